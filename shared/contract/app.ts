@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Height of the dock in pixels, and whether it is open. */
+  dockOpen: z.boolean(),
+  dockHeight: z.number().int().min(96).max(800),
+  /** Hosts to connect to at start, in no order. */
+  connectAtStart: z.array(z.string()),
+  lastHostId: z.string().nullable(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = { theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null };
+
+export const aboutSchema = z.object({
+  version: z.string(),
+  electron: z.string(), chromium: z.string(), node: z.string(),
+  platform: z.string(),
+  /** True on the end-of-life runtime that is only for trials where the official one can't be downloaded. */
+  trialRuntime: z.boolean(),
+  /** Where secrets go: the system's keychain, or memory until the app closes. */
+  secretStore: z.enum(['keychain', 'session']),
+  dataFolder: z.string(),
+});
+export type About = z.infer<typeof aboutSchema>;

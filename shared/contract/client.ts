@@ -1,0 +1,9 @@
+import type { EventName, EventPayload } from './events';
+import type { ProcedureInput, ProcedureName, ProcedureReply } from './procedures';
+
+/** What preload puts on `window.netwright`. Nothing else of Electron or Node is visible to the page. */
+export interface NetwrightBridge {
+  invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureReply<N>>;
+  /** Returns the function that stops listening. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { activityEntrySchema } from '../domain/activity';
+import { hostProfileSchema, hostViewSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema, sshProfileSchema } from '../domain/host';
+import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
+import { historyEntrySchema, historyRowSchema, intentSchema, planRunSchema, planSchema } from '../domain/plan';
+import { hostSnapshotSchema } from '../domain/snapshot';
+import { appErrorDataSchema } from '../errors/app-error';
+import { aboutSchema, settingsSchema } from './app';
+
+/**
+ * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
+ * from this one table; a channel that is not here does not exist. `input` is parsed in main (the renderer is not
+ * trusted), `output` is parsed in the renderer (so that a mismatch fails where it is made, not three screens later).
+ */
+const hostId = z.string().min(1).max(64);
+const id = z.string().min(1).max(128);
+
+export const procedures = {
+  'hosts.list': { input: z.void(), output: z.array(hostViewSchema) },
+  'hosts.add': { input: z.object({ name: z.string(), connection: sshProfileSchema }), output: hostViewSchema },
+  'hosts.update': { input: hostProfileSchema, output: hostViewSchema },
+  /** Forgets the host, its secrets and its last snapshot; its history stays. */
+  'hosts.remove': { input: z.object({ hostId }), output: z.void() },
+  /** `problem`: why the file could not be read in full, with line and what is wrong. */
+  'hosts.readSshConfig': { input: z.void(), output: z.object({ path: z.string(), entries: z.array(sshConfigEntrySchema), problem: appErrorDataSchema.nullable() }) },
+  'hosts.forgetSecrets': { input: z.object({ hostId }), output: z.void() },
+
+  'sessions.connect': { input: z.object({ hostId }), output: z.void() },
+  'sessions.disconnect': { input: z.object({ hostId }), output: z.void() },
+  'sessions.retryNow': { input: z.object({ hostId }), output: z.void() },
+  'prompts.list': { input: z.void(), output: z.array(promptSchema) },
+  'prompts.answer': { input: z.object({ promptId: id, answer: promptAnswerSchema }), output: z.void() },
+
+  /** `stale`: the session is down, this is how the host was. Null: never read. */
+  'inventory.get': { input: z.object({ hostId }), output: z.object({ snapshot: hostSnapshotSchema, stale: z.boolean() }).nullable() },
+  /** Rereads everything, or only what emits no event (leases, links, autostart) when `scope` is `quiet`. */
+  'inventory.refresh': { input: z.object({ hostId, scope: z.enum(['all', 'quiet']) }), output: z.void() },
+  /** `running` is null when inactive; `persistent` is null for a transient object. */
+  'inventory.xml': {
+    input: z.object({ hostId, object: z.enum(['network', 'machine']), uuid: id }),
+    output: z.object({ running: z.string().nullable(), persistent: z.string().nullable() }),
+  },
+
+  'networks.proposeNat': { input: z.object({ hostId }), output: natProposalSchema },
+  /** The wizard's draft for an existing network, from its persistent definition. */
+  'networks.draftNat': { input: z.object({ hostId, uuid: id }), output: z.object({ spec: natSpecSchema, ipv6: natProposalSchema.shape.ipv6, used: z.array(usedRangeSchema) }) },
+
+  'plan.preview': { input: z.object({ hostId, intent: intentSchema }), output: planSchema },
+  /** Plans again, refuses with `plan.stale` if the result differs from `digest`, then runs. Progress comes by event. */
+  'plan.apply': { input: z.object({ hostId, intent: intentSchema, digest: z.string() }), output: planRunSchema },
+  'plan.cancel': { input: z.object({ runId: id }), output: z.void() },
+  /** The runs that are under way, so that a reloaded window finds them again. */
+  'plan.running': { input: z.void(), output: z.array(planRunSchema) },
+
+  'history.list': { input: z.object({ hostId: hostId.nullable() }), output: z.array(historyRowSchema) },
+  'history.get': { input: z.object({ historyId: id }), output: historyEntrySchema },
+
+  'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
+
+  'settings.get': { input: z.void(), output: settingsSchema },
+  'settings.update': { input: settingsSchema.partial(), output: settingsSchema },
+
+  'app.about': { input: z.void(), output: aboutSchema },
+  'app.copyText': { input: z.object({ text: z.string().max(4_000_000) }), output: z.void() },
+  /** The system's file dialog; null when it was cancelled. */
+  'app.chooseKeyFile': { input: z.void(), output: z.string().nullable() },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type Procedures = typeof procedures;
+export type ProcedureName = keyof Procedures;
+export type ProcedureInput<N extends ProcedureName> = z.infer<Procedures[N]['input']>;
+export type ProcedureOutput<N extends ProcedureName> = z.infer<Procedures[N]['output']>;
+
+/** The reply of every invoke: errors travel as data, for Electron would flatten a thrown one to its message. */
+export type ProcedureReply<N extends ProcedureName> =
+  | { ok: true; value: ProcedureOutput<N> }
+  | { ok: false; error: z.infer<typeof appErrorDataSchema> };
+
+/** Electron IPC channel of a procedure and of an event. */
+export const procedureChannel = (name: ProcedureName): string => `netwright:${name}`;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { appErrorDataSchema } from '../errors/app-error';
+import { privilegeSchema } from './snapshot';
+
+export const practiceHostId = 'practice';
+
+/** How to reach a host. `auto` tries the agent, then the usual key files, then asks for a password, as ssh(1) does. */
+export const sshProfileSchema = z.object({
+  kind: z.literal('ssh'),
+  /** Name or address; an IPv6 address without brackets. */
+  address: z.string().trim().min(1, 'An address is needed').max(255).regex(/^[^\s@/\p{Cc}]+$/u, 'A host name or an address, without user or port'),
+  port: z.number().int().min(1, 'A port is 1 to 65535').max(65535, 'A port is 1 to 65535'),
+  user: z.string().trim().min(1, 'A user name is needed').max(64).regex(/^[^\s:@/\p{Cc}-][^\s:@/\p{Cc}]*$/u, 'Not a user name'),
+  auth: z.enum(['auto', 'agent', 'key', 'password']),
+  /** Absolute, or starting with `~/`. Only for `key`. */
+  keyPath: z.string().max(4096).nullable(),
+  /** The Host name in `~/.ssh/config` it was picked from; its options are read anew at every connect. */
+  sshConfigAlias: z.string().max(255).nullable(),
+  /** Use sudo where the user is neither root nor in group libvirt. */
+  useSudo: z.boolean(),
+});
+export type SshProfile = z.infer<typeof sshProfileSchema>;
+
+export const practiceProfileSchema = z.object({ kind: z.literal('practice') });
+
+export const hostProfileSchema = z.object({
+  id: z.string(),
+  name: z.string().trim().min(1, 'A name is needed').max(60, 'At most 60 characters'),
+  connection: z.discriminatedUnion('kind', [sshProfileSchema, practiceProfileSchema]),
+});
+export type HostProfile = z.infer<typeof hostProfileSchema>;
+
+/** What a session is doing now; `failed` waits for the user, `reconnecting` retries by itself at `retryAt` (ISO 8601). */
+export const sessionStateSchema = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('disconnected') }),
+  z.object({ phase: z.literal('connecting'), step: z.enum(['reaching', 'host-key', 'authenticating', 'reading']) }),
+  z.object({ phase: z.literal('connected'), since: z.string(), privilege: privilegeSchema }),
+  z.object({ phase: z.literal('reconnecting'), attempt: z.number().int(), retryAt: z.string(), error: appErrorDataSchema }),
+  z.object({ phase: z.literal('failed'), error: appErrorDataSchema }),
+]);
+export type SessionState = z.infer<typeof sessionStateSchema>;
+
+export const hostViewSchema = z.object({ profile: hostProfileSchema, session: sessionStateSchema });
+export type HostView = z.infer<typeof hostViewSchema>;
+
+/** A question main asks the user while connecting. The answer goes back by `prompts.answer`; secrets never return here. */
+export const promptSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('host-key'), id: z.string(), hostId: z.string(),
+    address: z.string(), port: z.number(), algorithm: z.string(),
+    /** `SHA256:…` as ssh-keygen(1) prints it. */
+    fingerprint: z.string(),
+    knownHostsFile: z.string(),
+  }),
+  z.object({
+    kind: z.literal('secret'), id: z.string(), hostId: z.string(),
+    secret: z.enum(['password', 'passphrase', 'sudo-password', 'keyboard-interactive']),
+    /** "Password for admin@10.0.0.12", or the server's own prompt. */
+    label: z.string(),
+    /** Why it is asked again, after a wrong one. */
+    problem: z.string().nullable(),
+    /** False when this computer has no keychain to keep it in: then it is held for this session only. */
+    canRemember: z.boolean(),
+  }),
+]);
+export type Prompt = z.infer<typeof promptSchema>;
+
+export const promptAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('host-key'), accept: z.boolean() }),
+  z.object({ kind: z.literal('secret'), value: z.string().max(4096), remember: z.boolean() }),
+  z.object({ kind: z.literal('cancel') }),
+]);
+export type PromptAnswer = z.infer<typeof promptAnswerSchema>;
+
+/** A `Host` entry of `~/.ssh/config`, resolved. */
+export const sshConfigEntrySchema = z.object({
+  alias: z.string(), address: z.string(), port: z.number(), user: z.string().nullable(), keyPath: z.string().nullable(),
+  /** Options this version does not follow, for example ProxyJump: shown, never ignored in silence. */
+  unsupported: z.array(z.string()),
+});
+export type SshConfigEntry = z.infer<typeof sshConfigEntrySchema>;

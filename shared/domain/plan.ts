@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { appErrorDataSchema } from '../errors/app-error';
+import { uuidSchema } from './address';
+import { natSpecSchema } from './nat-spec';
+
+/** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
+export const commandSchema = z.object({
+  argv: z.array(z.string()).min(1),
+  stdin: z.object({ name: z.string(), text: z.string() }).optional(),
+});
+export type Command = z.infer<typeof commandSchema>;
+
+/** What the user wants. A plan is made of it by the pure planners, in preview and again before it runs. */
+export const intentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: natSpecSchema, start: z.boolean() }),
+  z.object({
+    kind: z.literal('network.edit'), uuid: uuidSchema, spec: natSpecSchema,
+    /** For an active network: restart it now (machines are plugged in again), or leave the change for its next start. */
+    when: z.enum(['now', 'next-start']),
+  }),
+  z.object({ kind: z.literal('network.delete'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.start'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.stop'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.autostart'), uuid: uuidSchema, enabled: z.boolean() }),
+  z.object({ kind: z.literal('undo'), historyId: z.string() }),
+]);
+export type Intent = z.infer<typeof intentSchema>;
+
+/** A document as it is and as it will be; null is absence. */
+export const documentChangeSchema = z.object({
+  title: z.string(), language: z.enum(['xml', 'text']), before: z.string().nullable(), after: z.string().nullable(),
+});
+export type DocumentChange = z.infer<typeof documentChangeSchema>;
+
+export const planStepSchema = z.object({
+  id: z.string(),
+  /** What happens, in plain words: "Define the network lab-web, bridge virbr6, host address 10.20.30.1/24". */
+  title: z.string(),
+  command: commandSchema,
+  /** Commands that take this step back, in the order they run. */
+  inverse: z.array(commandSchema),
+  inverseTitle: z.string(),
+});
+export type PlanStep = z.infer<typeof planStepSchema>;
+
+/** What is looked at after the last step. All are reads. */
+export const planCheckSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  check: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
+    z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
+    z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
+    z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
+    z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string(), prefix: z.number() }),
+    z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
+    z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
+    z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
+    z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
+    z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
+    z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
+  ]),
+});
+export type PlanCheck = z.infer<typeof planCheckSchema>;
+
+export const planSchema = z.object({
+  hostId: z.string(),
+  intent: intentSchema,
+  /** "Create NAT network lab-web" */
+  title: z.string(),
+  /** One or two sentences on the whole. */
+  summary: z.string(),
+  steps: z.array(planStepSchema),
+  checks: z.array(planCheckSchema),
+  changes: z.array(documentChangeSchema),
+  /** What is lost or could surprise: machines that drop, leases forgotten. */
+  notices: z.array(z.object({ severity: z.enum(['info', 'warning']), text: z.string() })),
+  /** SHA-256 over steps and checks: what was reviewed is what runs. */
+  digest: z.string(),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const commandOutcomeSchema = z.object({
+  exitCode: z.number().nullable(), stdout: z.string(), stderr: z.string(), durationMs: z.number(),
+});
+export type CommandOutcome = z.infer<typeof commandOutcomeSchema>;
+
+export const stepRunSchema = z.object({
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'not-run', 'undoing', 'undone', 'undo-failed', 'unknown']),
+  outcome: commandOutcomeSchema.nullable(),
+  inverseOutcomes: z.array(commandOutcomeSchema),
+});
+export type StepRun = z.infer<typeof stepRunSchema>;
+
+export const checkRunSchema = z.object({
+  /** `unknown`: it could not be looked at (no right to), which is not a pass. */
+  state: z.enum(['waiting', 'running', 'passed', 'failed', 'unknown', 'not-run']),
+  detail: z.string(),
+});
+export type CheckRun = z.infer<typeof checkRunSchema>;
+
+/**
+ * A plan on its way. `outcome` is set at the end: `applied` (all steps done; checks may still have failed, see them),
+ * `rolled-back` (a step failed or the user cancelled, and every finished step was taken back),
+ * `half-done` (taking back failed or the connection was lost: each step says what is known).
+ */
+export const planRunSchema = z.object({
+  id: z.string(),
+  plan: planSchema,
+  phase: z.enum(['applying', 'cancelling', 'rolling-back', 'verifying', 'ended']),
+  steps: z.array(stepRunSchema),
+  checks: z.array(checkRunSchema),
+  outcome: z.enum(['applied', 'rolled-back', 'half-done']).nullable(),
+  cancelled: z.boolean(),
+  error: appErrorDataSchema.nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+export type PlanRun = z.infer<typeof planRunSchema>;
+
+/** A finished run as History keeps it. */
+export const historyEntrySchema = z.object({
+  id: z.string(),
+  hostId: z.string(),
+  hostName: z.string(),
+  run: planRunSchema,
+  /** XML of each touched network after the run (null: gone), by UUID: undo is refused when the host has moved on from it. */
+  after: z.array(z.object({ uuid: z.string(), name: z.string(), xml: z.string().nullable(), active: z.boolean(), autostart: z.boolean() })),
+  /** Set when a later entry undid this one. */
+  undoneBy: z.string().nullable(),
+  /** Set when this entry undid an earlier one. */
+  undoes: z.string().nullable(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** A row of the history list. */
+export const historyRowSchema = z.object({
+  id: z.string(), hostId: z.string(), hostName: z.string(), title: z.string(), outcome: planRunSchema.shape.outcome, cancelled: z.boolean(),
+  startedAt: z.string(), durationMs: z.number().nullable(), stepCount: z.number(), failedChecks: z.number(),
+  undoneBy: z.string().nullable(), undoes: z.string().nullable(),
+  /** Null when it can be undone; otherwise why not, in a sentence. The host may still refuse later. */
+  undoRefusal: z.string().nullable(),
+});
+export type HistoryRow = z.infer<typeof historyRowSchema>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/**
+ * Every way an action can end badly, as the user meets it. A code is stable: texts may be reworded, tests and
+ * scripts rely on codes.
+ */
+export const errorCodes = [
+  // the app itself
+  'internal', 'input.invalid', 'not-found', 'cancelled', 'storage.failed',
+  // reaching a host
+  'ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed', 'ssh.channel-refused', 'ssh.no-common-algorithm',
+  'ssh.config-broken', 'hostkey.unknown', 'hostkey.changed', 'hostkey.revoked', 'hostkey.rejected', 'hostkey.file',
+  'auth.failed', 'auth.no-method', 'auth.agent', 'auth.key-unreadable', 'auth.key-encrypted', 'auth.wrong-passphrase',
+  'auth.key-unsupported', 'auth.sudo-password', 'auth.no-privilege',
+  // running commands
+  'command.failed', 'command.timeout', 'command.not-found', 'reply.unreadable', 'virsh.gone', 'host.not-connected',
+  // libvirt and Open vSwitch
+  'libvirt.missing', 'libvirt.not-running', 'libvirt.denied', 'libvirt.xml-invalid', 'libvirt.name-taken',
+  'libvirt.bridge-taken', 'libvirt.subnet-taken', 'libvirt.not-found', 'libvirt.already-active', 'libvirt.not-active',
+  'ovs.missing', 'ovs.not-running', 'ovs.denied',
+  // plans
+  'plan.stale', 'plan.invalid', 'plan.step-failed', 'plan.rollback-failed', 'plan.busy', 'undo.refused',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const appErrorDataSchema = z.object({
+  code: z.enum(errorCodes),
+  /** One line a person understands: "The key file is encrypted". */
+  title: z.string(),
+  /** What happened, with names: file, address, object. One or two sentences. */
+  detail: z.string(),
+  /** What the user can do next. */
+  hint: z.string().optional(),
+  /** Path of the form field it belongs to, dotted: `ipv4.dhcp.ranges.0.start`. */
+  field: z.string().optional(),
+  /** The command as shown to a person (quoted for sh), never with a secret. */
+  command: z.string().optional(),
+  stderr: z.string().optional(),
+});
+
+export type AppErrorData = z.infer<typeof appErrorDataSchema>;
+
+/** The only error type that services throw on purpose; IPC carries its data, the presenter shows it. */
+export class AppError extends Error {
+  readonly data: AppErrorData;
+
+  constructor(code: ErrorCode, title: string, detail: string, more: Omit<AppErrorData, 'code' | 'title' | 'detail'> = {}) {
+    super(`${title}: ${detail}`);
+    this.name = 'AppError';
+    this.data = { code, title, detail, ...more };
+  }
+
+  get code(): ErrorCode {
+    return this.data.code;
+  }
+
+  static fromData(data: AppErrorData): AppError {
+    const { code, title, detail, ...more } = data;
+    return new AppError(code, title, detail, more);
+  }
+}
+
+/**
+ * Data of any thrown value. Unknown ones become `internal`: the message is kept, the stack is not (it would go to
+ * the renderer).
+ */
+export function toErrorData(error: unknown): AppErrorData {
+  if (error instanceof AppError) return error.data;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', title: 'Something unexpected went wrong', detail: message };
+}
