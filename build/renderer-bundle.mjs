@@ -1,0 +1,58 @@
+// @ts-check
+/** Vite settings for the window: Vue, Nuxt UI on Tailwind, everything it shows bundled with it. */
+import vue from '@vitejs/plugin-vue';
+import nuxtUi from '@nuxt/ui/vite';
+import path from 'node:path';
+import { root, distDir } from './paths.mjs';
+import { uiTheme } from '../renderer/app/ui-theme.mjs';
+import { chromium114Css } from './chromium-114-css.mjs';
+
+/** Chromium of the oldest runtime, Electron 25. */
+const languageLevel = 'chrome114';
+
+/** Vue and Nuxt UI, for the bundle, the dev server and the component tests alike. */
+export function rendererPlugins() {
+  return [
+    vue(),
+    nuxtUi({
+      // Generated theme files go to node_modules/.nuxt-ui, where Tailwind and vue-tsc find them.
+      root,
+      ui: uiTheme,
+      // Composables are imported by name in the sources: a reader sees where they come from.
+      autoImport: false,
+      components: { dts: path.join(root, 'renderer', 'generated', 'components.d.ts') },
+      // Every icon named in the sources is copied into the bundle; nothing is fetched while the app runs.
+      icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts,mjs}'], globExclude: [] }, sizeLimitKb: 512 } },
+    }),
+  ];
+}
+
+/**
+ * @param {{ dev: boolean }} options
+ * @returns {import('vite').InlineConfig}
+ */
+export function rendererBundleConfig({ dev }) {
+  return {
+    configFile: false,
+    root: path.join(root, 'renderer'),
+    base: '/',
+    logLevel: 'warn',
+    envDir: false,
+    publicDir: false,
+    cacheDir: path.join(root, '.cache', 'vite'),
+    plugins: [...rendererPlugins(), chromium114Css()],
+    // Classic workers in files of their own: the page's policy allows no blob: or data: workers.
+    worker: { format: 'iife' },
+    build: {
+      target: languageLevel,
+      outDir: path.join(distDir, 'renderer'),
+      emptyOutDir: true,
+      sourcemap: dev,
+      // Fonts and pictures stay files: `font-src 'self'` allows no data: URLs.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 4096,
+    },
+  };
+}
