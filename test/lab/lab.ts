@@ -1,0 +1,208 @@
+/**
+ * Drives lab hosts (the scripts in this folder) from tests.
+ *
+ * Code that must open TCP connections to a host has to run in network namespace `lab-client`: start the whole test
+ * process with `in-client`, or a single program with {@link runInClient}.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runProcess, runProcessOrThrow, waitFor } from './run-process';
+import type { ProcessOptions, ProcessResult } from './run-process';
+
+/** Gateway, DHCP and DNS server of the LAN that the hosts' first NIC is on. */
+export const LAN_GATEWAY = '10.77.0.1';
+export const LAN_SUBNET = '10.77.0.0/24';
+/** Where the app runs: network namespace lab-client. */
+export const LAN_CLIENT = '10.77.0.10';
+/** "A server on the internet": the LAN's gateway routes to it, without NAT. */
+export const WAN_SERVER = '203.0.113.9';
+
+/** Users of every host; all accept the key {@link labKeyPath} too. */
+export const LAB_USERS = {
+  root: { password: 'rootpw' },
+  /** sudo, with password */
+  admin: { password: 'adminpw' },
+  /** sudo, without password */
+  nopass: { password: 'nopasspw' },
+  /** in group libvirt, no sudo */
+  virt: { password: 'virtpw' },
+  /** no rights */
+  plain: { password: 'plainpw' },
+} as const;
+
+export type LabStack = 'ifupdown' | 'nm' | 'netplan' | 'netplan-nm' | 'networkd';
+export type LabVariant = 'plain' | 'no-libvirt' | 'no-ovs';
+
+export interface LabHostOptions {
+  /** Which network stack configures enp1s0. Default: ifupdown. */
+  stack?: LabStack;
+  /** NICs enp1s0 … on the LAN; only the first is configured. Default: 2. */
+  nics?: number;
+  /** A host without libvirt, or without Open vSwitch. Default: plain (both are there). */
+  variant?: LabVariant;
+}
+
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const labFolder = process.env['LAB'] ?? fileURLToPath(new URL('../../.lab', import.meta.url));
+const stateFolder = '/run/netwright-lab';
+
+/** The private key (ed25519, OpenSSH format, no passphrase) that every user of every host accepts. */
+export const labKeyPath = `${labFolder}/keys/id_ed25519`;
+
+/**
+ * Why lab hosts cannot run here, in a sentence, or undefined when they can. They need Linux, root, Debian's packages of
+ * packages.txt, and NETWRIGHT_TEST_LAB not set to `off`.
+ */
+export function whyNoLab(): string | undefined {
+  if (process.env['NETWRIGHT_TEST_LAB'] === 'off') return 'NETWRIGHT_TEST_LAB=off leaves the lab hosts out';
+  if (process.platform !== 'linux') return `lab hosts need Linux, and this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'lab hosts need root';
+  if (!existsSync('/usr/bin/dpkg-query')) return 'lab hosts are Debian systems built by apt, and there is no apt here';
+  const wanted = readFileSync(script('packages.txt'), 'utf8').split('\n').filter(Boolean);
+  const states = execFileSync('dpkg-query', ['--show', '--showformat', '${Package} ${db:Status-Status}\n'], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const installed = new Set(states.split('\n').filter((line) => line.endsWith(' installed')));
+  const missing = wanted.filter((name) => !installed.has(`${name} installed`));
+  return missing.length === 0 ? undefined : `lab hosts need these Debian packages: ${missing.join(' ')}`;
+}
+
+/** Whether lab hosts can run here; {@link whyNoLab} says why not. */
+export function labAvailable(): boolean {
+  return whyNoLab() === undefined;
+}
+
+/** Runs a program to its end on the LAN, in network namespace lab-client. Rejects as runProcess does. */
+export function runInClient(argv: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
+  return runProcess([script('in-client'), ...argv], options);
+}
+
+/** A running hypervisor host: Debian 12 with sshd, libvirtd, Open vSwitch and one network stack. */
+export class LabHost {
+  private constructor(
+    /** Host name; unique on the machine the lab runs on. */
+    readonly name: string,
+    /** IPv4 address on the LAN, from its DHCP server; a reboot may change it. */
+    public address: string,
+  ) {}
+
+  /** Boots a host, in some 3 s once the root file system is built (a minute). Resolves when sshd and libvirtd answer. */
+  static async up(name: string, options: LabHostOptions = {}): Promise<LabHost> {
+    const { stack = 'ifupdown', nics = 2, variant = 'plain' } = options;
+    const argv = [script('lab-up'), name, '--stack', stack, '--nics', String(nics), '--variant', variant];
+    const stdout = await runProcessOrThrow(argv, { timeoutMs: 600_000 });
+    return new LabHost(name, stdout.trim().split(' ')[1]!);
+  }
+
+  /** The driver of a host that another process brought up. Throws when there is none of that name. */
+  static attach(name: string): LabHost {
+    return new LabHost(name, readFileSync(`${stateFolder}/hosts/${name}/address`, 'utf8').trim());
+  }
+
+  /**
+   * Runs a command as root on the host, not over SSH: the test's own eyes and hands. A string is a line for `sh -c`.
+   * The host's PATH includes the sbin folders.
+   */
+  exec(command: string | readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
+    const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+    return runProcess([script('lab-exec'), this.name, ...argv], options);
+  }
+
+  /** As exec, but rejects when the command fails. Returns stdout. */
+  execOrThrow(command: string | readonly string[], options?: ProcessOptions): Promise<string> {
+    const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+    return runProcessOrThrow([script('lab-exec'), this.name, ...argv], options);
+  }
+
+  /** Pulls the plug and throws the disk away. No error when the host is down already. */
+  async down(): Promise<void> {
+    await runProcessOrThrow([script('lab-down'), this.name]);
+  }
+
+  /** Shuts down in order and boots again, with new NICs (same MACs). Resolves as `up` does; `address` may be new. */
+  async reboot(): Promise<void> {
+    const initId = (): string | undefined => {
+      const file = `${stateFolder}/hosts/${this.name}/nspawn.pid`;
+      return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
+    };
+    const before = initId();
+    await this.execOrThrow(['systemctl', 'reboot']);
+    await waitFor(`${this.name} to boot again`, 60_000, () => initId() !== undefined && initId() !== before);
+    this.address = (await runProcessOrThrow([script('lab-wait'), this.name])).trim();
+  }
+
+  /** The host's ed25519 key as a line for an OpenSSH known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
+  async knownHostsLine(): Promise<string> {
+    const key = await this.execOrThrow(['cat', '/etc/ssh/ssh_host_ed25519_key.pub']);
+    return `${this.address} ${key.split(' ').slice(0, 2).join(' ').trim()}\n`;
+  }
+
+  /**
+   * Cuts NIC `nic` (1 = enp1s0) off the LAN without a sign: frames are dropped both ways, the carrier stays up. As when a
+   * cable between two switches is pulled.
+   */
+  async cutLink(nic = 1): Promise<void> {
+    await this.setPortState(nic, 'disabled');
+  }
+
+  /** Mends what cutLink did. */
+  async restoreLink(nic = 1): Promise<void> {
+    await this.setPortState(nic, 'forwarding');
+  }
+
+  /** Ends every SSH session on the host and starts sshd anew, as an upgrade gone wrong would. Resolves when it listens. */
+  async restartSshd(): Promise<void> {
+    await this.execOrThrow('systemctl stop ssh.service; pkill -KILL -x sshd; systemctl start ssh.service');
+    await this.execOrThrow('until ss -Hltn "sport = 22" | grep -q .; do sleep 0.05; done', { timeoutMs: 10_000 });
+  }
+
+  /**
+   * Defines and starts the tiny guest with one virtio NIC on libvirt network `network`.
+   * `cmdline` is its orders: `ping=A,B`, `addr=A/N gw=A`, `off` (see make-guest). `interfaceXml` goes inside <interface>.
+   */
+  async startGuest(name: string, network: string, cmdline = '', interfaceXml = ''): Promise<void> {
+    await this.defineGuest(name, network, cmdline, interfaceXml);
+    await this.execOrThrow(['virsh', '-q', 'start', name]);
+  }
+
+  /** Defines the tiny guest as startGuest does, and leaves it shut off. */
+  async defineGuest(name: string, network: string, cmdline = '', interfaceXml = ''): Promise<void> {
+    const xml = await runProcessOrThrow([script('guest-xml'), name, network, cmdline, interfaceXml]);
+    await this.execOrThrow(['virsh', '-q', 'define', '/dev/stdin'], { input: xml });
+  }
+
+  /** What the guest has printed on its serial console since its last start; empty before the first. */
+  async guestConsole(name: string): Promise<string> {
+    const file = `/var/log/libvirt/qemu/${name}.console`;
+    return this.execOrThrow(['sh', '-c', '[ ! -e "$0" ] || cat "$0"', file]);
+  }
+
+  /**
+   * Waits for a whole line of the guest's console that matches, and resolves to the match. A guest boots in 6 to 20 s.
+   * Rejects after `timeoutMs` (default 90 s) with what the console says.
+   */
+  async waitForGuestLine(name: string, pattern: RegExp, timeoutMs = 90_000): Promise<RegExpExecArray> {
+    let text = '';
+    try {
+      return await waitFor(`${pattern} on the console of ${name}`, timeoutMs, async () => {
+        text = await this.guestConsole(name);
+        const wholeLines = text.split(/\r?\n/).slice(0, -1);
+        for (const line of wholeLines) {
+          const match = pattern.exec(line);
+          if (match) return match;
+        }
+        return undefined;
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; its console:\n${text}`, { cause: error });
+    }
+  }
+
+  private async setPortState(nic: number, state: 'disabled' | 'forwarding'): Promise<void> {
+    const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
+    const number = /^NUMBER=(\d+)$/m.exec(conf)![1];
+    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', `h${number}-${nic}`, 'state', state]);
+  }
+}
