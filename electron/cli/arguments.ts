@@ -1,0 +1,150 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { AppError } from '../../shared/errors/app-error';
+
+/** Options of every subcommand. */
+const commonOptions = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  identity: { type: 'string', short: 'i' },
+  'known-hosts': { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  sudo: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+/** Options of subcommands that change a host. */
+const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const satisfies ParseArgsConfig['options'];
+
+const natOptions = {
+  subnet: { type: 'string' },
+  bridge: { type: 'string' },
+  title: { type: 'string' },
+  dhcp: { type: 'string', multiple: true },
+  'no-dhcp': { type: 'boolean' },
+  'static-lease': { type: 'string', multiple: true },
+  domain: { type: 'string' },
+  'domain-local-only': { type: 'boolean' },
+  dns: { type: 'string', multiple: true },
+  forwarder: { type: 'string', multiple: true },
+  ipv6: { type: 'string' },
+  mtu: { type: 'string' },
+  'forward-dev': { type: 'string' },
+  'no-autostart': { type: 'boolean' },
+  'no-start': { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export interface CommonOptions {
+  json?: boolean;
+  identity?: string;
+  'known-hosts'?: string;
+  'password-stdin'?: boolean;
+  sudo?: boolean;
+}
+export interface ChangeOptions {
+  plan?: boolean;
+  yes?: boolean;
+}
+export interface NatOptions {
+  subnet?: string; bridge?: string; title?: string;
+  dhcp?: string[]; 'no-dhcp'?: boolean; 'static-lease'?: string[];
+  domain?: string; 'domain-local-only'?: boolean; dns?: string[]; forwarder?: string[];
+  ipv6?: string; mtu?: string; 'forward-dev'?: string; 'no-autostart'?: boolean; 'no-start'?: boolean;
+}
+
+export type Invocation =
+  | { command: 'help' }
+  | { command: 'version' }
+  | { command: 'hosts'; options: CommonOptions }
+  | { command: 'inspect'; host: string; options: CommonOptions }
+  | { command: 'create-nat'; host: string; name: string | null; options: CommonOptions & ChangeOptions & NatOptions }
+  | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
+  | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
+  | { command: 'history'; host: string | null; options: CommonOptions }
+  | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
+
+export const usage = `netwright: virtual networks of KVM hosts, from the command line
+
+  netwright hosts                          the hosts the app knows
+  netwright inspect HOST                   networks, machines, interfaces of a host
+  netwright create nat HOST [NAME]         make a NAT network; what is not said is proposed
+      --subnet CIDR                        10.20.30.0/24, or 10.20.30.1/24 to choose the host's address
+      --dhcp START-END | --no-dhcp         range to hand out (may be repeated)
+      --static-lease MAC=IP[,NAME]         may be repeated
+      --domain NAME [--domain-local-only]  --dns IP=NAME[,NAME…]   --forwarder IP
+      --ipv6 auto|ADDRESS/PREFIX           auto proposes a private (ULA) prefix; without it: none
+      --bridge NAME --title TEXT --mtu BYTES --forward-dev NIC --no-autostart --no-start
+  netwright delete network HOST NAME
+  netwright undo ENTRY                     take back a change from the history
+  netwright history [HOST]                 what was changed, newest first
+  netwright history show ENTRY [--script]  one change in full, or as a shell script
+
+HOST is a name from the app, an alias from ~/.ssh/config, ssh://user@address:port, or "practice".
+
+  --plan             show what would happen and stop       --yes, -y   apply without asking
+  --json             machine-readable output               --help, -h  this text
+  -i, --identity KEY   --known-hosts FILE   --password-stdin (first line of stdin)   --sudo
+
+Exit codes: 0 done, 1 failed and taken back, 2 wrong input, 3 host not reached or refused us, 4 refused (changed
+meanwhile, busy, already undone), 5 applied but a check failed or a part could not be taken back.`;
+
+/** Parses `process.argv` without its first two elements. Throws AppError `input.invalid` with a sentence. */
+export function parseInvocation(argv: readonly string[]): Invocation {
+  if (argv.length === 0 || argv[0] === 'help' || argv.includes('--help') || argv.includes('-h')) return { command: 'help' };
+  if (argv[0] === '--version' || argv[0] === '-V' || argv[0] === 'version') return { command: 'version' };
+  const [first, second] = argv;
+  switch (first) {
+    case 'hosts': {
+      const { options } = parse(argv.slice(1), commonOptions, 0, 0, 'hosts');
+      return { command: 'hosts', options };
+    }
+    case 'inspect': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'inspect HOST');
+      return { command: 'inspect', host: words[0] as string, options };
+    }
+    case 'create': {
+      if (second !== 'nat') throw wrong(`“create ${second ?? ''}” is not known.`, 'This version makes NAT networks: netwright create nat HOST [NAME].');
+      const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...natOptions }, 1, 2, 'create nat HOST [NAME]');
+      return { command: 'create-nat', host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
+    }
+    case 'delete': {
+      if (second !== 'network') throw wrong(`“delete ${second ?? ''}” is not known.`, 'Use: netwright delete network HOST NAME.');
+      const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions }, 2, 2, 'delete network HOST NAME');
+      return { command: 'delete-network', host: words[0] as string, name: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'undo': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');
+      return { command: 'undo', historyId: words[0] as string, options: refuseBoth(options) };
+    }
+    case 'history': {
+      if (second === 'show') {
+        const { options, words } = parse(argv.slice(2), { ...commonOptions, script: { type: 'boolean' } }, 1, 1, 'history show ENTRY [--script]');
+        return { command: 'history-show', historyId: words[0] as string, script: options.script ?? false, options };
+      }
+      const { options, words } = parse(argv.slice(1), commonOptions, 0, 1, 'history [HOST]');
+      return { command: 'history', host: words[0] ?? null, options };
+    }
+    default:
+      throw wrong(`“${first}” is not a command.`, 'netwright --help lists them.');
+  }
+}
+
+function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: O, least: number, most: number, form: string) {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw wrong((error as Error).message.split('. ')[0] + '.', `Use: netwright ${form}. netwright --help lists the options.`);
+  }
+  const words = parsed.positionals;
+  if (words.length < least) throw wrong('Something is missing.', `Use: netwright ${form}`);
+  if (words.length > most) throw wrong(`“${words[most]}” is one word too many.`, `Use: netwright ${form}`);
+  return { options: parsed.values, words };
+}
+
+function refuseBoth<O extends ChangeOptions>(options: O): O {
+  if (options.plan && options.yes) throw wrong('--plan and --yes exclude each other.', '--plan only shows, --yes applies.');
+  return options;
+}
+
+function wrong(detail: string, hint: string): AppError {
+  return new AppError('input.invalid', 'The command line is not understood', detail, { hint });
+}

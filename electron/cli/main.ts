@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { createCore, type Core } from '../core';
+import { dataFolder } from '../storage/data-folder';
+import { AppError, toErrorData, type AppErrorData } from '../../shared/errors/app-error';
+import type { HostProfile } from '../../shared/domain/host';
+import { readSshConfig } from '../transport/ssh/ssh-config';
+import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
+import { createNat } from './commands/create-nat';
+import { deleteNetwork } from './commands/delete-network';
+import { inspect } from './commands/inspect';
+import { showEntry, showHistory } from './commands/history';
+import { showHosts } from './commands/hosts';
+import { undo } from './commands/undo';
+import { exitCode, exitCodeOf } from './exit-code';
+import { resolveHost } from './host-reference';
+import { HistoryService } from '../services/history/history-service';
+import { FileHistoryStore } from '../storage/history-store';
+import { HostStore } from '../storage/host-store';
+import { readFirstLine, TerminalAsker } from './terminal-asker';
+
+declare const __NETWRIGHT_VERSION__: string;
+
+/** What a subcommand gets: the services, where to write, and how to reach a host. */
+export interface CliContext {
+  core: Core;
+  asker: TerminalAsker;
+  print(text: string): void;
+  /** To stderr: progress and questions. */
+  tell(text: string): void;
+  connect(hostId: string): Promise<void>;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  let json = argv.includes('--json');
+  try {
+    const invocation = parseInvocation(argv);
+    if (invocation.command === 'help') { console.log(usage); return argv.length === 0 ? exitCode.usage : exitCode.ok; }
+    if (invocation.command === 'version') { console.log(__NETWRIGHT_VERSION__); return exitCode.ok; }
+    json = invocation.options.json ?? false;
+    return await run(invocation);
+  } catch (error) {
+    const data = toErrorData(error);
+    if (json) console.log(JSON.stringify({ error: data }, null, 2));
+    else console.error(formatError(data));
+    return error instanceof AppError ? exitCodeOf(data.code) : exitCode.failed;
+  }
+}
+
+type HostInvocation = Exclude<Invocation, { command: 'help' | 'version' }>;
+
+async function run(invocation: HostInvocation): Promise<number> {
+  const { options } = invocation;
+  const folder = dataFolder();
+  const password = options['password-stdin'] ? await readFirstLine(process.stdin) : null;
+  const asker = new TerminalAsker({ input: process.stdin, error: process.stderr }, password);
+  const host = await hostOf(invocation, options, folder);
+  const core = await createCore({
+    folder, keychain: null, asker, knownHostsFile: options['known-hosts'],
+    extraHosts: host ? [host] : [],
+    onProblem: (what, error) => console.error(`netwright: ${what}: ${toErrorData(error).detail}`),
+  });
+  const context: CliContext = {
+    core, asker,
+    print: (text) => console.log(text),
+    tell: (text) => console.error(text),
+    connect: async (hostId) => {
+      await core.sessions.connect(hostId);
+      const state = core.sessions.stateOf(hostId);
+      if (state.phase === 'failed') throw AppError.fromData(state.error);
+      if (state.phase !== 'connected') throw new AppError('cancelled', 'Not connected', 'The connection was given up.');
+    },
+  };
+  try {
+    switch (invocation.command) {
+      case 'hosts': return showHosts(context, options);
+      case 'history': return showHistory(context, options, host?.id ?? null);
+      case 'history-show': return showEntry(context, invocation.historyId, invocation.script, options);
+      case 'inspect': return await inspect(context, theHost(host), options);
+      case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
+      case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
+      case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);
+    }
+  } finally {
+    await core.close();
+  }
+}
+
+/** The host named on the command line, with the options laid over it; for `undo` the one the entry belongs to. */
+async function hostOf(invocation: HostInvocation, options: CommonOptions, folder: string): Promise<HostProfile | null> {
+  const reference = 'host' in invocation ? invocation.host : invocation.command === 'undo' ? await hostOfEntry(invocation.historyId, folder) : null;
+  if (reference === null) return null;
+  const store = new HostStore(folder);
+  await store.load();
+  return resolveHost(reference, options, {
+    findByName: (name) => store.list().find((host) => host.id === name) ?? store.findByName(name),
+    sshAlias: async (alias) => (await readSshConfig()).entries.find((entry) => entry.alias === alias) ?? null,
+  });
+}
+
+const theHost = (host: HostProfile | null): HostProfile => {
+  if (!host) throw new AppError('input.invalid', 'The command line is not understood', 'A host is missing.');
+  return host;
+};
+
+function formatError(data: AppErrorData): string {
+  return [`netwright: ${data.title}: ${data.detail}`, data.stderr && `  ${data.stderr.trim().replaceAll('\n', '\n  ')}`, data.hint && `  ${data.hint}`].filter(Boolean).join('\n');
+}
+
+/** The history knows hosts by id: one of the app, an ssh:// reference, or `alias:NAME`. */
+async function hostOfEntry(historyId: string, folder: string): Promise<string> {
+  const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
+  await history.load();
+  return (await history.get(historyId)).hostId.replace(/^alias:/, '');
+}
+
+void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });

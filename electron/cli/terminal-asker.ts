@@ -1,0 +1,72 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { PromptAnswer } from '../../shared/domain/host';
+import type { Asker, Question } from '../services/sessions/prompts';
+
+export interface TerminalIo {
+  input: NodeJS.ReadStream;
+  /** Questions go to stderr, so that stdout stays the command's output. */
+  error: NodeJS.WriteStream;
+}
+
+/** Answers a connection's questions from the terminal, or from the one line that `--password-stdin` gave. */
+export class TerminalAsker implements Asker {
+  private given = new Set<string>();
+
+  constructor(private readonly io: TerminalIo, private readonly password: string | null) {}
+
+  async ask(question: Question): Promise<PromptAnswer> {
+    if (question.kind === 'host-key') {
+      if (!this.interactive()) return { kind: 'cancel' };
+      this.io.error.write(
+        `The key of ${question.address}:${question.port} is not known yet.\n  ${question.algorithm} ${question.fingerprint}\n`
+        + 'On the host, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows what it must be (the file is named after the kind of key).\n',
+      );
+      const answer = await this.readLine(`Trust it and keep it in ${question.knownHostsFile}? [y/N] `, false);
+      return { kind: 'host-key', accept: /^y(es)?$/i.test(answer.trim()) };
+    }
+    // A given password is tried once for each thing it may be for; a wrong one must not loop.
+    if (this.password !== null && !this.given.has(question.secret)) {
+      this.given.add(question.secret);
+      return { kind: 'secret', value: this.password, remember: false };
+    }
+    if (!this.interactive()) return { kind: 'cancel' };
+    if (question.problem) this.io.error.write(`${question.problem}\n`);
+    return { kind: 'secret', value: await this.readLine(`${question.label}: `, true), remember: false };
+  }
+
+  /** "y" or "yes"; false where nobody can be asked. */
+  async confirm(text: string): Promise<boolean> {
+    return this.interactive() && /^y(es)?$/i.test((await this.readLine(`${text} [y/N] `, false)).trim());
+  }
+
+  interactive(): boolean {
+    return this.password === null && this.io.input.isTTY === true;
+  }
+
+  /** `hidden`: readline echoes into a sink, so that nothing typed shows. */
+  private readLine(label: string, hidden: boolean): Promise<string> {
+    const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const reader = createInterface({ input: this.io.input, output: hidden ? sink : this.io.error, terminal: true });
+    if (hidden) this.io.error.write(label);
+    return new Promise((resolve) => {
+      reader.on('close', () => resolve(''));
+      reader.question(hidden ? '' : label, (answer) => {
+        resolve(answer);
+        reader.close();
+        if (hidden) this.io.error.write('\n');
+      });
+    });
+  }
+}
+
+/** The first line of a stream, without its line end; for `--password-stdin`. */
+export async function readFirstLine(stream: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    text += chunk as string;
+    if (text.includes('\n')) break;
+  }
+  return (text.split('\n')[0] ?? '').replace(/\r$/, '');
+}

@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Settings } from '../shared/contract/app';
+import type { HostProfile, SshConfigEntry } from '../shared/domain/host';
+import { toErrorData, type AppErrorData } from '../shared/errors/app-error';
+import { ActivityLog } from './services/activity/activity-log';
+import { HistoryService } from './services/history/history-service';
+import { InventoryService } from './services/inventory/inventory-service';
+import { PlanService } from './services/plans/plan-service';
+import { createHostOpener } from './services/sessions/open-host';
+import { PromptDesk, type Asker } from './services/sessions/prompts';
+import { SessionService } from './services/sessions/session-service';
+import { FileHistoryStore } from './storage/history-store';
+import { HostStore } from './storage/host-store';
+import { SecretStore, type Keychain } from './storage/secret-store';
+import { SettingsStore } from './storage/settings-store';
+import { SnapshotStore } from './storage/snapshot-store';
+import { openPracticeRunner } from './transport/practice/open-practice-runner';
+import { openSshRunner } from './transport/ssh/open-ssh-runner';
+import { readSshConfig, resolveSshConfig } from './transport/ssh/ssh-config';
+
+export interface CoreOptions {
+  folder: string;
+  keychain: Keychain | null;
+  /** Who answers questions; default: the window, by `prompts`. */
+  asker?: Asker;
+  knownHostsFile?: string;
+  /** Profiles that are not in the store, for hosts named on the command line. */
+  extraHosts?: readonly HostProfile[];
+  /** Told of everything that no caller waits for and that went wrong. */
+  onProblem(what: string, error: unknown): void;
+}
+
+export type Core = Awaited<ReturnType<typeof createCore>>;
+
+/** Builds every service and wires them to each other. Both composition roots, the window's and the command line's, start here. */
+export async function createCore(options: CoreOptions) {
+  const { folder, onProblem } = options;
+  const inBackground = (work: Promise<unknown>): void => { work.catch((error: unknown) => onProblem('in the background', error)); };
+
+  const hosts = new HostStore(folder);
+  const settings = new SettingsStore(folder);
+  const secrets = new SecretStore(folder, options.keychain);
+  const snapshots = new SnapshotStore(folder);
+  for (const setAside of await Promise.all([hosts.load(), settings.load(), secrets.load()])) {
+    if (setAside) onProblem('at start', new Error(`A settings file could not be understood. It was kept as ${setAside}.`));
+  }
+  const extraHosts = new Map((options.extraHosts ?? []).map((host) => [host.id, host]));
+  const hostSource = { get: (id: string) => extraHosts.get(id) ?? hosts.get(id), list: () => [...extraHosts.values(), ...hosts.list()] };
+
+  const activity = new ActivityLog();
+  const prompts = new PromptDesk();
+  const inventory = new InventoryService();
+  await Promise.all(hosts.list().map(async ({ id }) => {
+    const snapshot = await snapshots.load(id);
+    if (snapshot) inventory.restore(snapshot);
+  }));
+  const unsaved = new Map<string, NodeJS.Timeout>();
+  inventory.onChanged(({ hostId }) => saveSnapshotSoon(hostId));
+
+  const practice = new PracticeSite(join(folder, 'practice.json'));
+  const opener = createHostOpener({
+    openSsh: openSshRunner,
+    openPractice: () => practice.open(),
+    resolveAlias: (alias) => resolveSshConfig(alias),
+    secrets,
+    asker: options.asker ?? prompts,
+    knownHostsFile: options.knownHostsFile,
+  });
+  const sessions = new SessionService({ hosts: hostSource, opener, inventory, activity });
+
+  const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
+  await history.load();
+  const plans = new PlanService({
+    inventory, history,
+    hosts: hostSource,
+    now: () => new Date(),
+    newId: randomUUID,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+
+  const settingsListeners = new Set<(settings: Settings) => void>();
+
+  /** A snapshot can change many times a second; the file needs only the last. */
+  function saveSnapshotSoon(hostId: string): void {
+    if (unsaved.has(hostId)) return;
+    unsaved.set(hostId, setTimeout(() => { unsaved.delete(hostId); inBackground(saveSnapshot(hostId)); }, 2_000));
+  }
+
+  async function saveSnapshot(hostId: string): Promise<void> {
+    const held = inventory.get(hostId);
+    if (held) await snapshots.save(held.snapshot);
+  }
+
+  return {
+    hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity, inBackground,
+
+    async updateHost(profile: HostProfile): Promise<void> {
+      const before = hosts.get(profile.id);
+      await hosts.update(profile);
+      // Another address or user is another host for all that was read and typed.
+      if (JSON.stringify(before.connection) !== JSON.stringify(profile.connection)) {
+        await sessions.disconnect(profile.id);
+        await secrets.forget(profile.id);
+      }
+      sessions.announce();
+    },
+
+    async removeHost(hostId: string): Promise<void> {
+      await sessions.disconnect(hostId);
+      await hosts.remove(hostId);
+      await secrets.forget(hostId);
+      inventory.forget(hostId);
+      activity.forget(hostId);
+      await snapshots.forget(hostId);
+      sessions.announce();
+    },
+
+    async readSshConfig(): Promise<{ path: string; entries: SshConfigEntry[]; problem: AppErrorData | null }> {
+      const { path, entries, problem } = await readSshConfig();
+      return { path, entries, problem: problem ? toErrorData(problem) : null };
+    },
+
+    async updateSettings(change: Partial<Settings>): Promise<Settings> {
+      const updated = await settings.update(change);
+      for (const listener of settingsListeners) listener(updated);
+      return updated;
+    },
+
+    onSettingsChanged(listener: (settings: Settings) => void): void {
+      settingsListeners.add(listener);
+    },
+
+    /** Connects to the hosts of the last time; each shows its own success or failure. */
+    connectAtStart(): void {
+      for (const hostId of settings.get().connectAtStart) {
+        if (hosts.list().some((host) => host.id === hostId)) inBackground(sessions.connect(hostId));
+      }
+    },
+
+    /** Leaves nothing behind: sessions closed, snapshots and the practice host's state on disk. */
+    async close(): Promise<void> {
+      await sessions.disconnectAll();
+      const pending = [...unsaved.keys()];
+      for (const timer of unsaved.values()) clearTimeout(timer);
+      unsaved.clear();
+      await Promise.all([...pending.map((hostId) => saveSnapshot(hostId)), practice.save()]);
+    },
+  };
+}

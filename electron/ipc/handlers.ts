@@ -1,0 +1,62 @@
+import type { About } from '../../shared/contract/app';
+import type { Core } from '../core';
+import type { ProcedureHandlers } from './handle-procedures';
+
+/** What only the desktop has. */
+export interface Desktop {
+  about(): About;
+  copyText(text: string): void;
+  chooseKeyFile(): Promise<string | null>;
+}
+
+/** The contract's procedures, each one call of a service. */
+export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers {
+  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity } = core;
+  const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
+
+  return {
+    'hosts.list': () => sessions.views(),
+    'hosts.add': async ({ name, connection }) => {
+      const profile = await hosts.add(name, connection);
+      sessions.announce();
+      return viewOf(profile.id);
+    },
+    'hosts.update': async (profile) => {
+      await core.updateHost(profile);
+      return viewOf(profile.id);
+    },
+    'hosts.remove': ({ hostId }) => core.removeHost(hostId),
+    'hosts.readSshConfig': () => core.readSshConfig(),
+    'hosts.forgetSecrets': ({ hostId }) => secrets.forget(hostId),
+
+    // Connecting takes as long as a person needs to type a password: the answer is the session's state, told by event.
+    'sessions.connect': ({ hostId }) => { core.inBackground(sessions.connect(hostId)); },
+    'sessions.disconnect': ({ hostId }) => sessions.disconnect(hostId),
+    'sessions.retryNow': ({ hostId }) => { core.inBackground(sessions.retryNow(hostId)); },
+    'prompts.list': () => prompts.list(),
+    'prompts.answer': ({ promptId, answer }) => prompts.answer(promptId, answer),
+
+    'inventory.get': ({ hostId }) => inventory.get(hostId),
+    'inventory.refresh': ({ hostId, scope }) => inventory.refresh(hostId, scope),
+    'inventory.xml': ({ hostId, object, uuid }) => inventory.xml(hostId, object, uuid),
+
+    'networks.proposeNat': ({ hostId }) => plans.proposeNat(hostId),
+    'networks.draftNat': ({ hostId, uuid }) => plans.draftNat(hostId, uuid),
+
+    'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
+    'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),
+    'plan.cancel': ({ runId }) => plans.cancel(runId),
+    'plan.running': () => plans.running(),
+
+    'history.list': ({ hostId }) => history.list(hostId),
+    'history.get': ({ historyId }) => history.get(historyId),
+    'activity.list': ({ hostId }) => activity.list(hostId),
+
+    'settings.get': () => settings.get(),
+    'settings.update': (change) => core.updateSettings(change),
+
+    'app.about': () => desktop.about(),
+    'app.copyText': ({ text }) => desktop.copyText(text),
+    'app.chooseKeyFile': () => desktop.chooseKeyFile(),
+  };
+}
