@@ -1,12 +1,11 @@
 // @ts-check
 /** Installs the npm packages that package-lock.json names, when they are missing or the lock file changed. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { root, fromRoot } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
-// Inside node_modules, so that it goes away with what it vouches for.
-const stampFile = fromRoot('node_modules', '.netwright-lock-digest');
+/** npm's own record of what it put into node_modules, in the lock file's format. */
+const installedLockFile = fromRoot('node_modules', '.package-lock.json');
 
 /** The oldest Node the build tools (Vite 8) run on, by major version. */
 const OLDEST_NODE = { 20: 19, 22: 12 };
@@ -22,14 +21,31 @@ export function nodeVersionProblem(version = process.versions.node) {
   return fits ? undefined : `Netwright needs Node 20.19 or newer (22.12 or newer of the 22 series); this is Node ${version}.`;
 }
 
-/** @returns {string} */
-function digestOfLock() {
-  return createHash('sha256').update(fs.readFileSync(fromRoot('package-lock.json'))).digest('hex');
+/** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean }>} LockedPackages */
+
+/** @param {string} file @returns {LockedPackages} by path, like `node_modules/vue` */
+function lockedPackages(file) {
+  return JSON.parse(fs.readFileSync(file, 'utf8')).packages;
 }
 
-/** @returns {boolean} whether node_modules is what the lock file asks for */
+/**
+ * Packages that the lock file asks for and npm has not installed in that version. Optional ones are left out: most are
+ * for other platforms.
+ * @param {LockedPackages} wanted
+ * @param {LockedPackages} installed
+ * @returns {string[]} paths, like `node_modules/vue`
+ */
+export function missingPackages(wanted, installed) {
+  return Object.entries(wanted)
+    .filter(([path, entry]) => path !== '' && !entry.optional)
+    .filter(([path, entry]) => installed[path]?.version !== entry.version || installed[path]?.integrity !== entry.integrity)
+    .map(([path]) => path);
+}
+
+/** @returns {boolean} whether node_modules is what package-lock.json asks for */
 export function areDependenciesInstalled() {
-  return fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === digestOfLock();
+  if (!fs.existsSync(installedLockFile)) return false;
+  return missingPackages(lockedPackages(fromRoot('package-lock.json')), lockedPackages(installedLockFile)).length === 0;
 }
 
 /**
@@ -44,5 +60,4 @@ export async function ensureDependencies(say) {
   say('Installing the npm packages that package-lock.json names (npm ci) …');
   const { code } = await runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, output: 'stderr' });
   if (code !== 0) throw new Error(`npm ci ended with exit code ${code}; its messages are above.`);
-  fs.writeFileSync(stampFile, digestOfLock());
 }
