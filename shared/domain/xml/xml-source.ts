@@ -8,7 +8,7 @@ export interface XmlToken {
 }
 
 /** How a node was written, and what it held then: as long as it still does, it is written the same way again. */
-interface Written { lead: string; text: string; content: string }
+interface Written { lead: string; text: string; content: string; empty: boolean }
 
 const writtenAs = new WeakMap<Node, Written>();
 
@@ -44,7 +44,7 @@ export function rememberSource(document: Document, source: string): XmlToken[] {
       token = content[++at];
     }
     if (!token || !sameKind(node, token)) return tokens;
-    writtenAs.set(node, { lead, text: token.text, content: contentOf(node) });
+    writtenAs.set(node, { lead, text: token.text, content: contentOf(node), empty: !node.firstChild });
     at += 1;
   }
   tails.set(document, content.slice(at).map((token) => token.text).join(''));
@@ -64,16 +64,17 @@ export function escapeXml(text: string): string {
 function writeNode(node: Node): string {
   const written = writtenAs.get(node);
   const kept = written && written.content === contentOf(node) ? written.text : null;
-  if (node.nodeType === elementNode) return writeElement(node as Element, kept, written?.text ?? '');
+  if (node.nodeType === elementNode) return writeElement(node as Element, kept, written);
   if (kept !== null) return kept;
   return node.nodeType === textNode ? escapeXml(node.nodeValue ?? '') : node.toString();
 }
 
-function writeElement(element: Element, kept: string | null, original: string): string {
+function writeElement(element: Element, kept: string | null, written: Written | undefined): string {
+  const original = written?.text ?? '';
   const inner = children(element).map(writeNode).join('');
   const open = (kept ?? startTag(element, /=\s*"/.test(original) && !/=\s*'/.test(original) ? '"' : '\'')).replace(/\s*\/?>$/, '');
   if (inner !== '') return `${open}>${inner}</${element.nodeName}>`;
-  if (kept === null) return `${open}/>`;
+  if (kept === null || !written?.empty) return `${open}/>`;
   return kept.endsWith('/>') ? kept : `${kept}</${element.nodeName}>`;
 }
 
