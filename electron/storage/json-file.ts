@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error';
 
@@ -8,8 +9,6 @@ import { AppError } from '../../shared/errors/app-error';
  * old one, so that a power cut leaves either version. A file that can't be understood is moved aside, never overwritten.
  */
 export class JsonFile<S extends z.ZodType> {
-  private writing: Promise<void> = Promise.resolve();
-
   constructor(readonly path: string, private readonly schema: S, private readonly empty: () => z.infer<S>) {}
 
   async read(): Promise<{ value: z.infer<S>; setAside: string | null }> {
@@ -27,28 +26,17 @@ export class JsonFile<S extends z.ZodType> {
     return { value: this.empty(), setAside };
   }
 
-  /** Writes after every earlier write has ended. Mode 0600: the files name hosts and users. */
+  /** Writes one after the other where several are asked for at once. Mode 0600: the files name hosts and users. */
   write(value: z.infer<S>): Promise<void> {
-    const write = this.writing.then(() => writeWhole(this.path, `${JSON.stringify(value, null, 2)}\n`));
-    // The queue goes on after a failed write; the caller of that write gets the error.
-    this.writing = write.catch(() => undefined);
-    return write;
+    return writeWhole(this.path, `${JSON.stringify(value, null, 2)}\n`);
   }
 }
 
 /** Replaces a file in one step; other readers see the old or the new content, never a part. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (error) {
     throw new AppError('storage.failed', 'A file of Netwright can\'t be written', `${path}: ${(error as Error).message}`, {
       hint: 'Check that the disk is not full and that the folder belongs to you.',
