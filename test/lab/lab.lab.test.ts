@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +61,12 @@ describe('a plain host', () => {
     expect(await host.execOrThrow(['systemctl', '--failed', '--no-legend'])).toBe('');
     expect(await host.execOrThrow(['virsh', '-q', 'net-list', '--all'])).toMatch(/^\s*default\s+inactive\s+no\s+yes\s*$/);
     expect(await host.execOrThrow(['ovs-vsctl', 'get', 'Open_vSwitch', '.', 'ovs_version'])).toMatch(/^"\d+\.\d+/);
+  });
+
+  it('can be driven from another process', async () => {
+    const attached = LabHost.attach('lab-self');
+    expect(attached.address).toBe(host.address);
+    expect(await attached.exec(['sh', '-c', 'cat; exit 3'], { input: 'heard' })).toMatchObject({ code: 3, stdout: 'heard' });
   });
 
   it.each(Object.keys(LAB_USERS))('lets %s in by key', async (user) => {

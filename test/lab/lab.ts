@@ -88,10 +88,14 @@ export class LabHost {
     public address: string,
   ) {}
 
-  /** Boots a host, in some 3 s once the root file system is built (a minute). Resolves when sshd and libvirtd answer. */
+  /**
+   * Boots a host, in some 3 s once the root file system is built (a minute). Resolves when sshd and libvirtd answer.
+   * A host of that name that an interrupted run left behind is thrown away first.
+   */
   static async up(name: string, options: LabHostOptions = {}): Promise<LabHost> {
     const { stack = 'ifupdown', nics = 2, variant = 'plain' } = options;
     const argv = [script('lab-up'), name, '--stack', stack, '--nics', String(nics), '--variant', variant];
+    await runProcessOrThrow([script('lab-down'), name]);
     const stdout = await runProcessOrThrow(argv, { timeoutMs: 600_000 });
     return new LabHost(name, stdout.trim().split(' ')[1]!);
   }
