@@ -1,0 +1,67 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import type { Router, RouteRecordRaw } from 'vue-router';
+import { useHosts } from '../stores/hosts';
+import { useSettings } from '../stores/settings';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Shown in the top bar in place of the host's name. */
+    title?: string;
+    /** Takes the whole room beside the rail: no inspector, no dock. */
+    sheet?: boolean;
+    /** Works on what is known of a host; shown only when there is something. */
+    needsSnapshot?: boolean;
+  }
+}
+
+/** The places of a host, in the order of the rail. */
+export const places = ['map', 'networks', 'machines', 'switches', 'history'] as const;
+export type Place = (typeof places)[number];
+
+export const isPlace = (name: unknown): name is Place => places.some((place) => place === name);
+
+const hostRoutes: RouteRecordRaw[] = [
+  { path: 'map', name: 'map', component: () => import('../features/map/MapView.vue'), meta: { needsSnapshot: true } },
+  { path: 'networks', name: 'networks', component: () => import('../features/networks/NetworksPage.vue'), meta: { needsSnapshot: true } },
+  { path: 'machines', name: 'machines', component: () => import('../features/machines/MachinesPage.vue'), meta: { needsSnapshot: true } },
+  { path: 'switches', name: 'switches', component: () => import('../features/switches/SwitchesPage.vue'), meta: { needsSnapshot: true } },
+  { path: 'history', name: 'history', component: () => import('../features/history/HistoryPage.vue') },
+  {
+    path: 'networks/new/nat', name: 'new-nat-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network' },
+  },
+  {
+    path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
+  },
+];
+
+/** Routes in the part after `#`. At start: the host that was looked at last, or the welcome page. */
+export function createAppRouter(): Router {
+  const hosts = useHosts();
+  const settings = useSettings();
+  const router = createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      {
+        path: '/', name: 'welcome', component: () => import('../features/hosts/WelcomePage.vue'), meta: { title: 'Welcome' },
+        beforeEnter: (_to, from) => {
+          const { lastHostId } = settings.settings;
+          if (from.matched.length === 0 && lastHostId && hosts.byId.has(lastHostId)) return { name: 'map', params: { hostId: lastHostId } };
+          return true;
+        },
+      },
+      {
+        path: '/hosts/:hostId', component: () => import('./shell/HostFrame.vue'), props: true, children: hostRoutes,
+        redirect: (to) => ({ name: 'map', params: to.params }),
+        beforeEnter: (to) => hosts.byId.has(String(to.params['hostId'])) || { name: 'welcome' },
+      },
+      { path: '/:rest(.*)*', redirect: { name: 'welcome' } },
+    ],
+  });
+  router.afterEach((to) => {
+    const { hostId } = to.params;
+    if (typeof hostId === 'string' && hostId !== settings.settings.lastHostId) void settings.update({ lastHostId: hostId });
+  });
+  return router;
+}

@@ -1,0 +1,21 @@
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import type { Intent } from '../../shared/domain/plan';
+
+/**
+ * The change that is being reviewed. Screens ask for one with `open`; the shell shows the review panel for `request`
+ * (features/plan-review), which calls `close` when it is done with or cancelled. One at a time.
+ */
+export const usePlanReview = defineStore('plan-review', () => {
+  const request = shallowRef<{ hostId: string; intent: Intent } | null>(null);
+
+  function open(hostId: string, intent: Intent): void {
+    request.value = { hostId, intent };
+  }
+
+  function close(): void {
+    request.value = null;
+  }
+
+  return { request, open, close };
+});

@@ -1,0 +1,21 @@
+import { useActivity } from './activity';
+import { useHistory } from './history';
+import { useHosts } from './hosts';
+import { useInventory } from './inventory';
+import { usePlans } from './plans';
+import { usePrompts } from './prompts';
+import { useSettings } from './settings';
+
+/**
+ * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans. Events
+ * come first, so that nothing that happens while the lists are read is missed. Returns the function that stops.
+ */
+export async function startStores(): Promise<() => void> {
+  const hosts = useHosts();
+  const settings = useSettings();
+  const prompts = usePrompts();
+  const plans = usePlans();
+  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), settings.follow()];
+  await Promise.all([hosts.load(), settings.load(), prompts.load(), plans.load()]);
+  return () => { for (const stop of stops) stop(); };
+}

@@ -1,0 +1,161 @@
+import type { EventName, EventPayload } from '../../shared/contract/events';
+import type { HostView, SessionState } from '../../shared/domain/host';
+import type { PlanRun } from '../../shared/domain/plan';
+import { AppError } from '../../shared/errors/app-error';
+import type { FakeHandlers } from './fake-bridge';
+import type { FakeState } from './fake-state';
+import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
+import { planFor, waitingRun } from './fixtures/plans';
+import { fixtureHistoryEntry } from './fixtures/records';
+
+type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+
+function findHost(state: FakeState, hostId: string): HostView {
+  const host = state.hosts.find((candidate) => candidate.profile.id === hostId);
+  if (!host) throw new AppError('not-found', 'No such host', `There is no host ${hostId}.`);
+  return host;
+}
+
+/** Plays a run to its end, one step or check per tick. */
+async function playRun(run: PlanRun, emit: Emit, delayMs: number): Promise<void> {
+  const tick = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, delayMs); });
+  for (const [index, step] of run.steps.entries()) {
+    if (run.cancelled) break;
+    step.state = 'running';
+    emit('plan.progress', run);
+    await tick();
+    step.state = 'done';
+    step.outcome = { exitCode: 0, stdout: `${run.plan.steps[index]!.title}\n`, stderr: '', durationMs: delayMs };
+  }
+  if (run.cancelled) {
+    run.phase = 'rolling-back';
+    emit('plan.progress', run);
+    await tick();
+    for (const step of run.steps) step.state = step.state === 'done' ? 'undone' : 'not-run';
+    for (const check of run.checks) check.state = 'not-run';
+    run.outcome = 'rolled-back';
+  } else {
+    run.phase = 'verifying';
+    for (const check of run.checks) {
+      check.state = 'running';
+      emit('plan.progress', run);
+      await tick();
+      check.state = 'passed';
+      check.detail = 'as expected';
+    }
+    run.outcome = 'applied';
+  }
+  run.phase = 'ended';
+  run.endedAt = new Date().toISOString();
+  emit('plan.progress', run);
+}
+
+export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: number): FakeHandlers {
+  const publishHosts = (): void => emit('hosts.changed', state.hosts);
+  const setSession = (hostId: string, session: SessionState): void => {
+    findHost(state, hostId).session = session;
+    publishHosts();
+  };
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const failOr = <T>(value: T): T => {
+    if (state.variant === 'failing') throw new AppError('host.not-connected', 'attic is not connected', 'Connect first, then try again.');
+    return value;
+  };
+
+  return {
+    'hosts.list': () => state.hosts,
+    'hosts.add': ({ name, connection }) => {
+      const host: HostView = { profile: { id: `host-${state.hosts.length}`, name, connection }, session: { phase: 'disconnected' } };
+      state.hosts = [...state.hosts, host];
+      publishHosts();
+      return host;
+    },
+    'hosts.update': (profile) => {
+      findHost(state, profile.id).profile = profile;
+      publishHosts();
+      return findHost(state, profile.id);
+    },
+    'hosts.remove': ({ hostId }) => {
+      state.hosts = state.hosts.filter((host) => host.profile.id !== hostId);
+      state.inventories.delete(hostId);
+      publishHosts();
+    },
+    'hosts.readSshConfig': () => ({
+      path: '/home/mara/.ssh/config',
+      entries: [
+        { alias: 'basement', address: '10.0.0.20', port: 22, user: 'mara', keyPath: null, unsupported: [] },
+        { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: 'root', keyPath: '~/.ssh/rack_ed25519', unsupported: [] },
+        { alias: 'colo', address: '203.0.113.8', port: 22, user: null, keyPath: null, unsupported: ['ProxyJump'] },
+      ],
+      problem: { code: 'ssh.config-broken', title: 'A line of ~/.ssh/config was skipped', detail: 'Line 31, “Hostnam nas.home.arpa”: not an option that ssh knows.' },
+    }),
+    'hosts.forgetSecrets': ({ hostId }) => { findHost(state, hostId); },
+
+    'sessions.connect': ({ hostId }) => setSession(hostId, { phase: 'connected', since: new Date().toISOString(), privilege: 'root' }),
+    'sessions.disconnect': ({ hostId }) => setSession(hostId, { phase: 'disconnected' }),
+    'sessions.retryNow': ({ hostId }) => setSession(hostId, { phase: 'connecting', step: 'reaching' }),
+    'prompts.list': () => state.prompts,
+    'prompts.answer': ({ promptId }) => {
+      state.prompts = state.prompts.filter((prompt) => prompt.id !== promptId);
+      emit('prompts.changed', state.prompts);
+    },
+
+    'inventory.get': ({ hostId }) => (state.variant === 'loading' && hostId === 'attic' ? never() : state.inventories.get(hostId) ?? null),
+    'inventory.refresh': ({ hostId }) => {
+      const inventory = state.inventories.get(hostId);
+      if (!inventory) return;
+      inventory.snapshot = { ...inventory.snapshot, revision: inventory.snapshot.revision + 1 };
+      emit('inventory.changed', { hostId, revision: inventory.snapshot.revision, stale: inventory.stale });
+    },
+    'inventory.xml': ({ hostId, object, uuid }) => {
+      const snapshot = state.inventories.get(hostId)?.snapshot;
+      const found = object === 'network' ? snapshot?.networks.find((network) => network.uuid === uuid) : snapshot?.machines.find((machine) => machine.uuid === uuid);
+      if (!found) throw new AppError('libvirt.not-found', 'It is gone', `There is no ${object} ${uuid} on ${hostId} any more.`);
+      const root = object === 'network' ? 'network' : 'domain';
+      const xml = `<${root}>\n  <!-- kept as it is -->\n  <name>${found.name}</name>\n  <uuid>${uuid}</uuid>\n  <bridge name="virbr0" stp="on" delay="0"/>\n  <ip address="192.168.122.1" netmask="255.255.255.0">\n    <dhcp>\n      <range start="192.168.122.2" end="192.168.122.254"/>\n    </dhcp>\n  </ip>\n</${root}>\n`;
+      const isRunning = 'active' in found ? found.active : found.state === 'running';
+      return { running: isRunning ? xml : null, persistent: xml.replace('stp="on" ', '') };
+    },
+
+    'networks.proposeNat': () => failOr(fixtureNatProposal()),
+    'networks.draftNat': () => failOr(fixtureNatDraft()),
+
+    'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
+    'plan.apply': ({ hostId, intent, digest }) => {
+      const plan = planFor(hostId, intent);
+      if (plan.digest !== digest) throw new AppError('plan.stale', 'The host has changed', 'Look at the new plan before applying it.');
+      const run = waitingRun(`run-${state.runs.length + 1}`, plan);
+      state.runs = [...state.runs, run];
+      void playRun(run, emit, stepDelayMs).then(() => emit('history.changed', { hostId }));
+      return run;
+    },
+    'plan.cancel': ({ runId }) => {
+      const run = state.runs.find((candidate) => candidate.id === runId);
+      if (!run) throw new AppError('not-found', 'No such run', `There is no run ${runId}.`);
+      run.cancelled = true;
+      run.phase = 'cancelling';
+      emit('plan.progress', run);
+    },
+    'plan.running': () => state.runs.filter((run) => run.phase !== 'ended'),
+
+    'history.list': ({ hostId }) => state.history.filter((row) => hostId === null || row.hostId === hostId),
+    'history.get': ({ historyId }) => {
+      const entry = fixtureHistoryEntry(historyId);
+      if (!entry) throw new AppError('not-found', 'No such entry', `History holds no entry ${historyId}.`);
+      return entry;
+    },
+
+    'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
+
+    'settings.get': () => state.settings,
+    'settings.update': (change) => {
+      state.settings = { ...state.settings, ...change };
+      emit('settings.changed', state.settings);
+      return state.settings;
+    },
+
+    'app.about': () => state.about,
+    'app.copyText': () => undefined,
+    'app.chooseKeyFile': () => '/home/mara/.ssh/id_ed25519',
+  };
+}

@@ -1,0 +1,83 @@
+import { defaultSettings } from '../../shared/contract/app';
+import type { About, Settings } from '../../shared/contract/app';
+import type { ActivityEntry } from '../../shared/domain/activity';
+import type { HostView, Prompt } from '../../shared/domain/host';
+import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
+import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot } from './fixtures/hosts';
+import type { FixtureInventory } from './fixtures/hosts';
+import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
+
+/**
+ * - `full`: attic and its neighbours; `first-start`: no host but practice; `empty`: attic with nothing on it
+ * - `bare`: attic without libvirt; `stale`: attic is reconnecting; `loading`: connecting, inventory never answers
+ * - `failing`: attic could not be reached and was never read; `long-names`; `crowded`: 1,000 networks and machines
+ */
+export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded'] as const;
+export type FakeVariant = (typeof fakeVariants)[number];
+
+export interface FakeState {
+  variant: FakeVariant;
+  hosts: HostView[];
+  inventories: Map<string, FixtureInventory>;
+  prompts: Prompt[];
+  activity: ActivityEntry[];
+  history: HistoryRow[];
+  runs: PlanRun[];
+  settings: Settings;
+  about: About;
+}
+
+export function createFakeState(variant: FakeVariant): FakeState {
+  const state: FakeState = {
+    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [], activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [],
+    settings: { ...defaultSettings, lastHostId: 'attic' },
+    about: {
+      version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'session',
+      dataFolder: '/home/mara/.config/Netwright',
+    },
+  };
+  const attic = state.hosts[0]!;
+  const atticInventory = state.inventories.get('attic')!;
+  switch (variant) {
+    case 'full': break;
+    case 'first-start':
+      state.hosts = state.hosts.filter((host) => host.profile.connection.kind === 'practice').map((host) => ({ ...host, session: { phase: 'disconnected' } }));
+      state.inventories.clear();
+      state.settings.lastHostId = null;
+      break;
+    case 'empty':
+      atticInventory.snapshot = { ...atticInventory.snapshot, networks: [], machines: [], ovsBridges: [], interfaces: [], routes: [] };
+      state.activity = [];
+      state.history = [];
+      break;
+    case 'bare': atticInventory.snapshot = bareSnapshot(); break;
+    case 'stale':
+      atticInventory.stale = true;
+      attic.session = {
+        phase: 'reconnecting', attempt: 2, retryAt: new Date(Date.now() + 14_000).toISOString(),
+        error: { code: 'ssh.closed', title: 'The connection was cut', detail: '10.0.0.12 closed the connection.' },
+      };
+      break;
+    case 'loading':
+      attic.session = { phase: 'connecting', step: 'reading' };
+      state.inventories.delete('attic');
+      state.activity = [];
+      break;
+    case 'failing':
+      state.inventories.delete('attic');
+      attic.session = {
+        phase: 'failed',
+        error: {
+          code: 'hostkey.changed', title: 'attic shows a different host key', detail: 'The ED25519 key that 10.0.0.12 presented is SHA256:Xy9…, but line 14 of /home/mara/.ssh/known_hosts holds another one. Nothing was sent.',
+          hint: 'If you reinstalled attic, remove the old key: ssh-keygen -R 10.0.0.12',
+        },
+      };
+      break;
+    case 'long-names':
+      atticInventory.snapshot = longNamedSnapshot();
+      attic.profile.name = 'the old workstation under the desk in the study (do not unplug)';
+      break;
+    case 'crowded': atticInventory.snapshot = crowdedSnapshot(1000); break;
+  }
+  return state;
+}
