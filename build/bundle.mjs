@@ -23,7 +23,7 @@ const stampValue = (target, dev) => `${dev ? 'dev ' : ''}${digestOfSources(targe
  * @returns {BundleTarget[]} those whose bundle is missing or older than its sources
  */
 export function staleTargets(names, dev = false) {
-  return names.map(bundleTarget).filter((target) => fs.existsSync(fromRoot(target.entry))).filter(
+  return names.map(bundleTarget).filter(
     (target) => !fs.existsSync(fromRoot(target.output)) || !isStamped(`bundle-${target.name}`, stampValue(target, dev)),
   );
 }

@@ -74,7 +74,7 @@ export async function startVirtualDisplay({ width = 1280, height = 800 } = {}) {
 async function tryDisplay({ number, folder, authority, width, height }) {
   const xvfb = [
     'Xvfb', `:${number}`, '-screen', '0', `${width}x${height}x24`, '-fbdir', folder,
-    '-auth', authority, '-nolisten', 'tcp', '-noreset',
+    '-auth', authority, '-nolisten', 'tcp', '-noreset', '-nocursor',
   ];
   const server = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...xvfb], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let errors = '';

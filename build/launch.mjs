@@ -21,9 +21,11 @@ const closeLimitMs = 5000;
 export function launchElectron({ executable, env = process.env, args = [] }) {
   // Chromium refuses to run its sandbox as root; everyone else keeps it.
   const sandboxArgs = isRoot() ? ['--no-sandbox'] : [];
+  // Chromium's own log below "fatal": without a session bus or a graphics card it is a page of harmless errors.
+  const logArgs = ['--log-level=3'];
   // A process group of its own: Ctrl+C reaches us alone, and we end the group as a whole.
   const hasGroup = process.platform !== 'win32';
-  const child = spawn(executable, [...sandboxArgs, ...args, root], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: hasGroup });
+  const child = spawn(executable, [...sandboxArgs, ...logArgs, ...args, root], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: hasGroup });
   /** @type {Promise<number>} */
   const ended = new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -9,6 +9,14 @@ import { spawn } from 'node:child_process';
  * @property {string} stderr
  */
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** Passes a signal on to every program that is running, for when we are told to end. @param {NodeJS.Signals} signal */
+export function signalRunningCommands(signal) {
+  for (const child of running) child.kill(signal);
+}
+
 /**
  * Runs one program to its end. Never throws for a non-zero exit; throws when the program cannot be started.
  * @param {string} program
@@ -32,8 +40,15 @@ export function runCommand(program, args, options = {}) {
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk) => { stdout += chunk; });
     child.stderr?.setEncoding('utf8').on('data', (chunk) => { stderr += chunk; });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 128, stdout, stderr }));
+    running.add(child);
+    child.on('error', (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 128, stdout, stderr });
+    });
   });
 }
 

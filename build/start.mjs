@@ -29,7 +29,7 @@ async function prepare() {
     why: hasDisplay() ? 'show a window' : 'show a window (there is no screen here, so one in memory is used)',
     say,
   });
-  await bundle({ say });
+  await bundle({ targets: ['main', 'preload', 'renderer'], say });
   const runtime = await ensureElectron(say);
   if (runtime.isTrial) say(trialNotice);
   if (isRoot()) say('Note: running as root, so Chromium\'s sandbox is off (--no-sandbox). Start as an ordinary user to have it on.');

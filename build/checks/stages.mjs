@@ -1,0 +1,51 @@
+// @ts-check
+/** All stages of `npm test`, in order. */
+import { fromRoot } from '../paths.mjs';
+import { runCommand } from '../run-command.mjs';
+import { checkLayers } from './layer-check.mjs';
+import { checkShellScripts } from './shell-check.mjs';
+import { singleCheck } from './stage.mjs';
+import { runVitestProject } from './vitest-stage.mjs';
+
+/** @typedef {import('./stage.mjs').Stage} Stage */
+
+/** Runs a tool from node_modules with this Node. @param {string} script @param {string[]} args */
+const tool = async (script, ...args) =>
+  singleCheck(await runCommand(process.execPath, [fromRoot('node_modules', script), ...args], { cwd: fromRoot() }));
+
+/** @param {string} folder @returns {Stage} */
+const types = (folder) => ({ name: `types-${folder}`, run: () => tool('typescript/bin/tsc', '-p', folder) });
+
+/**
+ * Checks that read the sources only; they may run side by side.
+ * @param {{ hasShellcheck: boolean }} options
+ * @returns {Stage[]}
+ */
+export function staticStages({ hasShellcheck }) {
+  return [
+    { name: 'lint', run: () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0') },
+    { name: 'types-renderer', run: () => tool('vue-tsc/bin/vue-tsc.js', '-p', 'renderer') },
+    types('test'), types('electron'), types('shared'), types('build'),
+    { name: 'layers', run: checkLayers },
+    { name: 'unused', run: () => tool('knip/bin/knip.js') },
+    ...(hasShellcheck ? [{ name: 'shell', run: checkShellScripts }] : []),
+  ];
+}
+
+/**
+ * The tests, one stage after the other: each may use both cores.
+ * @param {{ hasLab: boolean, displayEnv: NodeJS.ProcessEnv }} options
+ * @returns {Stage[]}
+ */
+export function testStages({ hasLab, displayEnv }) {
+  const env = { ...process.env, NETWRIGHT_TEST_LAB: hasLab ? 'on' : 'off' };
+  // On the lab's LAN, where its hosts can be reached.
+  const wrapper = hasLab ? [fromRoot('test', 'lab', 'in-client')] : [];
+  return [
+    { name: 'unit', run: () => runVitestProject('unit', { env }) },
+    { name: 'renderer', run: () => runVitestProject('renderer', { env }) },
+    { name: 'integration', run: () => runVitestProject('integration', { env }) },
+    ...(hasLab ? [{ name: 'lab', run: () => runVitestProject('lab', { env, wrapper }) }] : []),
+    { name: 'e2e', run: () => runVitestProject('e2e', { env: { ...env, ...displayEnv }, wrapper }) },
+  ];
+}

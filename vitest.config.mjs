@@ -1,0 +1,73 @@
+// @ts-check
+// Which tests run where, by file name. `node build/test.mjs` runs the projects one after another; by hand:
+// npx vitest run path/to/file
+import { defineConfig } from 'vitest/config';
+import { rendererPlugins } from './build/renderer-bundle.mjs';
+
+const slowTests = ['**/*.lab.test.ts', '**/*.e2e.test.ts'];
+const never = ['**/node_modules/**', 'dist/**', '.cache/**', '.lab/**'];
+
+/** What the bundler would put in place of these names. */
+const define = { __NETWRIGHT_DEV__: 'false', __NETWRIGHT_VERSION__: '"0.0.0-test"' };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        define,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{shared,electron,build}/**/*.test.ts', 'test/fakes/**/*.test.ts'],
+          exclude: [...never, ...slowTests],
+        },
+      },
+      {
+        define,
+        plugins: rendererPlugins(),
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          include: ['renderer/**/*.test.ts'],
+          exclude: [...never, ...slowTests],
+        },
+      },
+      {
+        define,
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['test/integration/**/*.test.ts'],
+          exclude: [...never, ...slowTests],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        define,
+        test: {
+          name: 'lab',
+          environment: 'node',
+          include: ['**/*.lab.test.ts'],
+          exclude: never,
+          // Each file starts hosts of its own; two cores carry two at a time.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        define,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['**/*.e2e.test.ts'],
+          exclude: never,
+          // One window at a time: focus and timing of two would disturb each other.
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
