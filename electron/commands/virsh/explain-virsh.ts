@@ -1,0 +1,108 @@
+import { describeCommand } from '../../../shared/domain/shell-quote';
+import type { Command } from '../../../shared/domain/plan';
+import { AppError } from '../../../shared/errors/app-error';
+import type { AppErrorData, ErrorCode } from '../../../shared/errors/app-error';
+
+interface Explanation {
+  code: ErrorCode;
+  title: string;
+  detail: string;
+  more?: Pick<AppErrorData, 'hint' | 'field'>;
+}
+type Rule = [pattern: RegExp, explain: (found: RegExpExecArray, said: string) => Explanation];
+
+/**
+ * libvirt's own sentences (libvirt 9.0: src/network, src/conf, src/rpc; recorded in test/fixtures). Newer versions
+ * quote names, hence the optional quotes. The first rule that matches wins.
+ */
+const rules: readonly Rule[] = [
+  [/virsh: (?:command )?not found|: virsh: inaccessible or not found|exec: .*virsh/, () => ({
+    code: 'libvirt.missing', title: 'libvirt is not installed', detail: 'This host has no virsh command.',
+    more: { hint: 'Install libvirt: on Debian and Ubuntu “apt install libvirt-daemon-system”, on Fedora “dnf install libvirt”.' },
+  })],
+  [/read only access prevents/, () => ({
+    code: 'libvirt.denied', title: 'This user may only look', detail: 'libvirt lets this user read networks and machines, not change them.',
+    more: { hint: 'Add the user to group “libvirt” on the host and log in again, or use sudo.' },
+  })],
+  [/authentication unavailable|authentication failed|[Aa]ccess denied|operation forbidden|libvirt-sock[^\n]*Permission denied/, () => ({
+    code: 'libvirt.denied', title: 'libvirt refuses this user', detail: 'libvirt did not let this user in.',
+    more: { hint: 'Add the user to group “libvirt” on the host and log in again, or use sudo.' },
+  })],
+  [/Failed to connect socket|Connection refused|client socket is closed|Cannot (?:recv|write) data|End of file while reading data|internal error: connection closed/i, () => ({
+    code: 'libvirt.not-running', title: 'libvirt is not running', detail: 'libvirt is installed on this host, but nothing answers.',
+    more: { hint: 'Start it: “systemctl start libvirtd” (or virtqemud and virtnetworkd, where libvirt runs as separate daemons).' },
+  })],
+  [/network '(.+)' already exists with uuid ([0-9a-f-]+)/, ([, name]) => ({
+    code: 'libvirt.name-taken', title: 'This name is taken', detail: `A network “${name}” exists already.`,
+    more: { field: 'name', hint: 'Choose another name.' },
+  })],
+  [/network '(.+)' is already defined with uuid ([0-9a-f-]+)/, ([, name, uuid]) => ({
+    code: 'libvirt.name-taken', title: 'This UUID is taken', detail: `The network “${name}” has the UUID ${uuid} already.`,
+  })],
+  [/bridge name '(.+)' already in use/, ([, bridge]) => ({
+    code: 'libvirt.bridge-taken', title: 'This bridge name is taken', detail: `Another network uses the bridge “${bridge}” already.`,
+    more: { field: 'bridge', hint: 'Choose another bridge name.' },
+  })],
+  [/error creating bridge interface '?(.+?)'?: File exists/, ([, bridge]) => ({
+    code: 'libvirt.bridge-taken', title: 'This bridge name is taken', detail: `The host has an interface “${bridge}” already.`,
+    more: { field: 'bridge', hint: 'Choose another bridge name.' },
+  })],
+  [/error creating bridge interface '?(.+?)'?: Numerical result out of range/, ([, bridge]) => ({
+    code: 'libvirt.xml-invalid', title: 'The bridge name is too long', detail: `“${bridge}” is longer than the 15 characters Linux allows.`,
+    more: { field: 'bridge' },
+  })],
+  [/Network is already in use by interface '?([^\s']+)'?/, ([, device]) => ({
+    code: 'libvirt.subnet-taken', title: 'This subnet is in use', detail: `The host reaches these addresses through “${device}” already.`,
+    more: { field: 'ipv4.address', hint: 'Choose another subnet.' },
+  })],
+  [/network is already active/, () => ({
+    code: 'libvirt.already-active', title: 'The network runs already', detail: 'There is nothing to start.',
+  })],
+  [/network '?(.*?)'? ?is not active/, ([, name]) => ({
+    code: 'libvirt.not-active', title: 'The network is not running', detail: name ? `“${name}” is not active.` : 'It is not active.',
+  })],
+  [/(?:Network|Domain) not found|no (?:network|domain) with matching|failed to get (?:network|domain)/, (_found, said) => ({
+    code: 'libvirt.not-found', title: 'It is not there any more', detail: said,
+    more: { hint: 'Someone may have removed it in the meantime; refresh the host.' },
+  })],
+  [/^dnsmasq: (.+)$/m, ([, said]) => ({
+    code: 'command.failed', title: 'The network\'s DHCP and DNS server did not start', detail: `dnsmasq says: ${said}`,
+    more: /Address already in use/i.test(said ?? '')
+      ? { hint: 'Another DNS or DHCP server on this host listens on the same address.' } : {},
+  })],
+  [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*/, ([whole, reason]) => ({
+    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${reason ?? whole}`,
+  })],
+];
+
+/** A virsh result as far as explaining needs it: of a process or of the persistent virsh. */
+export interface VirshOutcome {
+  exitCode: number | null;
+  stderr: string;
+}
+
+/**
+ * The error a failed virsh means, in plain words; null when it succeeded. Codes: `libvirt.*`, else `command.failed`
+ * with what virsh said. `command` goes into the error as a person would type it.
+ */
+export function explainVirsh(outcome: VirshOutcome, command: Command): AppError | null {
+  if (outcome.exitCode === 0) return null;
+  const stderr = outcome.stderr.replace(/^(?:error: )?(?:Disconnected from|Reconnected to)[^\n]*\n?/gm, '');
+  const about = { command: describeCommand(command), stderr: outcome.stderr };
+  const said = lastSentence(stderr);
+  for (const [pattern, explain] of rules) {
+    const found = pattern.exec(stderr);
+    if (!found) continue;
+    const { code, title, detail, more } = explain(found, said);
+    return new AppError(code, title, detail, { ...more, ...about });
+  }
+  if (outcome.exitCode === 127) return explainVirsh({ exitCode: 1, stderr: 'virsh: not found' }, command);
+  const detail = said === '' ? `virsh ended with exit code ${outcome.exitCode ?? 'none (a signal)'} and said nothing.` : `virsh says: ${said}`;
+  return new AppError('command.failed', 'libvirt could not do this', detail, about);
+}
+
+/** virsh prints what it tried first and why it failed last. */
+function lastSentence(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.replace(/^error: /, '').trim()).filter((line) => line !== '');
+  return lines[lines.length - 1] ?? '';
+}
