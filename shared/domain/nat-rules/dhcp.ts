@@ -1,0 +1,95 @@
+import type { FieldIssue, NatSpec } from '../nat-spec';
+import { addressToNumber, boundsOf, familyOf, networkOf } from '../subnet';
+import { problem, repeats } from './rule';
+import type { NatRule } from './rule';
+
+type Range = { start: string; end: string };
+
+/** virSocketAddrGetRange counts a range in 16 bits. */
+const largestRange = 65535n;
+
+/** DHCP ranges of both families, and static leases. */
+export const checkDhcp: NatRule = (spec) => [
+  ...checkRanges('ipv4.dhcp.ranges', spec.ipv4.dhcp?.ranges ?? [], spec.ipv4.address, spec.ipv4.prefix),
+  ...(spec.ipv6 ? checkRanges('ipv6.dhcp.ranges', spec.ipv6.dhcp?.ranges ?? [], spec.ipv6.address, spec.ipv6.prefix) : []),
+  ...checkEmptyDhcp(spec),
+  ...checkStaticLeases(spec),
+];
+
+function checkEmptyDhcp(spec: NatSpec): FieldIssue[] {
+  const { dhcp } = spec.ipv4;
+  const issues: FieldIssue[] = [];
+  if (dhcp && dhcp.ranges.length === 0 && dhcp.hosts.length === 0) {
+    issues.push(problem('ipv4.dhcp.ranges', 'DHCP is on, but has nothing to hand out. Add a range or a static lease, or turn DHCP off.'));
+  }
+  if (spec.ipv6?.dhcp && spec.ipv6.dhcp.ranges.length === 0) {
+    issues.push(problem('ipv6.dhcp.ranges', 'DHCPv6 is on, but has no range. Add one, or turn it off: guests then make their own addresses.'));
+  }
+  return issues;
+}
+
+function checkRanges(path: string, ranges: readonly Range[], gateway: string, prefix: number): FieldIssue[] {
+  const subnet = networkOf(gateway, prefix);
+  return ranges.flatMap((range, at) => {
+    const own = checkRange(`${path}.${at}`, range, subnet, gateway);
+    if (own.length > 0) return own;
+    const other = ranges.slice(0, at).find((earlier) => !isReversed(earlier) && overlap(earlier, range));
+    return other ? [problem(`${path}.${at}.start`, `The range overlaps ${other.start} – ${other.end}. Ranges must not share addresses.`)] : [];
+  });
+}
+
+function checkRange(path: string, range: Range, subnet: string, gateway: string): FieldIssue[] {
+  const { first, last } = boundsOf(subnet);
+  const ipv4 = familyOf(gateway) === 'ipv4';
+  const start = addressToNumber(range.start);
+  const end = addressToNumber(range.end);
+  const issues: FieldIssue[] = [];
+  for (const [field, value, text] of [['start', start, range.start], ['end', end, range.end]] as const) {
+    if (value < first || value > last) issues.push(problem(`${path}.${field}`, `${text} is outside the subnet ${subnet}.`));
+    else if (value === first) issues.push(problem(`${path}.${field}`, `${text} is the address of the subnet itself and can't be handed out.`));
+    else if (ipv4 && value === last) issues.push(problem(`${path}.${field}`, `${text} is the broadcast address of ${subnet} and can't be handed out.`));
+  }
+  if (issues.length > 0) return issues;
+  if (start > end) return [problem(`${path}.end`, `The range is reversed: ${range.end} comes before ${range.start}. Swap them.`)];
+  if (end - start >= largestRange) return [problem(`${path}.end`, 'libvirt takes at most 65,535 addresses in one range. End it earlier.')];
+  const own = addressToNumber(gateway);
+  if (own >= start && own <= end) return [problem(`${path}.start`, `The range holds ${gateway}, the host's own address. Start after it or end before it.`)];
+  return [];
+}
+
+const isReversed = (range: Range): boolean => addressToNumber(range.start) > addressToNumber(range.end);
+
+function overlap(a: Range, b: Range): boolean {
+  return addressToNumber(a.start) <= addressToNumber(b.end) && addressToNumber(b.start) <= addressToNumber(a.end);
+}
+
+function checkStaticLeases(spec: NatSpec): FieldIssue[] {
+  const hosts = spec.ipv4.dhcp?.hosts ?? [];
+  const path = (at: number, field: string): string => `ipv4.dhcp.hosts.${at}.${field}`;
+  const subnet = networkOf(spec.ipv4.address, spec.ipv4.prefix);
+  const { first, last } = boundsOf(subnet);
+  const gateway = addressToNumber(spec.ipv4.address);
+  return [
+    ...hosts.flatMap((host, at) => checkMac(path(at, 'mac'), host.mac)),
+    ...hosts.flatMap((host, at) => {
+      const value = addressToNumber(host.ip);
+      if (value < first || value > last) return [problem(path(at, 'ip'), `${host.ip} is outside the subnet ${subnet}.`)];
+      if (value === gateway) return [problem(path(at, 'ip'), `${host.ip} is the host's own address on this network.`)];
+      if (value === first) return [problem(path(at, 'ip'), `${host.ip} is the address of the subnet itself.`)];
+      return value === last ? [problem(path(at, 'ip'), `${host.ip} is the broadcast address of ${subnet}.`)] : [];
+    }),
+    ...repeats(hosts.map((host) => host.mac.toLowerCase())).map(({ at, first: earlier }) =>
+      problem(path(at, 'mac'), `${hosts[at]?.mac} has a lease already: ${hosts[earlier]?.ip}.`)),
+    ...repeats(hosts.map((host) => host.ip)).map(({ at, first: earlier }) =>
+      problem(path(at, 'ip'), `${hosts[at]?.ip} is given to ${hosts[earlier]?.mac} already.`)),
+    ...repeats(hosts.map((host) => host.name?.toLowerCase() ?? null)).map(({ at, first: earlier }) =>
+      problem(path(at, 'name'), `“${hosts[at]?.name}” is the name of ${hosts[earlier]?.mac} already.`)),
+  ];
+}
+
+function checkMac(path: string, mac: string): FieldIssue[] {
+  if (/^[0:]+$/.test(mac)) return [problem(path, 'A MAC of zeros belongs to no machine.')];
+  const firstByte = parseInt(mac.slice(0, 2), 16);
+  // The lowest bit of the first byte marks a group address (IEEE 802).
+  return firstByte % 2 === 1 ? [problem(path, `${mac} is a multicast address; no NIC has it. The second digit must be even.`)] : [];
+}
