@@ -1,0 +1,88 @@
+import PQueue from 'p-queue';
+import type { ClientChannel } from 'ssh2';
+
+/** sshd's default for MaxSessions (sshd_config(5)). */
+const defaultMaxSessions = 10;
+
+/** ssh2's error for a channel the server would not open carries the reason code of RFC 4254 §5.1. */
+export function isOpenFailure(error: unknown): error is Error & { reason: number } {
+  return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
+}
+
+export interface OpenChannelOptions {
+  /** Higher goes first. Default 0. */
+  priority?: number;
+  /** Rejects at once when no channel is free, instead of waiting for one. */
+  optional?: boolean;
+}
+
+/**
+ * How many session channels one connection may have open at a time. Starts at sshd's default and learns from refusals:
+ * the number that was open then is the limit. Opens wait their turn; long-lived channels never take the last place.
+ */
+export class ChannelBudget {
+  readonly #queue = new PQueue({ concurrency: defaultMaxSessions });
+  readonly #held: { evict: () => void }[] = [];
+  #open = 0;
+
+  /** Whether a channel that stays open would leave a place for others. */
+  get canHold(): boolean {
+    return this.#held.length + 1 < this.#queue.concurrency;
+  }
+
+  get limit(): number {
+    return this.#queue.concurrency;
+  }
+
+  /**
+   * Registers a long-lived channel. `evict` is called, the most recently registered first, when the server turns out to
+   * allow too few.
+   * @returns call it when the channel is closed.
+   */
+  hold(evict: () => void): () => void {
+    const entry = { evict };
+    this.#held.push(entry);
+    return () => {
+      const index = this.#held.indexOf(entry);
+      if (index >= 0) this.#held.splice(index, 1);
+    };
+  }
+
+  /**
+   * Opens a channel when there is room. A refusal lowers the limit, and the open waits for another channel to close; it
+   * rejects with ssh2's error when none is left that could.
+   */
+  open(start: () => Promise<ClientChannel>, options: OpenChannelOptions = {}): Promise<ClientChannel> {
+    const { priority = 0, optional = false } = options;
+    if (optional && this.#queue.pending + this.#queue.size >= this.#queue.concurrency) {
+      return Promise.reject(Object.assign(new Error('No channel is free'), { reason: 0 }));
+    }
+    return new Promise((resolve, reject) => {
+      const attempt = async (): Promise<void> => {
+        try {
+          const channel = await start();
+          this.#open++;
+          const closed = new Promise<void>((done) => channel.once('close', () => done()));
+          resolve(channel);
+          await closed;
+          this.#open--;
+        } catch (error) {
+          if (!isOpenFailure(error) || this.#open === 0) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+            return;
+          }
+          this.#lower();
+          if (optional) reject(error);
+          else this.open(start, { priority: priority + 1 }).then(resolve, reject);
+        }
+      };
+      this.#queue.add(attempt, { priority }).catch(reject);
+    });
+  }
+
+  #lower(): void {
+    this.#queue.concurrency = Math.max(1, Math.min(this.#queue.concurrency, this.#open));
+    const surplus = this.#held.length - (this.#queue.concurrency - 1);
+    for (const { evict } of this.#held.slice(this.#held.length - Math.max(0, surplus)).reverse()) evict();
+  }
+}
