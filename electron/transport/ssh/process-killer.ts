@@ -37,6 +37,12 @@ export class ProcessKiller {
     if (!process.isOver) process.abandon();
   }
 
+  /** The same for a process that was just asked to end: it gets `graceMs` to do so itself. */
+  async killUnlessEnded(process: RemoteProcess, graceMs: number): Promise<void> {
+    await within(graceMs, process.ended);
+    await this.kill(process);
+  }
+
   /** Ends what an earlier connection left behind, if the pids still belong to it. Never rejects. */
   async reap(leftovers: readonly LeftoverProcess[]): Promise<void> {
     for (const { pid, mark, elevated } of leftovers) {
