@@ -19,7 +19,8 @@ export interface PlanApply {
   run: ComputedRef<PlanRun | null>;
   isCopied: ShallowRef<boolean>;
   preview(intent: Intent): Promise<void>;
-  apply(): Promise<void>;
+  /** True when it runs now; false when it was refused: see `error` and `differences`. */
+  apply(): Promise<boolean>;
   cancel(): Promise<void>;
   /** Puts the run aside, so that the plan can be reviewed again. The draft it came from is untouched. */
   leaveRun(): void;
@@ -58,14 +59,15 @@ export function usePlanApply(hostId: () => string): PlanApply {
     phase.value = 'reviewing';
   }
 
-  async function apply(): Promise<void> {
+  async function apply(): Promise<boolean> {
     const reviewed = plan.value;
-    if (!reviewed || phase.value !== 'reviewing') return;
+    if (!reviewed || phase.value !== 'reviewing') return false;
     phase.value = 'starting';
     error.value = null;
     try {
       runId.value = await plans.apply(reviewed);
       phase.value = 'running';
+      return true;
     } catch (thrown) {
       const refusal = toAppError(thrown);
       if (refusal.code === 'plan.stale') {
@@ -75,6 +77,7 @@ export function usePlanApply(hostId: () => string): PlanApply {
         error.value = refusal;
         phase.value = 'reviewing';
       }
+      return false;
     }
   }
 

@@ -1,0 +1,40 @@
+import ELK from 'elkjs/lib/elk-api.js';
+import type { ElkNode } from 'elkjs/lib/elk-api.js';
+import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { MapColumn, MapGraph } from './map-graph';
+import { nodeHeight, nodeWidth } from './map-layout';
+
+/** Partitions keep each node in its column's layer (eclipse.dev/elk, layered, partitioning). */
+const partitions: Record<MapColumn, number> = { outside: 0, bridges: 1, machines: 2 };
+
+/** Works out, in a worker, in which order nodes of a column should stand so that few cables cross. Close it when done with the map. */
+export function openLayeredOrder(): { order(graph: MapGraph): Promise<Map<string, number>>; close(): void } {
+  const elk = new ELK({ workerUrl: elkWorkerUrl });
+  return {
+    async order(graph) {
+      const result = await elk.layout(describe(graph));
+      return new Map((result.children ?? []).map((child) => [child.id, (child.y ?? 0) + (child.height ?? 0) / 2]));
+    },
+    close: () => elk.terminateWorker(),
+  };
+}
+
+function describe(graph: MapGraph): ElkNode {
+  return {
+    id: 'map',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.partitioning.activate': 'true',
+      'elk.separateConnectedComponents': 'false',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.randomSeed': '1',
+      'elk.spacing.nodeNode': '14',
+    },
+    children: graph.nodes.map((node) => ({
+      id: node.id, width: nodeWidth(node), height: nodeHeight(node), layoutOptions: { 'elk.partitioning.partition': String(partitions[node.column]) },
+    })),
+    edges: graph.edges.filter((edge) => edge.kind !== 'stack').map((edge) => ({ id: edge.id, sources: [edge.source], targets: [edge.target] })),
+  };
+}

@@ -1,0 +1,130 @@
+import { computed, nextTick, ref, shallowRef } from 'vue';
+import type { ComputedRef, Ref, ShallowRef } from 'vue';
+import type { FieldIssue, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
+import type { NatContext } from '../../../shared/domain/validate-nat-spec';
+import { fieldId } from '../../ui/form-issues';
+import type { FormIssues } from '../../ui/form-issues';
+import { describeLoss } from './draft-loss';
+import { draftFromSpec, toSpec } from './nat-draft';
+import type { DraftReading, NatDraft } from './nat-draft';
+import { findIssues } from './nat-rules';
+import { errorsOfStep, natSteps, stepOfField } from './nat-steps';
+import type { NatStepId } from './nat-steps';
+
+/** What a wizard starts from: a proposal, or an existing network's spec. */
+export interface NatStart { spec: NatSpec; ipv6: { address: string; prefix: number }; used: UsedRange[] }
+
+export interface NatForm {
+  draft: Ref<NatDraft>;
+  start: NatStart;
+  reading: ComputedRef<DraftReading>;
+  /** The draft as a spec, once nothing in it is wrong; else null. */
+  spec: ComputedRef<NatSpec | null>;
+  /** The last readable spec, for the picture at the side while a field is half-typed. */
+  lastSpec: ComputedRef<NatSpec>;
+  issues: ComputedRef<FieldIssue[]>;
+  formIssues: FormIssues;
+  step: Ref<NatStepId>;
+  /** How many steps from the first may be jumped to. */
+  reachable: ComputedRef<number>;
+  faulty: ComputedRef<string[]>;
+  lost: ComputedRef<string[]>;
+  /** Goes to a step, unless one before it has a mistake: then to that one, with its sentences shown. */
+  go(id: NatStepId): boolean;
+  next(): boolean;
+  back(): void;
+  /** Shows what main says is wrong beside its field. */
+  refuse(path: string, message: string): void;
+}
+
+/** The form of the NAT wizard: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
+export function useNatForm(start: NatStart, context: () => NatContext): NatForm {
+  const original = draftFromSpec(start.spec, start.ipv6, true);
+  const draft = ref<NatDraft>(structuredClone(original));
+  const step = ref<NatStepId>('addresses');
+  const furthest = ref(0);
+  const touched: ShallowRef<ReadonlySet<string>> = shallowRef(new Set<string>());
+  const attempted: ShallowRef<ReadonlySet<NatStepId>> = shallowRef(new Set<NatStepId>());
+  const refused = shallowRef<{ path: string; message: string; draft: string } | null>(null);
+
+  const reading = computed(() => toSpec(draft.value));
+  const issues = computed<FieldIssue[]>(() => {
+    const found = [...reading.value.issues, ...findIssues(reading.value, start.spec, context())];
+    const fromMain = refused.value;
+    if (fromMain && fromMain.draft === JSON.stringify(draft.value)) found.push({ path: fromMain.path, message: fromMain.message, severity: 'error' });
+    return found;
+  });
+  const hasErrors = computed(() => issues.value.some((issue) => issue.severity === 'error'));
+  const spec = computed(() => (hasErrors.value ? null : reading.value.spec));
+
+  let known = start.spec;
+  const lastSpec = computed(() => {
+    if (reading.value.spec) known = reading.value.spec;
+    return known;
+  });
+
+  const isShown = (path: string): boolean => touched.value.has(path) || attempted.value.has(stepOfField(path));
+  const sentence = (path: string, severity: FieldIssue['severity']): string | null =>
+    (isShown(path) ? issues.value.find((issue) => issue.severity === severity && issue.path === path)?.message ?? null : null);
+
+  const stepNumber = (id: NatStepId): number => natSteps.findIndex((candidate) => candidate.id === id);
+
+  function show(id: NatStepId): void {
+    step.value = id;
+    furthest.value = Math.max(furthest.value, stepNumber(id));
+  }
+
+  function focusFirst(found: readonly FieldIssue[]): void {
+    void nextTick(() => {
+      for (const issue of found) {
+        const input = document.getElementById(fieldId(issue.path));
+        if (!input) continue;
+        input.focus();
+        return;
+      }
+    });
+  }
+
+  function go(id: NatStepId): boolean {
+    for (const before of natSteps.slice(0, stepNumber(id))) {
+      const errors = errorsOfStep(issues.value, before.id);
+      if (errors.length === 0) continue;
+      attempted.value = new Set([...attempted.value, before.id]);
+      show(before.id);
+      focusFirst(errors);
+      return false;
+    }
+    show(id);
+    return true;
+  }
+
+  return {
+    draft, start, reading, spec, lastSpec, issues, step,
+    formIssues: {
+      errorOf: (path) => sentence(path, 'error'),
+      warningOf: (path) => sentence(path, 'warning'),
+      touch: (path) => { touched.value = new Set([...touched.value, path]); },
+    },
+    reachable: computed(() => Math.min(furthest.value, stepNumber('review')) + 1),
+    faulty: computed(() => natSteps.filter(({ id }) => errorsOfStep(issues.value, id).some((issue) => isShown(issue.path))).map(({ id }) => id)),
+    lost: computed(() => describeLoss(draft.value, original)),
+    go,
+    next() {
+      const at = stepNumber(step.value);
+      attempted.value = new Set([...attempted.value, step.value]);
+      const following = natSteps[at + 1];
+      return following ? go(following.id) : false;
+    },
+    back() {
+      const previous = natSteps[stepNumber(step.value) - 1];
+      if (previous) step.value = previous.id;
+    },
+    refuse(path, message) {
+      refused.value = { path, message, draft: JSON.stringify(draft.value) };
+      const home = stepOfField(path);
+      attempted.value = new Set([...attempted.value, home]);
+      show(home);
+      focusFirst([{ path, message, severity: 'error' }]);
+    },
+  };
+}

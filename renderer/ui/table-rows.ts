@@ -1,0 +1,49 @@
+/** One column of a data table. `value` is what it sorts by; blanks (null, '') always go last. */
+export interface TableColumn<Row> {
+  id: string;
+  label: string;
+  /** Width in pixels; the column without one takes the rest. */
+  width?: number;
+  align?: 'right';
+  value(row: Row): string | number | boolean | null;
+  /** The column hides when the table is narrower than this many pixels. */
+  hideBelow?: number;
+}
+
+export interface TableSort {
+  column: string;
+  descending: boolean;
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function compareValues(a: string | number | boolean | null, b: string | number | boolean | null, direction: number): number {
+  const isBlankA = a === null || a === '';
+  const isBlankB = b === null || b === '';
+  if (isBlankA || isBlankB) return Number(isBlankA) - Number(isBlankB);
+  if (typeof a === 'string' && typeof b === 'string') return direction * collator.compare(a, b);
+  return direction * (Number(a) - Number(b));
+}
+
+/** Rows in order; equal ones keep the order they came in. Numbers in texts count as numbers: net-2 before net-10, 10.0.0.9 before 10.0.0.10. */
+export function sortRows<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[], sort: TableSort): readonly Row[] {
+  const column = columns.find((candidate) => candidate.id === sort.column);
+  if (!column) return rows;
+  const direction = sort.descending ? -1 : 1;
+  return rows.map((row) => ({ row, value: column.value(row) })).sort((a, b) => compareValues(a.value, b.value, direction)).map(({ row }) => row);
+}
+
+/** Rows whose text holds every word of the search, in any order, upper or lower case. */
+export function searchRows<Row>(rows: readonly Row[], textOf: (row: Row) => string, search: string): readonly Row[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const text = textOf(row).toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** A click on a header: sort by it, or turn its order round. */
+export function nextSort(sort: TableSort, column: string): TableSort {
+  return sort.column === column ? { column, descending: !sort.descending } : { column, descending: false };
+}
