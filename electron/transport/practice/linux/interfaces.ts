@@ -1,0 +1,83 @@
+import type { InterfaceAddress, InterfaceState } from '../host-state';
+import type { World } from '../world';
+import { linkLocalAddress, networkAddress } from './address-math';
+import { addressLine, broadcastRouteLine, connectedRouteLine, linkLine, localRouteLine, neighbourLine } from './ip-lines';
+import { findInterface, hasCarrier, portsOf } from './link-state';
+
+export function addInterface(world: World, made: Omit<InterfaceState, 'index' | 'up' | 'addresses' | 'controller'>): InterfaceState {
+  const link: InterfaceState = { ...made, index: world.state.nextInterfaceIndex++, up: false, addresses: [], controller: null };
+  world.state.interfaces.push(link);
+  world.announce({ kind: 'ip', object: 'link', line: linkLine(world.state, link) });
+  return link;
+}
+
+/** Takes an interface away; ports of a bridge stay, without a controller. */
+export function removeInterface(world: World, link: InterfaceState): void {
+  const { state } = world;
+  for (const port of portsOf(state, link.name)) setController(world, port, null);
+  for (const address of [...link.addresses]) removeAddress(world, link, address);
+  state.routes = state.routes.filter((route) => route.device !== link.name);
+  const bridge = link.controller === null ? null : findInterface(state, link.controller);
+  state.interfaces = state.interfaces.filter((other) => other !== link);
+  if (bridge) tell(world, bridge);
+  link.up = false;
+  link.controller = null;
+  world.announce({ kind: 'ip', object: 'link', line: `Deleted ${linkLine(state, link)}` });
+}
+
+export function addAddress(world: World, link: InterfaceState, address: InterfaceAddress): void {
+  link.addresses.push(address);
+  world.announce({ kind: 'ip', object: 'address', line: addressLine(link, address) });
+  if (address.family === 'inet') world.announce({ kind: 'ip', object: 'route', line: localRouteLine(link, address) });
+  if (link.up) announceConnected(world, link, address);
+}
+
+function removeAddress(world: World, link: InterfaceState, address: InterfaceAddress): void {
+  link.addresses = link.addresses.filter((other) => other !== address);
+  world.announce({ kind: 'ip', object: 'address', line: `Deleted ${addressLine(link, address)}` });
+  if (address.family === 'inet') world.announce({ kind: 'ip', object: 'route', line: `Deleted ${localRouteLine(link, address)}` });
+}
+
+export function setUp(world: World, link: InterfaceState, up: boolean): void {
+  if (link.up === up) return;
+  link.up = up;
+  tell(world, link);
+  if (up) {
+    if (link.kind === 'tap' && link.addresses.length === 0) {
+      addAddress(world, link, { family: 'inet6', address: linkLocalAddress(link.mac), prefix: 64, validSeconds: null });
+    } else {
+      for (const address of link.addresses) announceConnected(world, link, address);
+    }
+  }
+  tellBridge(world, link);
+}
+
+/** Plugs an interface into a bridge, or out with null. */
+export function setController(world: World, link: InterfaceState, controller: string | null): void {
+  if (link.controller === controller) return;
+  const former = link.controller === null ? null : findInterface(world.state, link.controller);
+  if (former) world.announce({ kind: 'ip', object: 'link', line: `Deleted ${linkLine(world.state, link)}` });
+  link.controller = controller;
+  tell(world, link);
+  if (former) tell(world, former);
+  tellBridge(world, link);
+}
+
+function announceConnected(world: World, link: InterfaceState, address: InterfaceAddress): void {
+  const linkDown = !hasCarrier(world.state, link);
+  if (address.family === 'inet') world.announce({ kind: 'ip', object: 'route', line: broadcastRouteLine(link, address, linkDown) });
+  world.announce({ kind: 'ip', object: 'route', line: connectedRouteLine(link, address, networkAddress(address.address, address.prefix), linkDown) });
+}
+
+export function announceNeighbour(world: World, address: string, device: string, mac: string): void {
+  world.announce({ kind: 'ip', object: 'neigh', line: neighbourLine(address, device, mac, 'REACHABLE') });
+}
+
+function tell(world: World, link: InterfaceState): void {
+  world.announce({ kind: 'ip', object: 'link', line: linkLine(world.state, link) });
+}
+
+function tellBridge(world: World, port: InterfaceState): void {
+  const bridge = port.controller === null ? null : findInterface(world.state, port.controller);
+  if (bridge) tell(world, bridge);
+}

@@ -1,0 +1,132 @@
+import { readFileOf } from '../files';
+import type { NetworkState } from '../host-state';
+import { defineNetwork, findNetwork } from '../libvirt/define-network';
+import { formatNetworkDefinition } from '../libvirt/format-network';
+import { currentLeases } from '../libvirt/leases';
+import { destroyNetwork, startNetwork, undefineNetwork } from '../libvirt/run-network';
+import type { World } from '../world';
+import type { CommandOptions, ParsedOptions } from './options';
+import { attempt, refused, reply, said, table } from './reply';
+import type { VirshReply } from './reply';
+
+export interface VirshCommand {
+  options: CommandOptions;
+  /** Changes something: refused to read-only connections, with libvirt's name of the call. */
+  writes?: string;
+  run(world: World, options: ParsedOptions, context: { quiet: boolean; stdin: string }): VirshReply;
+}
+
+type NetworkRun = (world: World, network: NetworkState, options: ParsedOptions, quiet: boolean) => VirshReply;
+
+const network = [{ name: 'network', required: true }];
+
+function onNetwork(run: NetworkRun, options: CommandOptions = {}, writes?: string): VirshCommand {
+  return {
+    options: { ...options, data: network },
+    writes,
+    run(world, parsed, { quiet }) {
+      const key = parsed.value('network') ?? '';
+      if (key === '') return refused('Failed to get option \'network\': Option argument is empty');
+      const found = findNetwork(world.state, key);
+      if (!found) return refused(`failed to get network '${key}'`, `Network not found: no network with matching name '${key}'`);
+      return run(world, found, parsed, quiet);
+    },
+  };
+}
+
+const define: VirshCommand = {
+  options: { flags: ['validate'], data: [{ name: 'file', required: true }] },
+  writes: 'virNetworkDefineXML',
+  run(world, options, { stdin }) {
+    const file = options.value('file') ?? '';
+    const xml = file === '/dev/stdin' || file === '-' ? stdin : file === '/dev/null' ? '' : readFileOf(world, file);
+    if (xml === null) return refused(`Failed to open file '${file}': No such file or directory`);
+    return attempt(() => said(`Network ${defineNetwork(world, xml).name} defined from ${file}\n`), `Failed to define network from ${file}`);
+  },
+};
+
+const list: VirshCommand = {
+  options: { flags: ['inactive', 'all', 'persistent', 'transient', 'autostart', 'no-autostart', 'uuid', 'name', 'table'] },
+  run(world, options, { quiet }) {
+    if (['uuid', 'name', 'table'].filter((flag) => options.has(flag)).length > 1) {
+      return refused('Only one argument from --table, --name and --uuid may be specified.');
+    }
+    const shown = world.state.networks.filter((each) => {
+      const active = each.running !== null;
+      if (!options.has('all') && active === options.has('inactive')) return false;
+      if (options.has('persistent') !== options.has('transient') && (each.persistent !== null) !== options.has('persistent')) return false;
+      return options.has('autostart') === options.has('no-autostart') || each.autostart === options.has('autostart');
+    }).sort((a, b) => compareNames(a.name, b.name));
+    if (options.has('uuid')) return reply(shown.map((each) => `${each.uuid}\n`).join(''));
+    if (options.has('name')) return reply(shown.map((each) => `${each.name}\n`).join(''));
+    return reply(table(['Name', 'State', 'Autostart', 'Persistent'], shown.map((each) => [
+      each.name, each.running ? 'active' : 'inactive', yesNo(each.autostart), yesNo(each.persistent !== null),
+    ]), quiet));
+  },
+};
+
+function leases(world: World, found: NetworkState, options: ParsedOptions, quiet: boolean): VirshReply {
+  const mac = options.value('mac')?.toLowerCase() ?? null;
+  const rows = currentLeases(world, found).filter((lease) => mac === null || lease.mac === mac).map((lease) => [
+    new Date(lease.expiresAt * 1000).toISOString().slice(0, 19).replace('T', ' '),
+    lease.mac, lease.family === 'inet' ? 'ipv4' : 'ipv6', `${lease.address}/${lease.prefix}`, lease.hostname ?? '-', lease.clientId,
+  ]);
+  return reply(table(['Expiry Time', 'MAC address', 'Protocol', 'IP address', 'Hostname', 'Client ID or DUID'], rows, quiet));
+}
+
+function info(found: NetworkState): VirshReply {
+  const definition = found.running ?? found.persistent;
+  const lines = [
+    ['Name:', found.name], ['UUID:', found.uuid], ['Active:', yesNo(found.running !== null)],
+    ['Persistent:', yesNo(found.persistent !== null)], ['Autostart:', yesNo(found.autostart)],
+    ...(definition?.bridge?.name ? [['Bridge:', definition.bridge.name]] : []),
+  ];
+  return reply(lines.map(([label = '', value = '']) => `${label.padEnd(15)} ${value}\n`).join(''));
+}
+
+function dump(found: NetworkState, inactive: boolean): VirshReply {
+  const definition = inactive ? found.persistent ?? found.running : found.running ?? found.persistent;
+  return reply(definition ? formatNetworkDefinition(definition) : '');
+}
+
+function autostart(found: NetworkState, options: ParsedOptions): VirshReply {
+  const disable = options.has('disable');
+  if (!found.persistent) {
+    return refused(`failed to ${disable ? 'unmark' : 'mark'} network ${found.name} as autostarted`, 'Requested operation is not valid: cannot set autostart for transient network');
+  }
+  found.autostart = !disable;
+  return said(`Network ${found.name} ${disable ? 'unmarked' : 'marked'} as autostarted\n`);
+}
+
+export const networkCommands: Record<string, VirshCommand> = {
+  'net-define': define,
+  'net-list': list,
+  'net-start': onNetwork((world, found) => attempt(() => {
+    startNetwork(world, found);
+    return said(`Network ${found.name} started\n`);
+  }, `Failed to start network ${found.name}`), {}, 'virNetworkCreate'),
+  'net-destroy': onNetwork((world, found) => attempt(() => {
+    destroyNetwork(world, found);
+    return said(`Network ${found.name} destroyed\n`);
+  }, `Failed to destroy network ${found.name}`), {}, 'virNetworkDestroy'),
+  'net-undefine': onNetwork((world, found) => attempt(() => {
+    undefineNetwork(world, found);
+    return said(`Network ${found.name} has been undefined\n`);
+  }, `Failed to undefine network ${found.name}`), {}, 'virNetworkUndefine'),
+  'net-autostart': onNetwork((_world, found, options) => autostart(found, options), { flags: ['disable'] }, 'virNetworkSetAutostart'),
+  'net-dumpxml': onNetwork((_world, found, options) => dump(found, options.has('inactive')), { flags: ['inactive'] }),
+  'net-info': onNetwork((_world, found) => info(found)),
+  'net-uuid': onNetwork((_world, found) => reply(`${found.uuid}\n`)),
+  'net-name': onNetwork((_world, found) => reply(`${found.name}\n`)),
+  'net-dhcp-leases': onNetwork(leases, { values: ['mac'] }),
+};
+
+export function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+/** vshStrcasecmp */
+export function compareNames(a: string, b: string): number {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
