@@ -61,7 +61,9 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['**/*.e2e.test.ts'],
-          exclude: never,
+          // x.lab.e2e.test.ts: through the window and against a lab host.
+          exclude: process.env.NETWRIGHT_TEST_LAB === 'off' ? [...never, '**/*.lab.e2e.test.ts'] : never,
+          globalSetup: ['test/e2e/global-setup.ts'],
           // One window at a time: focus and timing of two would disturb each other.
           maxWorkers: 1,
           testTimeout: 120_000,

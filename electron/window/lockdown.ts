@@ -16,7 +16,8 @@ function lockContents(contents: WebContents): void {
   contents.on('will-navigate', (event) => stayInside(event, event.url));
   contents.on('will-redirect', (event) => stayInside(event, event.url));
   contents.on('will-frame-navigate', (event) => {
-    if (!isAppUrl(event.url)) event.preventDefault();
+    // The main frame's turn comes in will-navigate, which a refusal here would suppress.
+    if (!event.isMainFrame && !isAppUrl(event.url)) event.preventDefault();
   });
   contents.setWindowOpenHandler(({ url }) => {
     openExternally(url);
