@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
       ? { hint: 'Another DNS or DHCP server on this host listens on the same address.' } : {},
   })],
   [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*/, ([whole, reason]) => ({
-    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${reason ?? whole}`,
+    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${(reason ?? whole).trim()}`,
   })],
 ];
 
