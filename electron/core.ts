@@ -8,6 +8,7 @@ import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { PlanService } from './services/plans/plan-service';
 import { createHostOpener } from './services/sessions/open-host';
+import { PracticeSite } from './services/sessions/practice-site';
 import { PromptDesk, type Asker } from './services/sessions/prompts';
 import { SessionService } from './services/sessions/session-service';
 import { FileHistoryStore } from './storage/history-store';
@@ -15,7 +16,6 @@ import { HostStore } from './storage/host-store';
 import { SecretStore, type Keychain } from './storage/secret-store';
 import { SettingsStore } from './storage/settings-store';
 import { SnapshotStore } from './storage/snapshot-store';
-import { openPracticeRunner } from './transport/practice/open-practice-runner';
 import { openSshRunner } from './transport/ssh/open-ssh-runner';
 import { readSshConfig, resolveSshConfig } from './transport/ssh/ssh-config';
 

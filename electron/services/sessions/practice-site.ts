@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { JsonFile } from '../../storage/json-file';
+import type { CommandRunner } from '../../transport/command-runner';
+import { createDefaultPracticeHost } from '../../transport/practice/default-host';
+import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
+import { PracticeHost } from '../../transport/practice/practice-host';
+
+/**
+ * The one practice host of this user: made when it is first opened, kept between starts so that what was rehearsed is
+ * still there. A state that can't be read is set aside, and a new host takes its place.
+ */
+export class PracticeSite {
+  private readonly file: JsonFile<z.ZodUnknown>;
+  private host: Promise<PracticeHost> | null = null;
+
+  constructor(path: string) {
+    this.file = new JsonFile(path, z.unknown(), () => null);
+  }
+
+  async open(): Promise<CommandRunner> {
+    this.host ??= this.load();
+    return openPracticeRunner(await this.host);
+  }
+
+  /** Nothing to do while it was never opened. Machines that wait for a lease get it after the next start. */
+  async save(): Promise<void> {
+    if (!this.host) return;
+    const host = await this.host;
+    await this.file.write(host.toJSON());
+    host.dispose();
+    this.host = null;
+  }
+
+  private async load(): Promise<PracticeHost> {
+    const { value } = await this.file.read();
+    if (value === null || value === undefined) return createDefaultPracticeHost();
+    try {
+      return PracticeHost.fromJSON(value);
+    } catch {
+      // Another version's state: rehearsals are worth less than a host that works.
+      return createDefaultPracticeHost();
+    }
+  }
+}
