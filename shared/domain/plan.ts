@@ -118,6 +118,14 @@ export const planRunSchema = z.object({
 });
 export type PlanRun = z.infer<typeof planRunSchema>;
 
+/** A network as a plan finds or leaves it. `xml`: what its next start uses (a transient network's running XML); null: there is none. */
+export const networkStateSchema = z.object({
+  uuid: z.string(), name: z.string(), xml: z.string().nullable(), active: z.boolean(), autostart: z.boolean(),
+  /** False: it has no definition and is gone once stopped. Absent: true. */
+  persistent: z.boolean().optional(),
+});
+export type NetworkState = z.infer<typeof networkStateSchema>;
+
 /** A finished run as History keeps it. */
 export const historyEntrySchema = z.object({
   id: z.string(),
@@ -125,7 +133,9 @@ export const historyEntrySchema = z.object({
   hostName: z.string(),
   run: planRunSchema,
   /** XML of each touched network after the run (null: gone), by UUID: undo is refused when the host has moved on from it. */
-  after: z.array(z.object({ uuid: z.string(), name: z.string(), xml: z.string().nullable(), active: z.boolean(), autostart: z.boolean() })),
+  after: z.array(networkStateSchema),
+  /** The same before the run: what undo goes back to. */
+  before: z.array(networkStateSchema).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

@@ -1,0 +1,41 @@
+import { complaint, failed, jsonRows, passed, unknown } from './check';
+import type { CheckAccess, CheckOf, CheckVerdict } from './check';
+import { sameAddress } from '../../../../shared/domain/subnet';
+
+/** What the kernel says, by ip(8). Any user may ask. */
+
+const asUser = { elevate: false };
+
+export async function checkBridgeUp(check: CheckOf<'bridge-up'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const result = await runner.run({ argv: ['ip', '-j', 'addr', 'show', 'dev', check.bridge] }, asUser);
+  if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
+  const [device] = result.exitCode === 0 ? jsonRows(result.stdout) ?? [] : [];
+  if (!device) return failed(`there is no ${check.bridge}`);
+  const flags = Array.isArray(device.flags) ? device.flags : [];
+  if (!flags.includes('UP')) return failed(`${check.bridge} is down`);
+  const addresses = (Array.isArray(device.addr_info) ? device.addr_info : []) as { local?: string; prefixlen?: number }[];
+  const found = addresses.some((item) => item.local !== undefined && sameAddress(item.local, check.address) && item.prefixlen === check.prefix);
+  return found ? passed(`up, ${check.address}/${check.prefix}`) : failed(`up, but without ${check.address}/${check.prefix}`);
+}
+
+export async function checkBridgeAbsent(check: CheckOf<'bridge-absent'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const result = await runner.run({ argv: ['ip', '-j', 'link', 'show', 'dev', check.bridge] }, asUser);
+  if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
+  return result.exitCode === 0 ? failed(`${check.bridge} is still there`) : passed(`there is no ${check.bridge}`);
+}
+
+export async function checkRoutePresent(check: CheckOf<'route-present'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const family = check.destination.includes(':') ? '-6' : '-4';
+  const result = await runner.run({ argv: ['ip', '-j', family, 'route', 'show', check.destination, 'dev', check.device] }, asUser);
+  if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
+  const rows = result.exitCode === 0 ? jsonRows(result.stdout) : [];
+  return rows && rows.length > 0 ? passed(`by ${check.device}`) : failed(`no route by ${check.device}`);
+}
+
+export async function checkMachinesPlugged(check: CheckOf<'machines-plugged'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const result = await runner.run({ argv: ['ip', '-j', 'link', 'show', 'master', check.bridge] }, asUser);
+  if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
+  const ports = (result.exitCode === 0 ? jsonRows(result.stdout) ?? [] : []).map((row) => row.ifname);
+  const missing = check.taps.filter((tap) => !ports.includes(tap));
+  return missing.length === 0 ? passed(`${check.taps.join(', ')} in ${check.bridge}`) : failed(`${missing.join(', ')} not in ${check.bridge}`);
+}

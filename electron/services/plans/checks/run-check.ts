@@ -1,0 +1,37 @@
+import type { PlanCheck } from '../../../../shared/domain/plan';
+import type { PlanClock } from '../plan-clock';
+import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkRoutePresent } from './bridge-checks';
+import type { CheckAccess, CheckVerdict } from './check';
+import { checkNatRules } from './nat-rules-check';
+import { checkNetworkAbsent, checkNetworkActive, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
+import { checkDhcpListens, checkDnsAnswers } from './service-checks';
+
+/** dnsmasq and the kernel may need moments after libvirt has answered. */
+const patienceMs = 5_000;
+const pauseMs = 200;
+
+/** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
+export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock): Promise<CheckVerdict> {
+  const until = clock.now().getTime() + patienceMs;
+  for (;;) {
+    const verdict = await look(check, access);
+    if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;
+    await clock.sleep(pauseMs);
+  }
+}
+
+function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerdict> {
+  switch (check.kind) {
+    case 'network-active': return checkNetworkActive(check, access);
+    case 'network-autostart': return checkNetworkAutostart(check, access);
+    case 'network-absent': return checkNetworkAbsent(check, access);
+    case 'network-definition': return checkNetworkDefinition(check, access);
+    case 'bridge-up': return checkBridgeUp(check, access);
+    case 'bridge-absent': return checkBridgeAbsent(check, access);
+    case 'dns-answers': return checkDnsAnswers(check, access);
+    case 'dhcp-listens': return checkDhcpListens(check, access);
+    case 'route-present': return checkRoutePresent(check, access);
+    case 'nat-rules': return checkNatRules(check, access);
+    case 'machines-plugged': return checkMachinesPlugged(check, access);
+  }
+}

@@ -1,0 +1,171 @@
+import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
+import { AppError, toErrorData } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error';
+import { runCheck } from './checks/run-check';
+import { observeHost } from './observe-host';
+import { StepRunner } from './step-runner';
+import type { StepRunnerDependencies } from './step-runner';
+
+export interface ExecutionDependencies extends StepRunnerDependencies {
+  /** Told after every change of the run. */
+  onProgress: (run: PlanRun) => void;
+}
+
+/** The run of a plan before its first step. */
+export function startOfRun(id: string, plan: Plan, startedAt: Date): PlanRun {
+  return {
+    id, plan, phase: 'applying',
+    steps: plan.steps.map(() => ({ state: 'waiting', outcome: null, inverseOutcomes: [] })),
+    checks: plan.checks.map(() => ({ state: 'waiting', detail: '' })),
+    outcome: null, cancelled: false, error: null, startedAt: startedAt.toISOString(), endedAt: null,
+  };
+}
+
+/**
+ * One run: steps in order; after a failure or a cancel the finished steps' inverses backwards; after success the checks.
+ * Leaves `outcome` set and the phase before `ended`, which its owner sets once the run is in History.
+ */
+export class PlanExecution {
+  private readonly commands: StepRunner;
+  private cancelRequested = false;
+
+  constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, uuids: readonly string[]) {
+    this.commands = new StepRunner(dependencies, run.plan.hostId, uuids);
+  }
+
+  /** Takes effect between two steps; the command that runs is allowed to finish. Too late once all steps are done. */
+  cancel(): void {
+    if (this.run.phase !== 'applying') return;
+    this.cancelRequested = true;
+    this.run.phase = 'cancelling';
+    this.tell();
+  }
+
+  async execute(): Promise<void> {
+    const applied = await this.applySteps();
+    if (applied) {
+      this.run.phase = 'verifying';
+      this.run.outcome = 'applied';
+      this.tell();
+      await this.verify();
+      return;
+    }
+    this.run.cancelled = this.cancelRequested;
+    for (const step of this.run.steps) if (step.state === 'waiting') step.state = 'not-run';
+    for (const check of this.run.checks) check.state = 'not-run';
+    if (this.run.outcome === null) await this.takeBack();
+    this.tell();
+  }
+
+  /** True when all steps are done and nobody cancelled. Sets the outcome `half-done` when the session is gone. */
+  private async applySteps(): Promise<boolean> {
+    for (const [at, step] of this.run.plan.steps.entries()) {
+      if (this.cancelRequested) return false;
+      const state = this.stepAt(at);
+      state.state = 'running';
+      this.tell();
+      const end = await this.commands.run(step.command, () => this.cancelRequested);
+      if (end.kind === 'done') {
+        state.outcome = end.outcome;
+        state.state = 'done';
+        this.tell();
+        continue;
+      }
+      this.run.error = end.error.data;
+      if (end.kind === 'lost') {
+        state.state = 'unknown';
+        this.run.outcome = 'half-done';
+        this.run.error = withDetail(end.error.data, `The connection was lost during “${step.title}”. Whether that step took effect is not known; the ones before it did.`);
+        return false;
+      }
+      state.outcome = end.outcome;
+      // Whatever it answered: what is in force has to be taken back like a step that succeeded.
+      state.state = end.inForce === true ? 'done' : end.inForce === null ? 'unknown' : 'failed';
+      return false;
+    }
+    return !this.cancelRequested;
+  }
+
+  private async takeBack(): Promise<void> {
+    this.run.phase = 'rolling-back';
+    this.tell();
+    for (let at = this.run.steps.length - 1; at >= 0; at -= 1) {
+      const state = this.stepAt(at);
+      if (state.state === 'unknown') {
+        this.run.outcome = 'half-done';
+        return;
+      }
+      if (state.state === 'done' && !(await this.takeBackStep(at, state))) {
+        this.run.outcome = 'half-done';
+        return;
+      }
+    }
+    this.run.outcome = 'rolled-back';
+  }
+
+  /** False: stop here. Going on could make it worse, such as taking the definition from a network that still runs. */
+  private async takeBackStep(at: number, state: StepRun): Promise<boolean> {
+    const step = this.run.plan.steps[at];
+    state.state = 'undoing';
+    this.tell();
+    for (const command of step?.inverse ?? []) {
+      const end = await this.commands.run(command, () => false);
+      if (end.kind !== 'lost' && end.outcome) state.inverseOutcomes.push(end.outcome);
+      if (end.kind === 'done' || (end.kind === 'failed' && end.inForce === true)) continue;
+      state.state = end.kind === 'lost' ? 'unknown' : 'undo-failed';
+      this.run.error = rollbackError(step?.title ?? '', end.error, this.run.error);
+      this.tell();
+      return false;
+    }
+    state.state = 'undone';
+    this.tell();
+    return true;
+  }
+
+  private async verify(): Promise<void> {
+    const { inventory, clock } = this.dependencies;
+    const { hostId, checks } = this.run.plan;
+    for (const [at, check] of checks.entries()) {
+      const state = this.run.checks[at];
+      if (!state) continue;
+      state.state = 'running';
+      this.tell();
+      try {
+        Object.assign(state, await runCheck(check, {
+          runner: inventory.runner(hostId),
+          observe: async (uuid) => {
+            await inventory.refreshNetwork(hostId, uuid);
+            return observeHost(inventory, hostId, [uuid]);
+          },
+        }, clock));
+      } catch (error) {
+        state.state = 'unknown';
+        state.detail = `it could not be looked at: ${toErrorData(error).detail}`;
+      }
+      this.tell();
+    }
+  }
+
+  private stepAt(at: number): StepRun {
+    const state = this.run.steps[at];
+    if (!state) throw new Error(`The plan has no step ${at}`);
+    return state;
+  }
+
+  private tell(): void {
+    this.dependencies.onProgress(structuredClone(this.run));
+  }
+}
+
+function withDetail(error: AppErrorData, detail: string): AppErrorData {
+  return { ...error, detail: `${error.detail} ${detail}` };
+}
+
+function rollbackError(title: string, error: AppError, first: AppErrorData | null): AppErrorData {
+  const cause = first ? ` It was being taken back because: ${first.detail}` : '';
+  return {
+    ...error.data, code: 'plan.rollback-failed', title: 'Taking back did not work',
+    detail: `“${title}” is still in force: ${error.data.detail}${cause}`,
+    hint: 'Look at each step: it says what is in force. The remaining commands are in the step\'s “How it is undone”.',
+  };
+}

@@ -1,0 +1,219 @@
+import { natSpecSchema } from '../../../shared/domain/nat-spec';
+import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
+import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
+import type { HistoryEntry, Intent, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
+import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { proposeNat } from '../../../shared/domain/propose-nat';
+import { proposeUla } from '../../../shared/domain/propose-ula';
+import { collectUsedRanges } from '../../../shared/domain/used-ranges';
+import { AppError, toErrorData } from '../../../shared/errors/app-error';
+import type { HistoryService } from '../history/history-service';
+import { currentSnapshot, observeHost, statesOf } from './observe-host';
+import type { PlanInventory } from './observe-host';
+import { systemSleep } from './plan-clock';
+import { PlanExecution, startOfRun } from './plan-execution';
+
+export interface PlanDependencies {
+  inventory: PlanInventory;
+  history: Pick<HistoryService, 'append' | 'get' | 'markUndone'>;
+  hosts: { get(id: string): { name: string }; list(): readonly { id: string; name: string }[] };
+  now: () => Date;
+  newId: () => string;
+  /** Lower-case hex. */
+  sha256: (text: string) => string;
+  /** From 0 up to, not including, 1. Default Math.random. */
+  random?: () => number;
+  sleep?: (ms: number) => Promise<void>;
+  /** How long a run whose session was lost waits for it to come back. Default 20 s. */
+  reconnectWaitMs?: number;
+}
+
+interface Planned {
+  plan: Plan;
+  before: NetworkState[];
+  entry: HistoryEntry | null;
+}
+
+/** How many ended runs `finished` still answers for. */
+const keptRuns = 50;
+
+/** Plan → preview → apply → verify → history, the same for every change of every host; one run per host at a time. */
+export class PlanService {
+  private readonly executions = new Map<string, { execution: PlanExecution; done: Promise<PlanRun> }>();
+  private readonly busyHosts = new Set<string>();
+  private readonly listeners = new Set<(run: PlanRun) => void>();
+
+  constructor(private readonly dependencies: PlanDependencies) {}
+
+  /** What would run. Throws what `planIntent` throws, and `host.not-connected`. */
+  async preview(hostId: string, intent: Intent): Promise<Plan> {
+    currentSnapshot(this.dependencies.inventory, hostId);
+    // Autostart and `net-update` change without an event.
+    await this.dependencies.inventory.refresh(hostId, 'quiet');
+    return (await this.plan(hostId, intent)).plan;
+  }
+
+  /**
+   * Rereads the host, plans again, and runs if the result is what was reviewed. Resolves with the run's first state;
+   * progress comes by `onProgress`, the end by `finished`. Throws `plan.stale`, `plan.busy`, `libvirt.denied`, and what
+   * `preview` throws.
+   */
+  async apply(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {
+    if (this.busyHosts.has(hostId)) throw new AppError('plan.busy', 'Another plan is running', 'This host takes one change at a time. Wait until the other one has ended.');
+    this.busyHosts.add(hostId);
+    try {
+      return await this.start(hostId, intent, digest);
+    } catch (error) {
+      this.busyHosts.delete(hostId);
+      throw error;
+    }
+  }
+
+  /** The run as it ended; at once when it has. Throws `not-found`. */
+  finished(runId: string): Promise<PlanRun> {
+    return this.executionOf(runId).done;
+  }
+
+  /** Between two steps; what is done is then taken back. Without effect on a run that has done its last step. */
+  cancel(runId: string): void {
+    this.executionOf(runId).execution.cancel();
+  }
+
+  /** Copies of the runs under way. */
+  running(): PlanRun[] {
+    return [...this.executions.values()].map(({ execution }) => execution.run).filter((run) => run.phase !== 'ended').map((run) => structuredClone(run));
+  }
+
+  /** Returns the function that stops listening. */
+  onProgress(listener: (run: PlanRun) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** A new NAT network with everything filled in and free, on this host and the others whose snapshots are known. */
+  async proposeNat(hostId: string): Promise<NatProposal> {
+    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
+    return proposeNat(snapshot, this.usedRanges(hostId), this.random);
+  }
+
+  /** An existing NAT network as the wizard edits it. Throws `input.invalid` when the form can't show it. */
+  async draftNat(hostId: string, uuid: string): Promise<{ spec: NatSpec; ipv6: NatProposal['ipv6']; used: UsedRange[] }> {
+    const { inventory } = this.dependencies;
+    const network = currentSnapshot(inventory, hostId).networks.find((item) => item.uuid === uuid.toLowerCase());
+    const xml = await inventory.xml(hostId, 'network', uuid);
+    const parsed = natSpecSchema.safeParse(readNatSpec(xml.persistent ?? xml.running ?? '', network?.autostart ?? false));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new AppError('input.invalid', 'This form can\'t show the network', `It holds something unusual (${issue?.path.join('.')}: ${issue?.message}).`, {
+        hint: 'Change it with “virsh net-edit” on the host.',
+      });
+    }
+    return { spec: parsed.data, ipv6: proposeUla(this.random), used: this.usedRanges(hostId) };
+  }
+
+  private readonly random = (): number => (this.dependencies.random ?? Math.random)();
+
+  private usedRanges(hostId: string): UsedRange[] {
+    const { hosts, inventory } = this.dependencies;
+    const others = hosts.list().map((host) => host.id).filter((id) => id !== hostId);
+    return collectUsedRanges([hostId, ...others].flatMap((id) => {
+      const held = inventory.get(id);
+      return held ? [{ hostName: hosts.get(id).name, snapshot: held.snapshot }] : [];
+    }));
+  }
+
+  private async plan(hostId: string, asked: Intent): Promise<Planned> {
+    const intent = asked.kind === 'undo' ? asked : { ...asked, uuid: asked.uuid.toLowerCase() };
+    const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
+    if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
+    const observed = await observeHost(this.dependencies.inventory, hostId, touchedNetworks(intent, entry));
+    const plan = planIntent(intent, { ...observed, used: this.usedRanges(hostId), entry, sha256: this.dependencies.sha256 });
+    return { plan, before: this.statesBefore(intent, entry, observed), entry };
+  }
+
+  private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
+    const name = (uuid: string): string => (intent.kind === 'network.create' ? intent.spec.name
+      : entry?.before?.find((state) => state.uuid === uuid)?.name ?? uuid);
+    return statesOf(observed, touchedNetworks(intent, entry).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
+  }
+
+  private async start(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {
+    const { inventory, newId, now, sleep = systemSleep, reconnectWaitMs = 20_000 } = this.dependencies;
+    const snapshot = currentSnapshot(inventory, hostId);
+    if (snapshot.privilege === 'read-only') {
+      throw new AppError('libvirt.denied', 'This session may only read', 'libvirt refuses changes from this user.', { hint: 'Connect as root, with sudo, or as a member of group libvirt.' });
+    }
+    await inventory.refresh(hostId, 'all');
+    const planned = await this.plan(hostId, intent);
+    if (planned.plan.digest !== digest) {
+      throw new AppError('plan.stale', 'The host has changed', 'What would run now differs from what you reviewed.', { hint: 'Look at the new plan, then apply it.' });
+    }
+    const run = startOfRun(newId(), planned.plan, now());
+    const execution = new PlanExecution({
+      inventory, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
+    }, run, planned.before.map((state) => state.uuid));
+    const first = structuredClone(run);
+    this.executions.set(run.id, { execution, done: this.carryOut(execution, planned) });
+    this.forgetOldRuns();
+    return first;
+  }
+
+  private async carryOut(execution: PlanExecution, { before, entry }: Planned): Promise<PlanRun> {
+    const { run } = execution;
+    const { hostId } = run.plan;
+    try {
+      await execution.execute();
+    } catch (error) {
+      run.outcome = 'half-done';
+      run.error = toErrorData(error);
+    }
+    const after = await this.statesAfter(hostId, before);
+    run.endedAt = this.dependencies.now().toISOString();
+    run.phase = 'ended';
+    try {
+      await this.record(run, before, after, entry);
+    } catch (error) {
+      run.error ??= toErrorData(error);
+    }
+    this.busyHosts.delete(hostId);
+    this.tell(structuredClone(run));
+    return structuredClone(run);
+  }
+
+  /** Empty when nobody can look any more. */
+  private async statesAfter(hostId: string, before: readonly NetworkState[]): Promise<NetworkState[]> {
+    const { inventory } = this.dependencies;
+    try {
+      await inventory.refresh(hostId, 'all');
+      return statesOf(await observeHost(inventory, hostId, before.map((state) => state.uuid)), before);
+    } catch (error) {
+      if (error instanceof AppError) return [];
+      throw error;
+    }
+  }
+
+  private async record(run: PlanRun, before: NetworkState[], after: NetworkState[], undone: HistoryEntry | null): Promise<void> {
+    const { history, hosts } = this.dependencies;
+    const { hostId } = run.plan;
+    await history.append({
+      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, undoneBy: null, undoes: undone?.id ?? null,
+    });
+    if (undone && run.outcome === 'applied') await history.markUndone(undone.id, run.id);
+  }
+
+  private executionOf(runId: string): { execution: PlanExecution; done: Promise<PlanRun> } {
+    const held = this.executions.get(runId);
+    if (!held) throw new AppError('not-found', 'No such run', 'It has ended; History has it.');
+    return held;
+  }
+
+  private forgetOldRuns(): void {
+    const ended = [...this.executions].filter(([, { execution }]) => execution.run.phase === 'ended');
+    for (const [id] of ended.slice(0, Math.max(0, ended.length - keptRuns))) this.executions.delete(id);
+  }
+
+  private tell(run: PlanRun): void {
+    for (const listener of this.listeners) listener(run);
+  }
+}

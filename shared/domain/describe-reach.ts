@@ -1,0 +1,146 @@
+import { globalRanges, uplinkOf } from './host-uplink';
+import type { NatSpec } from './nat-spec';
+import type { Network } from './network';
+import { reachOfNat } from './reach-of-nat';
+import type { NatReach } from './reach-of-nat';
+import type { Reach, ReachRow } from './reach';
+import type { PeerRows, RowMaker } from './reach-rows';
+import type { HostSnapshot } from './snapshot';
+
+/**
+ * Who a machine on this network can reach (`out`), and who can start a connection to it (`in`), while the network is
+ * active. By libvirt's firewall rules (https://libvirt.org/firewall.html) and the host's routes; a firewall of the
+ * host's own can still forbid more.
+ */
+export function describeReach(network: Network | NatSpec, snapshot: HostSnapshot): ReachRow[] {
+  const rows = peersOf(network, snapshot);
+  if ('ipv4' in network) return reachOfNat(rows, natOfSpec(network), snapshot);
+  switch (network.kind) {
+    case 'nat': return reachOfNat(rows, natOfNetwork(network), snapshot);
+    case 'routed': case 'open': return reachOfRouted(rows, network);
+    case 'isolated': return reachOfIsolated(rows, network);
+    case 'bridged': return reachOfBridged(rows, network, snapshot);
+    case 'macvtap': return reachOfMacvtap(rows, network);
+    case 'ovs': return reachOfOvs(rows, network, snapshot);
+    case 'sriov': return reachOfSriov(rows);
+  }
+}
+
+function peersOf(network: Network | NatSpec, snapshot: HostSnapshot): PeerRows {
+  const lan = uplinkOf(snapshot, 'ipv4')?.ranges[0];
+  const row = (peer: ReachRow['peer'], label: string): RowMaker => (out, into, note = null) => ({ peer, label, out, in: into, note });
+  return {
+    sameNetwork: row('same-network', `other VMs on ${network.name}`),
+    host: row('host', `this host (${snapshot.system.hostname})`),
+    otherNetworks: row('other-networks', 'VMs on other networks of this host'),
+    lan: row('lan', lan ? `LAN ${lan}` : 'the LAN'),
+    internet: row('internet', 'the internet'),
+  };
+}
+
+function natOfSpec(spec: NatSpec): NatReach {
+  return { forwardDev: spec.forwardDev, ipv6: spec.ipv6 ? 'masqueraded' : 'none', ipv6Subnet: spec.ipv6?.address ?? null };
+}
+
+function natOfNetwork(network: Network): NatReach {
+  const ipv6 = network.ips.find((ip) => ip.family === 'ipv6');
+  return {
+    forwardDev: network.forward.dev ?? network.forward.interfaces[0] ?? null,
+    ipv6: !ipv6 ? 'none' : network.forward.natIpv6 ? 'masqueraded' : 'routed',
+    ipv6Subnet: ipv6?.address ?? null,
+  };
+}
+
+function reachOfRouted(rows: PeerRows, network: Network): ReachRow[] {
+  const rules = network.kind === 'open' ? 'libvirt adds no firewall rules here; this host\'s own decide.' : null;
+  const back = 'The LAN\'s router needs a route to this network by way of this host.';
+  return [
+    rows.sameNetwork('yes', 'yes'),
+    rows.host('yes', 'yes', rules),
+    rows.otherNetworks('partly', 'partly', rules ?? 'NAT and isolated networks take no new connections from here; routed ones do.'),
+    rows.lan('partly', 'partly', rules ? `${back} ${rules}` : back),
+    rows.internet('partly', 'partly', 'The LAN\'s router needs a route back to this network, and must translate its addresses if they are private.'),
+  ];
+}
+
+function reachOfIsolated(rows: PeerRows, network: Network): ReachRow[] {
+  const hostIsHere = network.ips.length > 0;
+  return [
+    rows.sameNetwork('yes', 'yes'),
+    hostIsHere ? rows.host('yes', 'yes', `At ${network.ips[0]?.address}.`) : rows.host('no', 'no', 'The host has no address on this network.'),
+    rows.otherNetworks('no', 'no'),
+    rows.lan('no', 'no', 'libvirt\'s firewall forwards nothing from or to this network.'),
+    rows.internet('no', 'no'),
+  ];
+}
+
+function reachOfBridged(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+  const name = network.bridge?.name ?? '';
+  const bridge = snapshot.interfaces.find((device) => device.name === name);
+  const ports = snapshot.interfaces.filter((device) => device.controller === name && device.kind !== 'tap');
+  if (ports.length === 0) {
+    const note = bridge ? `No NIC of this host is a port of ${name}, so it leads nowhere.` : `There is no bridge ${name} on this host now.`;
+    const host: Reach = bridge && bridge.addresses.length > 0 ? 'yes' : 'no';
+    return [rows.sameNetwork(bridge ? 'yes' : 'no', bridge ? 'yes' : 'no'), rows.host(host, host), rows.otherNetworks('no', 'no'), rows.lan('no', 'no', note), rows.internet('no', 'no')];
+  }
+  const here = globalRanges(bridge, 'ipv4').length > 0;
+  const lanIsHere = here || !uplinkOf(snapshot, 'ipv4');
+  return [
+    rows.sameNetwork('yes', 'yes'),
+    here ? rows.host('yes', 'yes', `At its address on ${name}.`) : rows.host('partly', 'partly', `The host has no IPv4 address on ${name}; by way of the router at best.`),
+    rows.otherNetworks('partly', 'no', 'NAT networks of this host can start connections to machines here; answers and nothing else go back.'),
+    lanIsHere ? rows.lan('yes', 'yes', 'Machines are on the LAN themselves and get their addresses there.')
+      : rows.lan('partly', 'partly', `Machines are on the network behind ${ports.map((port) => port.name).join(', ')}, which is not the one of the host's default route.`),
+    rows.internet('yes', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
+  ];
+}
+
+function reachOfMacvtap(rows: PeerRows, network: Network): ReachRow[] {
+  const nic = network.forward.interfaces[0] ?? network.forward.dev ?? 'the NIC';
+  const among: Record<string, [Reach, string | null]> = {
+    bridge: ['yes', null],
+    private: ['no', 'Mode “private” keeps machines apart, whatever the switch does.'],
+    vepa: ['partly', 'Only if the switch outside sends frames back out of the port they came from (hairpin, 802.1Qbg).'],
+    passthrough: ['partly', 'Each machine has a NIC of its own; they meet at the switch outside.'],
+  };
+  const [same, sameNote] = among[network.forward.mode] ?? ['partly', null];
+  return [
+    rows.sameNetwork(same, same, sameNote),
+    rows.host('no', 'no', `A macvtap never passes frames between ${nic}'s host and its machines. Give them a second NIC on an isolated network for that.`),
+    rows.otherNetworks('no', 'no'),
+    rows.lan('yes', 'yes', `Directly on ${nic}.`),
+    rows.internet('yes', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
+  ];
+}
+
+function reachOfOvs(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+  const name = network.bridge?.name ?? '';
+  const bridge = snapshot.ovsBridges.find((item) => item.name === name);
+  const vlans = network.vlan !== null || network.portgroups.some((group) => group.vlan !== null);
+  const portInterfaces = (bridge?.ports ?? []).flatMap((port) => port.interfaces);
+  const machineTaps = new Set(snapshot.machines.flatMap((machine) => machine.nics.map((nic) => nic.target)));
+  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && !machineTaps.has(item.name));
+  const hostPorts = portInterfaces.filter((item) => item.type === 'internal'
+    && globalRanges(snapshot.interfaces.find((device) => device.name === item.name), 'ipv4').length > 0);
+  const sameVlan = vlans ? 'Within one VLAN.' : null;
+  const lan: Reach = uplinks.length === 0 ? 'no' : vlans ? 'partly' : 'yes';
+  const lanNote = uplinks.length === 0 ? `No NIC of this host is a port of ${name}.` : `Through ${uplinks.map((item) => item.name).join(', ')}${vlans ? ', in the VLANs the switch outside knows.' : '.'}`;
+  const host: Reach = hostPorts.length === 0 ? 'no' : vlans ? 'partly' : 'yes';
+  return [
+    rows.sameNetwork(vlans ? 'partly' : 'yes', vlans ? 'partly' : 'yes', sameVlan),
+    rows.host(host, host, hostPorts.length === 0 ? `The host has no address on ${name}.` : `By ${hostPorts.map((item) => item.name).join(', ')}.`),
+    rows.otherNetworks('partly', 'partly', `Other networks on ${name} in the same VLAN.`),
+    rows.lan(lan, lan, lanNote),
+    rows.internet(lan === 'no' ? 'no' : 'partly', lan === 'no' ? 'no' : 'partly', lan === 'no' ? null : 'By the router of the network outside.'),
+  ];
+}
+
+function reachOfSriov(rows: PeerRows): ReachRow[] {
+  return [
+    rows.sameNetwork('yes', 'yes', 'Through the card\'s own switch.'),
+    rows.host('partly', 'partly', 'If the host has an address on the same card and the card\'s switch passes it.'),
+    rows.otherNetworks('no', 'no'),
+    rows.lan('yes', 'yes'),
+    rows.internet('yes', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
+  ];
+}

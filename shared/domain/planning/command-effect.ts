@@ -1,0 +1,47 @@
+import { sameDefinition } from '../network-xml/same-definition';
+import { parseNetwork } from '../network-xml/parse-network';
+import type { Command } from '../plan';
+import type { HostSnapshot } from '../snapshot';
+
+/** The host as just reread. */
+export interface Observation {
+  snapshot: HostSnapshot;
+  xmlOf: (uuid: string) => { running: string | null; persistent: string | null } | null;
+}
+
+/**
+ * Whether the host is as this command would leave it, for when its own answer was lost or a failure. Knows the commands
+ * of `network-commands.ts`; null for any other.
+ */
+export function effectHolds(command: Command, observed: Observation): boolean | null {
+  const { argv } = command;
+  if (argv[0] === 'ip') return tapIsPlugged(argv, observed.snapshot);
+  if (argv[0] !== 'virsh') return null;
+  const [verb, reference = ''] = argv.slice(3);
+  const xml = command.stdin?.text;
+  if (verb === 'net-define' || verb === 'net-create') return xml === undefined ? null : isDefined(xml, verb === 'net-define', observed);
+  const network = observed.snapshot.networks.find((item) => item.uuid === reference || item.name === reference);
+  switch (verb) {
+    case 'net-undefine': return !network?.persistent;
+    case 'net-start': return network?.active === true;
+    case 'net-destroy': return network?.active !== true;
+    case 'net-autostart': return network !== undefined && network.autostart === !argv.includes('--disable');
+    default: return null;
+  }
+}
+
+function isDefined(xml: string, persistent: boolean, { snapshot, xmlOf }: Observation): boolean {
+  const { uuid, name } = parseNetwork(xml);
+  const network = snapshot.networks.find((item) => item.uuid === uuid || item.name === name);
+  const held = network ? xmlOf(network.uuid) : null;
+  const text = persistent ? held?.persistent : held?.running;
+  return typeof text === 'string' && sameDefinition(xml, text);
+}
+
+function tapIsPlugged(argv: readonly string[], snapshot: HostSnapshot): boolean | null {
+  const tap = argv[argv.indexOf('dev') + 1];
+  const bridge = argv[argv.indexOf('master') + 1];
+  if (!argv.includes('dev') || !argv.includes('master')) return null;
+  const device = snapshot.interfaces.find((item) => item.name === tap);
+  return device !== undefined && device.controller === bridge && device.adminUp;
+}

@@ -1,0 +1,139 @@
+import { parseNetwork } from '../network-xml/parse-network';
+import type { NetworkDefinition } from '../network-xml/parse-network';
+import type { Command, NetworkState, PlanStep } from '../plan';
+import type { HostSnapshot } from '../snapshot';
+import { ownsBridge } from '../used-ranges';
+import {
+  createTransientNetwork, defineNetwork, destroyNetwork, networkReference, plugTap, setNetworkAutostart, startNetwork, undefineNetwork,
+} from './network-commands';
+import { mayPlug, plugsOf } from './plugged-machines';
+import type { Plug } from './plugged-machines';
+
+export interface Transition {
+  before: NetworkState;
+  after: NetworkState;
+  /** Active before and after, and the new definition is to be in force at once. */
+  restart: boolean;
+}
+
+type Draft = Omit<PlanStep, 'id'>;
+
+/**
+ * The steps that take one network from a state to another, each with the commands that take it back. Every change of a
+ * network, and every undo of one, is such a transition. Definitions come first: one that libvirt refuses does no harm.
+ */
+export function planTransition(transition: Transition, snapshot: HostSnapshot): PlanStep[] {
+  const { before, after } = transition;
+  const steps = before.xml === null && after.xml !== null ? stepsToCreate(after, after.xml, snapshot)
+    : before.xml !== null && after.xml === null ? stepsToRemove(before, before.xml, snapshot)
+      : before.xml !== null && after.xml !== null ? stepsToChange(transition, before.xml, after.xml, snapshot)
+        : [];
+  return steps.map((step, at) => ({ id: `step-${at + 1}`, ...step }));
+}
+
+function stepsToCreate(after: NetworkState, xml: string, snapshot: HostSnapshot): Draft[] {
+  const reference = networkReference(after);
+  const definition = parseNetwork(xml);
+  if (after.persistent === false) {
+    return [
+      { title: `Start the transient network ${after.name}${details(definition)}`, command: createTransientNetwork(after.name, xml), inverse: [destroyNetwork(reference)], inverseTitle: `Stop ${after.name}` },
+      ...stepsToPlug(after.name, definition, snapshot),
+    ];
+  }
+  return [
+    { title: `Define the network ${after.name}${details(definition)}`, command: defineNetwork(after.name, xml), inverse: [undefineNetwork(reference)], inverseTitle: `Remove the definition of ${after.name}` },
+    ...(after.autostart ? [autostartStep(after.name, reference, true)] : []),
+    ...(after.active ? stepsToStart(after.name, reference, definition, snapshot) : []),
+  ];
+}
+
+function stepsToRemove(before: NetworkState, xml: string, snapshot: HostSnapshot): Draft[] {
+  const reference = networkReference(before);
+  const definition = parseNetwork(xml);
+  if (before.persistent === false) {
+    return [{
+      title: `Stop the transient network ${before.name}`, command: destroyNetwork(reference),
+      inverse: [createTransientNetwork(before.name, xml), ...plugCommands(before.name, definition, snapshot)],
+      inverseTitle: `Start ${before.name} again`,
+    }];
+  }
+  return [
+    ...(before.active ? [stopStep(before.name, reference, definition, snapshot)] : []),
+    {
+      title: `Remove the definition of ${before.name}`, command: undefineNetwork(reference),
+      inverse: [defineNetwork(before.name, xml), ...(before.autostart ? [setNetworkAutostart(reference, true)] : [])],
+      inverseTitle: `Define ${before.name} as it was`,
+    },
+  ];
+}
+
+function stepsToChange({ before, after, restart }: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
+  const reference = networkReference(after);
+  const oldDefinition = parseNetwork(oldXml);
+  const newDefinition = parseNetwork(newXml);
+  const redefine = oldXml.trim() !== newXml.trim();
+  const steps: Draft[] = [];
+  if (redefine) {
+    steps.push({ title: `Change the definition of ${after.name}${details(newDefinition)}`, command: defineNetwork(after.name, newXml), inverse: [defineNetwork(before.name, oldXml)], inverseTitle: `Define ${before.name} as it was` });
+  }
+  if (before.autostart !== after.autostart) steps.push(autostartStep(after.name, reference, after.autostart));
+  if (before.active && (restart || !after.active)) {
+    const stop = stopStep(before.name, reference, oldDefinition, snapshot);
+    // Taking back runs from the last step to the first: the old definition has to be there before the old network starts.
+    steps.push(redefine ? { ...stop, inverse: [defineNetwork(before.name, oldXml), ...stop.inverse] } : stop);
+  }
+  if (after.active && (restart || !before.active)) steps.push(...stepsToStart(after.name, reference, newDefinition, snapshot));
+  return steps;
+}
+
+function autostartStep(name: string, reference: string, enabled: boolean): Draft {
+  const title = (on: boolean): string => (on ? `Start ${name} with the host` : `Don't start ${name} with the host`);
+  return { title: title(enabled), command: setNetworkAutostart(reference, enabled), inverse: [setNetworkAutostart(reference, !enabled)], inverseTitle: title(!enabled) };
+}
+
+function stopStep(name: string, reference: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft {
+  return {
+    title: `Stop ${name}${ownsBridge(definition) && definition.bridge ? ` and remove its bridge ${definition.bridge.name}` : ''}`,
+    command: destroyNetwork(reference),
+    inverse: [startNetwork(reference), ...plugCommands(name, definition, snapshot)],
+    inverseTitle: `Start ${name} again`,
+  };
+}
+
+function stepsToStart(name: string, reference: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
+  return [
+    { title: `Start ${name}`, command: startNetwork(reference), inverse: [destroyNetwork(reference)], inverseTitle: `Stop ${name}` },
+    ...stepsToPlug(name, definition, snapshot),
+  ];
+}
+
+/** Stopping a network takes its bridge from under running machines; they have to be plugged in again one by one. */
+function stepsToPlug(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
+  return plugsToMend(name, definition, snapshot).map((plug) => ({
+    title: `Plug ${plug.machine} (${plug.tap}) into ${definition.bridge?.name ?? name} again`,
+    command: commandFor(plug, definition),
+    // The bridge goes with the network, and the tap's place in it with the bridge.
+    inverse: [],
+    inverseTitle: `${plug.machine} is unplugged when ${name} stops`,
+  }));
+}
+
+function plugCommands(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Command[] {
+  return plugsToMend(name, definition, snapshot).map((plug) => commandFor(plug, definition));
+}
+
+/** None where the bridge isn't libvirt's (it never went away), or where the session may not touch taps. */
+export function plugsToMend(name: string, definition: Pick<NetworkDefinition, 'kind' | 'bridge'>, snapshot: HostSnapshot): Plug[] {
+  return ownsBridge(definition) && definition.bridge && mayPlug(snapshot) ? plugsOf(snapshot, name) : [];
+}
+
+/** A tap joins with the MTU of its network: 1500 unless the definition says otherwise. */
+function commandFor(plug: Plug, definition: NetworkDefinition): Command {
+  const mtu = definition.mtu ?? 1500;
+  return plugTap(plug.tap, definition.bridge?.name ?? '', plug.mtu === null || plug.mtu === mtu ? null : mtu);
+}
+
+function details(definition: NetworkDefinition): string {
+  const ip = definition.ips[0];
+  return `${definition.bridge ? `, bridge ${definition.bridge.name}` : ''}${ip ? `, host address ${ip.address}/${ip.prefix}` : ''}`;
+}

@@ -1,0 +1,60 @@
+import { AppError } from '../../errors/app-error';
+import type { HistoryEntry, NetworkState } from '../plan';
+import type { Transition } from './plan-transition';
+
+/** Why an entry can't be undone, by what History itself knows; null when it can be tried. */
+export function undoRefusal(entry: HistoryEntry): string | null {
+  if (entry.undoneBy !== null) return 'It has been undone already.';
+  if (entry.run.outcome === 'rolled-back') return 'Everything it did was taken back at once; there is nothing to undo.';
+  if (!entry.before || entry.before.length === 0) return 'It was kept without the state before it.';
+  if (entry.after.length === 0) return 'The connection was lost, and nobody could look at how the host was left.';
+  if (entry.after.every((after, at) => sameState(after, entry.before?.[at] ?? null))) return 'It left the host as it was.';
+  return null;
+}
+
+/**
+ * Back to the state before the entry: the networks' definitions, whether they are active and start with the host.
+ * Throws `undo.refused` with the reason when the host is not as the entry left it, for then someone's later work would
+ * be lost.
+ */
+export function transitionsOfUndo(
+  entry: HistoryEntry | null, currentOf: (uuid: string) => NetworkState | null,
+): { title: string; summary: string; transitions: Transition[] } {
+  if (!entry) throw new AppError('not-found', 'No such entry', 'The history holds no such entry.');
+  const refusal = undoRefusal(entry);
+  if (refusal !== null) throw refused(entry, refusal);
+  // A change that waited for the next start is taken back the same way, without a restart.
+  const restarted = entry.run.plan.steps.some((step) => step.command.argv.includes('net-destroy'));
+  const transitions = (entry.before ?? []).map((before, at): Transition => {
+    const left = entry.after[at] ?? { ...before, xml: null, active: false };
+    const current = currentOf(before.uuid) ?? { ...left, xml: null, active: false, autostart: false };
+    const moved = difference(left, current);
+    if (moved !== null) throw refused(entry, moved);
+    return { before: current, after: before, restart: restarted && before.active && current.active && before.xml !== current.xml };
+  });
+  return {
+    title: `Undo: ${entry.run.plan.title}`,
+    summary: 'The host goes back to how it was before.',
+    transitions,
+  };
+}
+
+function refused(entry: HistoryEntry, reason: string): AppError {
+  return new AppError('undo.refused', 'This can\'t be undone', `“${entry.run.plan.title}”: ${reason}`);
+}
+
+/** What changed since, in a sentence; null when nothing did. */
+function difference(left: NetworkState, current: NetworkState): string | null {
+  const name = left.name;
+  if (left.xml !== null && current.xml === null) return `${name} was deleted in the meantime.`;
+  if (left.xml === null && current.xml !== null) return `${name} was made anew in the meantime.`;
+  if (left.name !== current.name) return `${name} is now called ${current.name}.`;
+  if (left.xml?.trim() !== current.xml?.trim()) return `The definition of ${name} was changed in the meantime.`;
+  if (left.active !== current.active) return `${name} was ${current.active ? 'started' : 'stopped'} in the meantime.`;
+  if (left.autostart !== current.autostart) return `${name} was set to ${current.autostart ? 'start' : 'no longer start'} with the host in the meantime.`;
+  return null;
+}
+
+function sameState(a: NetworkState, b: NetworkState | null): boolean {
+  return b !== null && difference(a, b) === null;
+}

@@ -1,0 +1,59 @@
+import { uplinkOf } from './host-uplink';
+import type { ReachRow } from './reach';
+import type { PeerRows } from './reach-rows';
+import type { HostSnapshot } from './snapshot';
+
+/** What decides who a NAT network reaches. `routed`: it has IPv6 addresses, but `<nat ipv6>` is off. */
+export interface NatReach {
+  forwardDev: string | null;
+  ipv6: 'none' | 'masqueraded' | 'routed';
+  /** The host's IPv6 address on the network, to name its range. */
+  ipv6Subnet: string | null;
+}
+
+/**
+ * libvirt's rules for NAT: guests may go anywhere but into other NAT and isolated networks (those reject new
+ * connections), their packets leave under the host's address, and only answers come back in.
+ */
+export function reachOfNat(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow[] {
+  const forwards = snapshot.networks.some((network) => network.active && (network.kind === 'routed' || network.kind === 'open'));
+  return [
+    rows.sameNetwork('yes', 'yes'),
+    rows.host('yes', 'yes', 'By the gateway address, and by every other address of the host.'),
+    forwards
+      ? rows.otherNetworks('partly', 'no', 'Routed networks of this host can be reached; NAT and isolated ones reject new connections.')
+      : rows.otherNetworks('no', 'no', 'libvirt\'s firewall rejects new connections between NAT and isolated networks.'),
+    lanRow(rows, nat, snapshot),
+    internetRow(rows, nat, snapshot),
+  ];
+}
+
+function lanRow(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow {
+  const uplink = uplinkOf(snapshot, 'ipv4');
+  const inward = 'The LAN sees only this host\'s address; to let it in, forward a port.';
+  if (nat.forwardDev !== null && uplink && nat.forwardDev !== uplink.device) {
+    return rows.lan('no', 'no', `Traffic may leave by ${nat.forwardDev} only, and the LAN is at ${uplink.device}.`);
+  }
+  return rows.lan('yes', 'no', inward);
+}
+
+function internetRow(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow {
+  const uplink = uplinkOf(snapshot, 'ipv4');
+  const notes = [ipv6Note(nat, snapshot)].filter((note) => note !== null);
+  if (!uplink) return rows.internet('no', 'no', ['This host has no IPv4 default route.', ...notes].join(' '));
+  if (nat.forwardDev !== null && nat.forwardDev !== uplink.device) {
+    return rows.internet('partly', 'no', [`Only if ${nat.forwardDev} has a way out: the host's default route is by ${uplink.device}.`, ...notes].join(' '));
+  }
+  return rows.internet('yes', 'no', notes.join(' ') || null);
+}
+
+function ipv6Note(nat: NatReach, snapshot: HostSnapshot): string | null {
+  if (nat.ipv6 === 'none') return 'IPv4 only.';
+  const hostHasIpv6 = uplinkOf(snapshot, 'ipv6') !== null;
+  if (nat.ipv6 === 'masqueraded') {
+    return hostHasIpv6
+      ? 'IPv6 goes out too, under the host\'s own IPv6 address.'
+      : 'IPv6 works between guests and host, and no further: this host has no IPv6 default route.';
+  }
+  return `IPv6 leaves untranslated: answers come back only if the router has a route to the range of ${nat.ipv6Subnet} by way of this host.`;
+}
