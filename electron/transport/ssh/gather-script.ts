@@ -31,7 +31,7 @@ files() {
   done
 }
 tools() { for t in "$@"; do printf '%s\\t%s\\n' "$t" "$(command -v "$t")"; done; }
-sysctl_value() { if [ -r "$2" ]; then IFS= read -r v <"$2" && printf '%s=%s\\n' "$1" "$v"; fi; }
+sysctl_value() { if [ -r "$2" ]; then printf '%s=%s\\n' "$1" "$(cat "$2")"; fi; }
 frame() {
   read -r r <"$d/$2.r"
   eval "o=\\$o$2 e=\\$e$2"

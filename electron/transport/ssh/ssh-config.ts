@@ -139,7 +139,7 @@ function resolve(directives: readonly ConfigDirective[], alias: string, options:
     if (value !== undefined && !['none', 'no', 'any', 'ssh_auth_sock'].includes(value)) unsupported.add(name);
   }
   const home = options.homeDirectory ?? os.homedir();
-  const address = chosen.get('hostname')?.replace(/%([%h])/g, (_all, token: string) => (token === 'h' ? alias : '%')) ?? alias;
+  const address = expandHostName(chosen.get('hostname'), alias);
   const port = chosen.get('port');
   const user = chosen.get('user') ?? null;
   const key = chosen.get('identityfile');
@@ -151,6 +151,11 @@ function resolve(directives: readonly ConfigDirective[], alias: string, options:
   };
 }
 
+/** ssh_config(5), "TOKENS": HostName takes `%%` and `%h`. */
+function expandHostName(value: string | undefined, alias: string): string {
+  return value?.replace(/%([%h])/g, (_all, token: string) => (token === 'h' ? alias : '%')) ?? alias;
+}
+
 /** `Match` criteria that need nothing but names are followed; those that run commands or look at the network are not. */
 function matches(words: readonly string[], alias: string, chosen: ReadonlyMap<string, string>): boolean | 'unknown' {
   let all = true;
@@ -159,7 +164,7 @@ function matches(words: readonly string[], alias: string, chosen: ReadonlyMap<st
     const negated = word.startsWith('!');
     const criterion = negated ? word.slice(1) : word;
     if (criterion === 'all') continue;
-    const subject = criterion === 'host' ? chosen.get('hostname') ?? alias
+    const subject = criterion === 'host' ? expandHostName(chosen.get('hostname'), alias)
       : criterion === 'originalhost' ? alias
         : criterion === 'user' ? chosen.get('user') ?? os.userInfo().username
           : criterion === 'localuser' ? os.userInfo().username : null;

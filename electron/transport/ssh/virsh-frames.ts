@@ -73,7 +73,8 @@ export class VirshReplies {
    */
   take(id: string): VirshReply | null {
     const marker = `@${id}`;
-    const outEnd = this.#out.indexOf(`${marker}\n`, Math.max(0, this.#outFrom));
+    // virsh's echo ends its line on stderr, but not on stdout: the next prompt follows at once.
+    const outEnd = this.#out.indexOf(marker, Math.max(0, this.#outFrom));
     if (outEnd < 0) {
       this.#outFrom = this.#out.length - marker.length;
       return null;
@@ -83,7 +84,7 @@ export class VirshReplies {
     if (errEnd < 0) return null;
     const stdout = cutEchoes(this.#out.slice(0, outEnd), id);
     const stderr = this.#err.slice(0, errEnd).replace(/error: $/, '');
-    this.#out = this.#out.slice(outEnd + marker.length + 1);
+    this.#out = this.#out.slice(outEnd + marker.length).replace(/^\n/, '');
     this.#err = this.#err.slice(errEnd + marker.length).replace(/^\n/, '');
     this.#outFrom = 0;
     return { stdout, stderr: withoutReconnectNotes(stderr), ok: !/^error:/m.test(withoutReconnectNotes(stderr)) };
