@@ -20,6 +20,8 @@ export function rendererPlugins() {
       ui: uiTheme,
       // Composables are imported by name in the sources: a reader sees where they come from.
       autoImport: false,
+      // The theme is a setting of the app, put on the document by renderer/app/use-theme.ts.
+      colorMode: false,
       components: { dts: path.join(root, 'renderer', 'generated', 'components.d.ts') },
       // Every icon named in the sources is copied into the bundle; nothing is fetched while the app runs.
       icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts,mjs}'], globExclude: [] }, sizeLimitKb: 512 } },
