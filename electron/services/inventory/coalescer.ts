@@ -1,3 +1,8 @@
+interface Waiter {
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
 /**
  * Gathers requests for rereads: the first one opens a short window, what is asked for within it is read together, and
  * while a read is under way the next ones wait for the one after it. So there is at most one in flight, and none is
@@ -5,7 +10,8 @@
  */
 export class Coalescer<T> {
   private waiting = new Set<T>();
-  private waiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private waiters: Waiter[] = [];
+  private served: Waiter[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
   private running = false;
   private closed: Error | null = null;
@@ -47,7 +53,7 @@ export class Coalescer<T> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.waiting.clear();
-    for (const waiter of this.waiters.splice(0)) waiter.reject(error);
+    for (const waiter of [...this.served, ...this.waiters.splice(0)]) waiter.reject(error);
   }
 
   private start(): void {
@@ -55,6 +61,7 @@ export class Coalescer<T> {
     this.timer = null;
     const items = this.waiting;
     const waiters = this.waiters;
+    this.served = waiters;
     this.waiting = new Set();
     this.waiters = [];
     this.running = true;
