@@ -1,0 +1,74 @@
+import { computed } from 'vue';
+import type { ComputedRef } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import { isPractice } from '../features/hosts/session-text';
+import { useHostDialog } from '../features/hosts/use-host-dialog';
+import { useHosts } from '../stores/hosts';
+import { useInventory } from '../stores/inventory';
+import { useSelection } from '../stores/selection';
+import { useSettings } from '../stores/settings';
+import { placeLabels } from './place-labels';
+import { places } from './router';
+import { useAppDialogs } from './use-app-dialogs';
+
+export interface AppCommand {
+  id: string;
+  label: string;
+  group: 'Go to' | 'Host' | 'Window';
+  icon: string;
+  /** Nuxt UI's words for keys: `meta` is Ctrl, or Cmd on a Mac. */
+  keys?: readonly string[];
+  run(): void;
+}
+
+/** Everything the window can do now, in one list: palette, shortcuts and native menu draw from it. */
+export function useAppCommands(): ComputedRef<AppCommand[]> {
+  const route = useRoute();
+  const router = useRouter();
+  const hosts = useHosts();
+  const inventories = useInventory();
+  const selection = useSelection();
+  const settings = useSettings();
+  const hostDialog = useHostDialog();
+  const dialogs = useAppDialogs();
+
+  return computed(() => {
+    const hostId = typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null;
+    const host = hostId === null ? null : hosts.byId.get(hostId) ?? null;
+    const commands: AppCommand[] = [];
+    if (hostId !== null && host) {
+      const isConnected = host.session.phase === 'connected';
+      places.forEach((place, index) => commands.push({
+        id: `place.${place}`, label: placeLabels[place], group: 'Go to', icon: 'i-lucide-corner-down-right', keys: ['meta', String(index + 1)],
+        run: () => void router.push({ name: place, params: { hostId } }),
+      }));
+      if (isConnected) {
+        commands.push(
+          { id: 'network.new', label: 'New NAT network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-nat-network', params: { hostId } }) },
+          { id: 'host.refresh', label: `Read ${host.profile.name} again`, group: 'Host', icon: 'i-lucide-refresh-cw', keys: ['F5'], run: () => void inventories.refresh(hostId, 'all') },
+          { id: 'host.disconnect', label: `Disconnect ${host.profile.name}`, group: 'Host', icon: 'i-lucide-unplug', run: () => void hosts.disconnect(hostId) },
+        );
+      } else if (host.session.phase === 'reconnecting') {
+        commands.push({ id: 'host.retry', label: `Retry ${host.profile.name} now`, group: 'Host', icon: 'i-lucide-rotate-cw', run: () => void hosts.retryNow(hostId) });
+      } else if (host.session.phase !== 'connecting') {
+        commands.push({ id: 'host.connect', label: `Connect ${host.profile.name}`, group: 'Host', icon: 'i-lucide-plug', run: () => void hosts.connect(hostId) });
+      }
+      if (!isPractice(host)) {
+        commands.push({ id: 'host.edit', label: `Edit ${host.profile.name}…`, group: 'Host', icon: 'i-lucide-pencil', run: () => hostDialog.open({ mode: 'edit', profile: host.profile }) });
+      }
+      if (selection.selected) commands.push({ id: 'inspector.close', label: 'Close the inspector', group: 'Window', icon: 'i-lucide-panel-right-close', keys: ['escape'], run: () => selection.select(null) });
+    }
+    commands.push(
+      { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'A'], run: () => hostDialog.open({ mode: 'add' }) },
+      { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], run: () => { dialogs.palette.value = !dialogs.palette.value; } },
+      { id: 'dock.toggle', label: settings.settings.dockOpen ? 'Close the dock' : 'Open the dock', group: 'Window', icon: 'i-lucide-panel-bottom', keys: ['meta', 'J'], run: () => void settings.update({ dockOpen: !settings.settings.dockOpen }) },
+      { id: 'theme.light', label: 'Light theme', group: 'Window', icon: 'i-lucide-sun', run: () => void settings.update({ theme: 'light' }) },
+      { id: 'theme.dark', label: 'Dark theme', group: 'Window', icon: 'i-lucide-moon', run: () => void settings.update({ theme: 'dark' }) },
+      { id: 'theme.system', label: 'Theme of the system', group: 'Window', icon: 'i-lucide-sun-moon', run: () => void settings.update({ theme: 'system' }) },
+      { id: 'settings.open', label: 'Settings…', group: 'Window', icon: 'i-lucide-settings-2', keys: ['meta', ','], run: () => { dialogs.settings.value = true; } },
+      { id: 'shortcuts.open', label: 'Keyboard shortcuts', group: 'Window', icon: 'i-lucide-keyboard', keys: ['?'], run: () => { dialogs.shortcuts.value = true; } },
+      { id: 'about.open', label: 'About Netwright', group: 'Window', icon: 'i-lucide-info', run: () => { dialogs.about.value = true; } },
+    );
+    return commands;
+  });
+}

@@ -1,0 +1,73 @@
+import type { Machine, MachineNic } from '../../../shared/domain/machine';
+import type { HostSnapshot } from '../../../shared/domain/snapshot';
+import { assignNetworkColours } from '../../ui/network-colour';
+import { machineStateText } from '../../ui/state-marks';
+import type { StateText } from '../../ui/state-marks';
+import type { TableColumn } from '../../ui/table-rows';
+
+/** A line of the machines table: one NIC of a machine, or a machine without any. */
+export interface MachineRow {
+  key: string;
+  machine: Machine;
+  nic: MachineNic | null;
+  nicIndex: number;
+  state: StateText;
+  /** What the NIC is plugged into: network with port group, bridge, or host device. */
+  plug: { name: string; colour: number | undefined; detail: string };
+  searchText: string;
+}
+
+const sourceWords: Record<MachineNic['addresses'][number]['source'], string> = {
+  lease: 'from its DHCP lease', arp: 'seen by ARP', agent: 'said by the guest agent', 'static-lease': 'reserved for it',
+};
+
+/** Where an address is known from, in words. */
+export const describeSource = (source: MachineNic['addresses'][number]['source']): string => sourceWords[source];
+
+/** Addresses people look for first: IPv4, then global IPv6, then link-local. */
+export function orderAddresses(addresses: MachineNic['addresses']): MachineNic['addresses'] {
+  const rank = (address: string): number => (!address.includes(':') ? 0 : address.toLowerCase().startsWith('fe80') ? 2 : 1);
+  return [...addresses].sort((a, b) => rank(a.address) - rank(b.address));
+}
+
+export function describePlug(nic: MachineNic, colours: ReadonlyMap<string, number>): MachineRow['plug'] {
+  if (nic.network !== null) return { name: nic.network, colour: colours.get(nic.network), detail: nic.portgroup ?? '' };
+  if (nic.bridge !== null) return { name: nic.bridge, colour: undefined, detail: 'bridge' };
+  if (nic.hostDevice !== null) return { name: nic.hostDevice, colour: undefined, detail: nic.type === 'hostdev' ? 'device' : 'macvtap' };
+  return { name: nic.type, colour: undefined, detail: '' };
+}
+
+/** Colours by network name, as machines refer to networks. */
+export function coloursByName(snapshot: Pick<HostSnapshot, 'networks'>): Map<string, number> {
+  const colours = assignNetworkColours(snapshot.networks.map((network) => network.uuid));
+  return new Map(snapshot.networks.flatMap((network) => { const colour = colours.get(network.uuid); return colour === undefined ? [] : [[network.name, colour] as const]; }));
+}
+
+export function buildMachineRows(snapshot: Pick<HostSnapshot, 'networks' | 'machines'>): MachineRow[] {
+  const colours = coloursByName(snapshot);
+  return snapshot.machines.flatMap((machine): MachineRow[] => {
+    const state = machineStateText(machine.state);
+    const own = [machine.name, machine.title ?? '', state.word, machine.uuid];
+    if (machine.nics.length === 0) {
+      return [{ key: machine.uuid, machine, nic: null, nicIndex: 0, state, plug: { name: '', colour: undefined, detail: '' }, searchText: own.join(' ') }];
+    }
+    return machine.nics.map((nic, nicIndex) => {
+      const plug = describePlug(nic, colours);
+      return {
+        key: `${machine.uuid}/${nicIndex}`, machine, nic, nicIndex, state, plug,
+        searchText: [...own, plug.name, plug.detail, nic.bridge ?? '', nic.mac, nic.target ?? '', ...nic.addresses.map((entry) => entry.address)].join(' '),
+      };
+    });
+  });
+}
+
+export const machineColumns: TableColumn<MachineRow>[] = [
+  { id: 'name', label: 'Machine', value: (row) => row.machine.name },
+  { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
+  { id: 'network', label: 'Plugged into', width: 184, value: (row) => row.plug.name },
+  { id: 'address', label: 'Address', width: 190, value: (row) => (row.nic ? orderAddresses(row.nic.addresses)[0]?.address ?? null : null) },
+  { id: 'mac', label: 'MAC', width: 148, value: (row) => row.nic?.mac ?? null, hideBelow: 760 },
+  { id: 'link', label: 'Link', width: 76, value: (row) => row.nic?.link ?? null, hideBelow: 880 },
+  { id: 'target', label: 'Tap', width: 84, value: (row) => row.nic?.target ?? null, hideBelow: 960 },
+  { id: 'model', label: 'Model', width: 80, value: (row) => row.nic?.model ?? null, hideBelow: 1040 },
+];

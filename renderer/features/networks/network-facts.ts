@@ -1,0 +1,53 @@
+import { networkKindLabel } from '../../../shared/domain/network';
+import type { Network, Portgroup, Vlan } from '../../../shared/domain/network';
+
+export interface NetworkFact {
+  term: string;
+  value: string;
+  mono?: boolean;
+  note?: string;
+}
+
+/** "untagged", "VLAN 20", "trunk 20, 30, native 1". */
+export function describeVlan(vlan: Vlan | null): string {
+  if (!vlan || vlan.tags.length === 0) return 'untagged';
+  const native = vlan.tags.find((tag) => tag.nativeMode);
+  if (!vlan.trunk && vlan.tags.length === 1) return `VLAN ${vlan.tags[0]!.id}`;
+  const tagged = vlan.tags.filter((tag) => tag !== native).map((tag) => tag.id).join(', ');
+  return `trunk ${tagged}${native ? `, native ${native.id}${native.nativeMode === 'tagged' ? ' tagged' : ''}` : ''}`;
+}
+
+export const describePortgroup = (group: Portgroup): string => describeVlan(group.vlan);
+
+const forwardSentences: Record<Network['forward']['mode'], string> = {
+  none: 'nowhere: guests and this host only',
+  nat: 'to everywhere, with this host’s address',
+  route: 'to everywhere, with its own addresses',
+  open: 'to everywhere, without firewall rules of libvirt',
+  bridge: 'through the bridge, as a part of its LAN',
+  private: 'through a NIC (macvtap, guests apart from each other)',
+  vepa: 'through a NIC (macvtap, the switch turns traffic back)',
+  passthrough: 'through a NIC of its own (macvtap)',
+  hostdev: 'through a NIC handed to the guest',
+};
+
+/** The facts of a network that fit on a line each; lists have sections of their own. */
+export function networkFacts(network: Network): NetworkFact[] {
+  const facts: NetworkFact[] = [{ term: 'Kind', value: networkKindLabel[network.kind] }];
+  if (network.title) facts.push({ term: 'Title', value: network.title });
+  facts.push({ term: 'Traffic', value: forwardSentences[network.forward.mode], ...network.forward.dev ? { note: `only by ${network.forward.dev}` } : {} });
+  if (network.forward.interfaces.length > 0) facts.push({ term: 'NICs', value: network.forward.interfaces.join(', '), mono: true });
+  if (network.bridge) facts.push({ term: 'Bridge', value: network.bridge.name, mono: true, ...network.bridge.stp && network.kind !== 'bridged' && network.kind !== 'ovs' ? { note: 'STP' } : {} });
+  if (network.virtualPort) facts.push({ term: 'Virtual port', value: network.virtualPort });
+  for (const ip of network.ips) facts.push({ term: 'Host address', value: `${ip.address}/${ip.prefix}`, mono: true });
+  if (network.forward.natIpv6) facts.push({ term: 'IPv6', value: 'translated, too' });
+  if (network.domain) facts.push({ term: 'DNS domain', value: network.domain.name, mono: true, ...network.domain.localOnly ? { note: 'answered here only' } : {} });
+  if (network.ips.length > 0 && !network.dns.enabled) facts.push({ term: 'DNS', value: 'off' });
+  if (network.mtu !== null) facts.push({ term: 'MTU', value: String(network.mtu), mono: true });
+  if (network.bridge?.zone) facts.push({ term: 'Zone', value: network.bridge.zone });
+  if (network.mac) facts.push({ term: 'MAC', value: network.mac, mono: true });
+  facts.push({ term: 'Autostart', value: network.autostart ? 'yes, with the host' : 'no' });
+  if (!network.persistent) facts.push({ term: 'Life', value: 'transient: gone when it stops' });
+  facts.push({ term: 'UUID', value: network.uuid, mono: true });
+  return facts;
+}

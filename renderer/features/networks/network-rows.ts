@@ -1,0 +1,70 @@
+import type { HostSnapshot } from '../../../shared/domain/snapshot';
+import { networkKindLabel } from '../../../shared/domain/network';
+import type { Network } from '../../../shared/domain/network';
+import { assignNetworkColours } from '../../ui/network-colour';
+import { networkState } from '../../ui/state-marks';
+import type { StateText } from '../../ui/state-marks';
+import type { TableColumn } from '../../ui/table-rows';
+
+/** A line of the networks table: the network with what takes counting. */
+export interface NetworkRow {
+  network: Network;
+  colour: number | undefined;
+  kind: string;
+  state: StateText;
+  /** Bridge, or the NICs it leaves through when it has none. */
+  device: string;
+  addresses: string[];
+  dhcp: string;
+  machineCount: number;
+  leaseCount: number;
+  searchText: string;
+}
+
+/** Shortens the end of a range to what differs: `192.168.122.2–.254`, `fd00::100–::1ff` stays whole. */
+export function shortRange(start: string, end: string): string {
+  const from = start.split('.');
+  const to = end.split('.');
+  if (from.length !== 4 || to.length !== 4) return `${start} – ${end}`;
+  const same = from.findIndex((part, index) => part !== to[index]);
+  return same <= 0 ? `${start}–${end}` : `${start}–.${to.slice(same).join('.')}`;
+}
+
+/** How many machines of the snapshot are plugged into each network, by network name. A machine counts once. */
+export function countMachines(snapshot: Pick<HostSnapshot, 'machines'>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const machine of snapshot.machines) {
+    for (const name of new Set(machine.nics.map((nic) => nic.network))) if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+export function buildNetworkRows(snapshot: Pick<HostSnapshot, 'networks' | 'machines'>): NetworkRow[] {
+  const colours = assignNetworkColours(snapshot.networks.map((network) => network.uuid));
+  const machineCounts = countMachines(snapshot);
+  return snapshot.networks.map((network) => {
+    const ranges = network.ips.flatMap((ip) => ip.dhcp?.ranges ?? []);
+    const addresses = network.ips.map((ip) => `${ip.address}/${ip.prefix}`);
+    const kind = networkKindLabel[network.kind];
+    const state = networkState(network);
+    const device = network.bridge?.name ?? network.forward.interfaces.join(', ');
+    return {
+      network, colour: colours.get(network.uuid), kind, state, device, addresses, machineCount: machineCounts.get(network.name) ?? 0, leaseCount: network.leases.length,
+      dhcp: ranges[0] ? shortRange(ranges[0].start, ranges[0].end) : '',
+      searchText: [network.name, network.title ?? '', kind, state.word, device, ...addresses, ...ranges.flatMap((range) => [range.start, range.end]), ...network.portgroups.map((group) => group.name), network.uuid].join(' '),
+    };
+  });
+}
+
+export const networkColumns: TableColumn<NetworkRow>[] = [
+  { id: 'name', label: 'Name', value: (row) => row.network.name },
+  { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
+  { id: 'kind', label: 'Kind', width: 104, value: (row) => row.kind },
+  { id: 'bridge', label: 'Bridge', width: 108, value: (row) => row.device, hideBelow: 520 },
+  { id: 'address', label: 'Address', width: 176, value: (row) => row.addresses[0] ?? null, hideBelow: 620 },
+  { id: 'dhcp', label: 'DHCP', width: 184, value: (row) => row.dhcp, hideBelow: 980 },
+  { id: 'autostart', label: 'Autostart', width: 84, value: (row) => row.network.autostart, hideBelow: 860 },
+  { id: 'machines', label: 'Machines', width: 78, align: 'right', value: (row) => row.machineCount, hideBelow: 760 },
+  { id: 'leases', label: 'Leases', width: 66, align: 'right', value: (row) => row.leaseCount, hideBelow: 940 },
+  { id: 'actions', label: '', width: 42, value: () => null },
+];
