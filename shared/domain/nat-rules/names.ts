@@ -15,10 +15,6 @@ const checkName: NatRule = (spec, context) => {
   if (!edited && context.snapshot.networks.some((network) => network.name === spec.name)) {
     return [problem('name', `There is a network “${spec.name}” on this host already. Choose another name.`)];
   }
-  // libvirt keeps the definition in a file of this name, and file names end at 255 bytes.
-  if (encodeURIComponent(spec.name).replace(/%[0-9A-F]{2}/g, '_').length > 240) {
-    return [problem('name', 'The name is too long for a file name. Use at most 60 characters of this script.')];
-  }
   return [];
 };
 
