@@ -83,3 +83,8 @@ export const ovsBridgeSchema = z.object({
   problem: z.string().nullable(),
 });
 export type OvsBridge = z.infer<typeof ovsBridgeSchema>;
+
+/** Switched on and with a link. Taps, tunnels and loopback have no link to report: the kernel says UNKNOWN (RFC 2863). */
+export function isUp(device: Pick<HostInterface, 'adminUp' | 'operState'>): boolean {
+  return device.adminUp && (device.operState === 'UP' || device.operState === 'UNKNOWN');
+}

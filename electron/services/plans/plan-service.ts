@@ -1,3 +1,4 @@
+import { practiceHostId } from '../../../shared/domain/host';
 import { natSpecSchema } from '../../../shared/domain/nat-spec';
 import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
 import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
@@ -116,7 +117,8 @@ export class PlanService {
 
   private usedRanges(hostId: string): UsedRange[] {
     const { hosts, inventory } = this.dependencies;
-    const others = hosts.list().map((host) => host.id).filter((id) => id !== hostId);
+    // Nothing can collide with a host that isn't there.
+    const others = hosts.list().map((host) => host.id).filter((id) => id !== hostId && id !== practiceHostId);
     return collectUsedRanges([hostId, ...others].flatMap((id) => {
       const held = inventory.get(id);
       return held ? [{ hostName: hosts.get(id).name, snapshot: held.snapshot }] : [];
@@ -154,7 +156,8 @@ export class PlanService {
       inventory, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
     }, run, planned.before.map((state) => state.uuid));
     const first = structuredClone(run);
-    this.executions.set(run.id, { execution, done: this.carryOut(execution, planned) });
+    // Not before this run can be found: its first command may already make someone cancel it.
+    this.executions.set(run.id, { execution, done: Promise.resolve().then(() => this.carryOut(execution, planned)) });
     this.forgetOldRuns();
     return first;
   }
@@ -181,15 +184,14 @@ export class PlanService {
     return structuredClone(run);
   }
 
-  /** Empty when nobody can look any more. */
+  /** Empty when nobody can look, for whatever reason: the entry then says that the state is not known. */
   private async statesAfter(hostId: string, before: readonly NetworkState[]): Promise<NetworkState[]> {
     const { inventory } = this.dependencies;
     try {
       await inventory.refresh(hostId, 'all');
       return statesOf(await observeHost(inventory, hostId, before.map((state) => state.uuid)), before);
-    } catch (error) {
-      if (error instanceof AppError) return [];
-      throw error;
+    } catch {
+      return [];
     }
   }
 
