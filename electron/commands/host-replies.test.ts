@@ -204,6 +204,6 @@ describe('mutated transcripts', () => {
           expect(error).toBeInstanceOf(AppError);
         }
       }
-    }), { numRuns: 400 });
-  });
+    }), { numRuns: 200 });
+  }, 60_000);
 });

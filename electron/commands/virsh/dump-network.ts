@@ -5,16 +5,24 @@ export function dumpNetworkArgv(uuid: string, options: { inactive: boolean }): s
 
 /**
  * Does the next start use another definition than the one that runs? libvirt writes both with the same code, so equal
- * definitions are equal texts, except for what only a running network has: counts of connected machines
- * (`connections=`), and for SR-IOV pools (`<pf>`) the list of their functions. Seen with libvirt 9.0.
+ * definitions are equal texts, except for what it only gives a running network: counts of connected machines
+ * (`connections=`), the ports that NAT uses by default, and for SR-IOV pools (`<pf>`) the list of their functions. Seen with
+ * libvirt 9.0 (networkStartNetwork in src/network/bridge_driver.c).
  */
 export function definitionsDiffer(running: string, persistent: string): boolean {
   return comparable(running) !== comparable(persistent);
 }
 
 function comparable(xml: string): string {
-  const text = xml.replace(/ connections=(?:'\d+'|"\d+")/g, '').trim();
-  if (!/<pf\s/.test(text)) return text;
-  return text.replace(/<forward[\s>][\s\S]*?<\/forward>/, (forward) =>
-    forward.replace(/\s*<(?:interface|address)\s[^<>]*\/>/g, ''));
+  return xml
+    .replace(/ connections=(?:'\d+'|"\d+")/g, '')
+    .replace(/<forward[\s>][^]*?<\/forward>/, (forward) => {
+      const pool = /<pf\s/.test(forward) ? forward.replace(/\s*<(?:interface|address)\s[^<>]*\/>/g, '') : forward;
+      return pool
+        .replace(/\s*<port start='1024' end='65535'\/>/, '')
+        .replace(/<nat>\s*<\/nat>/, '')
+        .replace(/<nat( [^<>]*)>\s*<\/nat>/, '<nat$1/>')
+        .replace(/^<forward([^<>]*)>\s*<\/forward>$/, '<forward$1/>');
+    })
+    .trim();
 }
