@@ -89,7 +89,8 @@ export async function createCore(options: CoreOptions) {
 
   async function saveSnapshot(hostId: string): Promise<void> {
     const held = inventory.get(hostId);
-    if (held) await snapshots.save(held.snapshot);
+    // A host named on the command line only has no place in the app.
+    if (held && hosts.list().some((host) => host.id === hostId)) await snapshots.save(held.snapshot);
   }
 
   return {

@@ -1,4 +1,5 @@
 import { networkKindLabel } from '../../shared/domain/network';
+import { isUp } from '../../shared/domain/host-network';
 import type { HistoryEntry, HistoryRow, Plan, PlanRun } from '../../shared/domain/plan';
 import { describeCommand, quoteArgv } from '../../shared/domain/shell-quote';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
@@ -37,7 +38,7 @@ export function formatSnapshot(snapshot: HostSnapshot): string {
       machine.nics.map((nic) => [nic.network ?? nic.bridge ?? nic.type, ...nic.addresses.map(({ address }) => address)].join(' ')).join('; ') || 'no NIC',
     ])],
     ['Interfaces', interfaces.map((item) => [
-      item.operState === 'UP' ? '●' : '○', item.name, item.kind, item.controller ? `port of ${item.controller}` : '',
+      isUp(item) ? '●' : '○', item.name, item.kind, item.controller ? `port of ${item.controller}` : '',
       item.addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(', '),
     ])],
     ['Open vSwitch', ovsBridges.map((bridge) => [

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { PromptAnswer } from '../../shared/domain/host';
+import { AppError } from '../../shared/errors/app-error';
 import type { Asker, Question } from '../services/sessions/prompts';
 
 export interface TerminalIo {
@@ -30,7 +31,11 @@ export class TerminalAsker implements Asker {
       this.given.add(question.secret);
       return { kind: 'secret', value: this.password, remember: false };
     }
-    if (!this.interactive()) return { kind: 'cancel' };
+    if (!this.interactive()) {
+      throw new AppError(question.secret === 'sudo-password' ? 'auth.sudo-password' : 'auth.failed', question.problem ?? 'A secret is needed', `${question.label}: nobody can be asked here.`, {
+        hint: 'Give it by --password-stdin, use a key without a passphrase, or run this in a terminal.',
+      });
+    }
     if (question.problem) this.io.error.write(`${question.problem}\n`);
     return { kind: 'secret', value: await this.readLine(`${question.label}: `, true), remember: false };
   }
