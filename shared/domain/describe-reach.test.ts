@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { address, defaultXml, makeInterface, makeMachine, makeNetwork, makeRoute, makeSnapshot } from '../../test/fakes/snapshot-fixture';
+import { describeReach } from './describe-reach';
+import { readNatSpec } from './network-xml/read-nat-spec';
+
+const snapshot = makeSnapshot();
+const rows = (xml: string, more = snapshot): string[] =>
+  describeReach(makeNetwork(xml), more).map((row) => `${row.peer} ${row.out}/${row.in}`);
+const network = (inner: string): string => `<network><name>n</name><uuid>00000000-0000-4000-8000-000000000001</uuid>${inner}</network>`;
+
+describe('describeReach', () => {
+  it('says what NAT lets through, the same for a network and its draft', () => {
+    const network4 = makeNetwork(defaultXml);
+    expect(describeReach(network4, snapshot)).toEqual(describeReach(readNatSpec(defaultXml), snapshot));
+    expect(describeReach(network4, snapshot)).toEqual([
+      { peer: 'same-network', label: 'other VMs on default', out: 'yes', in: 'yes', note: null },
+      { peer: 'host', label: 'this host (attic)', out: 'yes', in: 'yes', note: 'By the gateway address, and by every other address of the host.' },
+      { peer: 'other-networks', label: 'VMs on other networks of this host', out: 'no', in: 'no', note: 'libvirt\'s firewall rejects new connections between NAT and isolated networks.' },
+      { peer: 'lan', label: 'LAN 10.0.0.0/24', out: 'yes', in: 'no', note: 'The LAN sees only this host\'s address; to let it in, forward a port.' },
+      { peer: 'internet', label: 'the internet', out: 'yes', in: 'no', note: 'IPv4 only.' },
+    ]);
+  });
+
+  it('says where IPv6 ends', () => {
+    const spec = { ...readNatSpec(defaultXml), ipv6: { address: 'fd00:1::1', prefix: 64, dhcp: null } };
+    const note = (more = snapshot): string | null | undefined => describeReach(spec, more)[4]?.note;
+    expect(note()).toMatch(/no IPv6 default route/);
+    expect(note(makeSnapshot({ routes: [...snapshot.routes, makeRoute('default', { family: 'ipv6', gateway: 'fe80::1' })] }))).toMatch(/goes out too/);
+    const routed = network('<forward mode="nat"/><bridge name="virbr1"/><ip address="10.1.1.1" prefix="24"/><ip family="ipv6" address="fd00:1::1" prefix="64"/>');
+    expect(describeReach(makeNetwork(routed), snapshot)[4]?.note).toMatch(/leaves untranslated/);
+  });
+
+  it('heeds the NIC that NAT is bound to, and a missing default route', () => {
+    const bound = { ...readNatSpec(defaultXml), forwardDev: 'eno2' };
+    expect(describeReach(bound, snapshot).map((row) => row.out)).toEqual(['yes', 'yes', 'no', 'no', 'partly']);
+    expect(describeReach(readNatSpec(defaultXml), makeSnapshot({ routes: [] }))[4]).toMatchObject({ out: 'no', note: 'This host has no IPv4 default route. IPv4 only.' });
+  });
+
+  it('knows that routed networks can be reached from NAT', () => {
+    const routed = makeNetwork(network('<forward mode="route"/><bridge name="virbr1"/><ip address="10.1.1.1" prefix="24"/>'));
+    expect(describeReach(makeNetwork(defaultXml), makeSnapshot({ networks: [routed] }))[2]).toMatchObject({ out: 'partly', in: 'no' });
+    expect(describeReach(routed, snapshot).map((row) => `${row.out}/${row.in}`)).toEqual(['yes/yes', 'yes/yes', 'partly/partly', 'partly/partly', 'partly/partly']);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['isolated with a host address', '<bridge name="virbr1"/><ip address="10.1.1.1" prefix="24"/>', ['yes/yes', 'yes/yes', 'no/no', 'no/no', 'no/no']],
+    ['isolated without', '<bridge name="virbr1"/>', ['yes/yes', 'no/no', 'no/no', 'no/no', 'no/no']],
+    ['macvtap', '<forward mode="bridge"><interface dev="eno1"/></forward>', ['yes/yes', 'no/no', 'no/no', 'yes/yes', 'yes/partly']],
+    ['private macvtap', '<forward mode="private"><interface dev="eno1"/></forward>', ['no/no', 'no/no', 'no/no', 'yes/yes', 'yes/partly']],
+    ['SR-IOV', '<forward mode="hostdev"><pf dev="eno1"/></forward>', ['yes/yes', 'partly/partly', 'no/no', 'yes/yes', 'yes/partly']],
+    ['bridge that is missing', '<forward mode="bridge"/><bridge name="br0"/>', ['no/no', 'no/no', 'no/no', 'no/no', 'no/no']],
+  ])('%s', (_, inner, expected) => {
+    expect(rows(network(inner)).map((row) => row.split(' ')[1])).toEqual(expected);
+  });
+
+  it('sees whether a bridge leads to the LAN and holds the host', () => {
+    const bridged = network('<forward mode="bridge"/><bridge name="br0"/>');
+    const withBridge = (bridgeAddress: string | null) => makeSnapshot({
+      interfaces: [makeInterface('br0', { kind: 'bridge', addresses: bridgeAddress ? [address(bridgeAddress)] : [] }), makeInterface('eno2', { controller: 'br0' }), makeInterface('vnet0', { kind: 'tap', controller: 'br0' })],
+    });
+    expect(rows(bridged, withBridge('10.0.0.5/24'))).toEqual(['same-network yes/yes', 'host yes/yes', 'other-networks partly/no', 'lan yes/yes', 'internet yes/partly']);
+    expect(rows(bridged, withBridge(null))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks partly/no', 'lan partly/partly', 'internet yes/partly']);
+  });
+
+  it('reads an Open vSwitch bridge by its ports', () => {
+    const ovs = network('<forward mode="bridge"/><bridge name="ovs0"/><virtualport type="openvswitch"/>');
+    const port = (name: string, type: string) => ({ name, tag: null, trunks: [], vlanMode: null, bondMode: null, interfaces: [{ name, type, adminState: 'up', linkState: 'up', ofport: 1, error: null, options: {} }] });
+    const make = (names: [string, string][]) => makeSnapshot({
+      machines: [makeMachine('a', 'n', 'vnet0')],
+      ovsBridges: [{ name: 'ovs0', datapathType: '', failMode: null, stp: false, problem: null, ports: names.map(([name, type]) => port(name, type)) }],
+    });
+    expect(rows(ovs, make([['ovs0', 'internal'], ['vnet0', '']])).map((row) => row.split(' ')[1])).toEqual(['yes/yes', 'no/no', 'partly/partly', 'no/no', 'no/no']);
+    expect(rows(ovs, make([['eno2', 'system']]))[3]).toBe('lan yes/yes');
+    const vlans = ovs.replace('</network>', '<portgroup name="p"><vlan><tag id="5"/></vlan></portgroup></network>');
+    expect(rows(vlans, make([['eno2', 'system']]))[3]).toBe('lan partly/partly');
+  });
+});
