@@ -70,6 +70,11 @@ export class Authentication {
       const method = await this.#build(attempt);
       if (method) return method;
     }
+    if (this.#allowed === null) {
+      // Only for the error message: what would have been accepted.
+      this.#allowed = [];
+      return { type: 'none', username: this.#options.user };
+    }
     return null;
   }
 

@@ -27,8 +27,11 @@ export class ProcessKiller {
   async kill(process: RemoteProcess): Promise<void> {
     if (process.isOver) return;
     if (process.pid === null) {
-      // Nothing runs yet (sudo still asks, the shell still starts): without input it ends by itself.
+      // Not begun yet: the shell still starts, or sudo still asks. Given up now, it might begin all the same and stay.
       process.end();
+      await within(patienceMs, process.started);
+    }
+    if (process.pid === null) {
       process.abandon();
       return;
     }

@@ -79,23 +79,29 @@ export class VirshShell {
     const replies = Promise.all(lines.map((line) => this.#send(line)));
     // Whoever loses the race below must not be an unhandled rejection.
     replies.catch(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.#end(new AppError('virsh.gone', 'virsh was stopped', 'libvirt did not answer another question in time, and virsh had to be stopped.'));
+    }, timeoutMs);
     let onAbort: (() => void) | undefined;
     const interrupted = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        void this.#hung(options.timeoutMs ?? defaultTimeoutMs).then(reject);
-      }, options.timeoutMs ?? defaultTimeoutMs);
       // Reads that nobody waits for any more do no harm; virsh stays.
       onAbort = (): void => reject(cancelled('The answers of virsh are not waited for.'));
       options.signal?.addEventListener('abort', onAbort);
     });
     try {
       const problem = await Promise.race([this.#ready, interrupted]);
-      if (problem) {
-        this.#discard(problem);
-        throw problem;
-      }
+      if (problem && !timedOut) this.#discard(problem);
+      if (problem) throw problem;
       return (await Promise.race([replies, interrupted])).map(({ stdout, stderr, ok, durationMs }) => ({ exitCode: ok ? 0 : 1, stdout, stderr, durationMs }));
+    } catch (error) {
+      if (!timedOut) throw error;
+      await this.#events.kill(this.process);
+      throw new AppError('command.timeout', 'libvirt does not answer', `virsh gave no answer within ${Math.round(timeoutMs / 1000)} s and was stopped.`, {
+        hint: 'libvirtd may hang: systemctl status libvirtd on the host tells more.',
+      });
     } finally {
       clearTimeout(timer);
       if (onAbort) options.signal?.removeEventListener('abort', onAbort);
@@ -150,14 +156,6 @@ export class VirshShell {
     if (this.#idleTimer) clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => this.#retire(), idleMs);
     this.#idleTimer.unref();
-  }
-
-  async #hung(timeoutMs: number): Promise<AppError> {
-    const error = new AppError('command.timeout', 'libvirt does not answer', `virsh gave no answer within ${Math.round(timeoutMs / 1000)} s and was stopped.`, {
-      hint: 'libvirtd may hang: systemctl status libvirtd on the host tells more.',
-    });
-    await this.#events.kill(this.process);
-    return error;
   }
 
   /** It is no use: nobody shall ask it again, and its process goes. */
