@@ -82,7 +82,8 @@ function closeCoreBeforeQuit(core: Core): void {
   });
 }
 
-app.setPath('userData', dataFolder());
+// The window and the command line share one folder, unless Chromium's own switch names another.
+if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', dataFolder());
 log.initialize({ spyRendererConsole: false, preload: false });
 registerAppScheme();
 app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit(); });
