@@ -1,0 +1,27 @@
+import type { BenchContext } from './bench-context';
+import { measureConnect } from './connect-to-inventory';
+import { measureIdle } from './idle-commands';
+import { measureMemory } from './memory';
+import { measureOutsideChange } from './outside-change-to-row';
+import { measureRefresh } from './refresh-after-event';
+import type { BenchmarkReport } from './report';
+import { measureSecondStart } from './second-start';
+import { measureStartToPaint } from './start-to-paint';
+
+export interface Benchmark {
+  /** As given to `npm run bench -- NAME`. */
+  name: string;
+  title: string;
+  needsLab: boolean;
+  measure(context: BenchContext): Promise<BenchmarkReport>;
+}
+
+export const benchmarks: readonly Benchmark[] = [
+  { name: 'start', title: 'Starting', needsLab: false, measure: measureStartToPaint },
+  { name: 'second-start', title: 'Starting again', needsLab: false, measure: measureSecondStart },
+  { name: 'connect', title: 'Connecting', needsLab: true, measure: measureConnect },
+  { name: 'refresh', title: 'Following events', needsLab: true, measure: measureRefresh },
+  { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },
+  { name: 'idle', title: 'Doing nothing', needsLab: true, measure: measureIdle },
+  { name: 'memory', title: 'Memory', needsLab: true, measure: measureMemory },
+];
