@@ -4,6 +4,9 @@ import type { ClientChannel } from 'ssh2';
 /** sshd's default for MaxSessions (sshd_config(5)). */
 const defaultMaxSessions = 10;
 
+/** sshd frees a channel's place a moment after it closed: alone and refused, an open is tried again after so many ms. */
+const retryDelaysMs = [40, 80, 160];
+
 /** ssh2's error for a channel the server would not open carries the reason code of RFC 4254 §5.1. */
 export function isOpenFailure(error: unknown): error is Error & { reason: number } {
   return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
@@ -24,6 +27,15 @@ export class ChannelBudget {
   readonly #queue = new PQueue({ concurrency: defaultMaxSessions });
   readonly #held: { evict: () => void }[] = [];
   #open = 0;
+  /** Asked for, and not answered yet. */
+  #opening = 0;
+  /** Called when the server turned out to allow fewer channels than were wanted. */
+  onScarcity: (() => void) | null = null;
+
+  /** Opens that wait for a place. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
 
   /** Whether a channel that stays open would leave a place for others. */
   get canHold(): boolean {
@@ -50,26 +62,35 @@ export class ChannelBudget {
 
   /**
    * Opens a channel when there is room. A refusal lowers the limit, and the open waits for another channel to close; it
-   * rejects with ssh2's error when none is left that could.
+   * rejects with ssh2's error when there is none that could.
    */
   open(start: () => Promise<ClientChannel>, options: OpenChannelOptions = {}): Promise<ClientChannel> {
     const { priority = 0, optional = false } = options;
     if (optional && this.#queue.pending + this.#queue.size >= this.#queue.concurrency) {
       return Promise.reject(Object.assign(new Error('No channel is free'), { reason: 0 }));
     }
+    let retries = 0;
     return new Promise((resolve, reject) => {
       const attempt = async (): Promise<void> => {
+        this.#opening++;
         try {
-          const channel = await start();
+          const channel = await start().finally(() => this.#opening--);
           this.#open++;
           const closed = new Promise<void>((done) => channel.once('close', () => done()));
           resolve(channel);
           await closed;
           this.#open--;
         } catch (error) {
-          if (!isOpenFailure(error) || this.#open === 0) {
+          const alone = this.#open + this.#opening === 0;
+          const delayMs = retryDelaysMs[retries];
+          if (!isOpenFailure(error) || (alone && delayMs === undefined)) {
             reject(error instanceof Error ? error : new Error(String(error)));
             return;
+          }
+          if (alone) {
+            retries++;
+            await new Promise((done) => setTimeout(done, delayMs));
+            return attempt();
           }
           this.#lower();
           if (optional) reject(error);
@@ -81,8 +102,9 @@ export class ChannelBudget {
   }
 
   #lower(): void {
-    this.#queue.concurrency = Math.max(1, Math.min(this.#queue.concurrency, this.#open));
+    this.#queue.concurrency = Math.max(1, Math.min(this.#queue.concurrency, this.#open + this.#opening));
     const surplus = this.#held.length - (this.#queue.concurrency - 1);
     for (const { evict } of this.#held.slice(this.#held.length - Math.max(0, surplus)).reverse()) evict();
+    this.onScarcity?.();
   }
 }

@@ -22,6 +22,8 @@ export class ProcessSpawner {
   constructor(client: Client, hostLabel: string) {
     this.#client = client;
     this.#hostLabel = hostLabel;
+    // A shell that waits for work must not keep a place from work that waits.
+    this.budget.onScarcity = () => this.closeWarm();
     client.once('close', () => {
       this.#closed = true;
     });
@@ -52,6 +54,10 @@ export class ProcessSpawner {
   warmUp(count: number): void {
     for (let index = 0; index < count; index++) {
       this.#open(waitingShell, { optional: true }).then((channel) => {
+        if (this.budget.waiting > 0) {
+          endUnused(channel);
+          return;
+        }
         this.#warm.push(channel);
         channel.once('close', () => this.#dropWarm(channel));
         setTimeout(() => {

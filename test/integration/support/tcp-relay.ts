@@ -3,8 +3,12 @@ import net from 'node:net';
 /** A TCP relay to a loopback port that can delay, cut, or silently drop what passes through it. */
 export class TcpRelay {
   port = 0;
-  /** Bytes of the client's side that were passed on. */
-  clientBytes = 0;
+  /**
+   * How many times the client has waited for the host: every chunk is counted as an answer to the latest one its sender
+   * had got. What both send within one trip counts once, so this doesn't depend on how busy the computer is.
+   */
+  roundTrips = 0;
+  #hostDepth = 0;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
   #dropping = false;
@@ -47,9 +51,11 @@ export class TcpRelay {
   #pass(from: net.Socket, to: net.Socket, fromClient: boolean): void {
     this.#sockets.add(from);
     from.on('data', (chunk: Buffer) => {
+      const depth = fromClient ? this.roundTrips : this.#hostDepth + 1;
       const send = (): void => {
         if (this.#dropping || to.destroyed) return;
-        if (fromClient) this.clientBytes += chunk.length;
+        if (fromClient) this.#hostDepth = Math.max(this.#hostDepth, depth);
+        else this.roundTrips = Math.max(this.roundTrips, depth);
         to.write(chunk);
       };
       if (this.delayMs > 0) setTimeout(send, this.delayMs);
