@@ -167,14 +167,14 @@ describe('a host with everything', () => {
     const { snapshot } = await attach(host, 'virt');
     expect(snapshot().privilege).toBe('libvirt-group');
     expect(snapshot().problems.map((problem) => problem.code)).toEqual(['ovs.denied']);
-    expect(snapshot().networks.map((item) => item.name)).toEqual(['default']);
+    expect(snapshot().networks.map((item) => item.name)).toContain('default');
   });
 
   it('shows a user without rights what anyone may see', async () => {
     const { snapshot } = await attach(host, 'plain');
     expect(snapshot().privilege).toBe('read-only');
     expect(snapshot().problems.map((problem) => problem.code)).toEqual(['auth.no-privilege', 'ovs.denied']);
-    expect(snapshot().networks.map((item) => item.name)).toEqual(['default']);
+    expect(snapshot().networks.map((item) => item.name)).toContain('default');
     expect(snapshot().interfaces.some((item) => item.name === 'enp1s0')).toBe(true);
   });
 

@@ -36,6 +36,7 @@ export class HostInventory {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly endings = new Map<string, { at: number; count: number }>();
   private recoveries = 0;
+  private losses = 0;
   private clockAheadMs = 0;
   private closed = false;
 
@@ -46,7 +47,7 @@ export class HostInventory {
     this.libvirtLane = new Coalescer(timing.debounceMs, (items) => this.rereadLibvirt(items), onError);
     this.leaseLane = new Coalescer(timing.debounceMs, (uuids) => this.rereadLeases(uuids), onError);
     this.publishLane = new Coalescer(timing.debounceMs, async () => this.onRead(), onError);
-    this.follower = new EventFollower(runner, (line) => this.take(line));
+    this.follower = new EventFollower(runner, { onLine: (line) => this.take(line), onLost: () => this.takeLoss() });
     this.hints = new LeaseHints(() => this.parts, (uuid) => this.leaseLane.request(uuid), () => this.clockAheadMs, timing.leaseFollowUpMs);
   }
 
@@ -142,18 +143,39 @@ export class HostInventory {
     if (!this.parts.problems.has('interfaces')) groups.add('links');
     if (!this.parts.problems.has('libvirt')) groups.add('libvirt');
     if (!this.parts.problems.has('ovs')) groups.add('ovs');
+    if (this.timers.has('refollow')) return;
     this.follower.follow(groups).then((opened) => {
-      this.parts.problems.delete('events');
-      if (opened) this.later('settle', this.timing.settleMs, () => this.rereadAll());
+      if (opened) this.later('settle', this.timing.settleMs, () => this.settle());
     }, (error: unknown) => {
       if (this.closed || endsSession(error)) return;
-      const { detail } = problemOf('system', error);
-      this.parts.problems.set('events', {
-        area: 'system', code: problemOf('system', error).code, title: 'Changes on this host are not seen by themselves',
-        detail: `Its events can't be followed. ${detail}`, hint: 'Refresh by hand to see what changed.',
-      });
-      this.onRead();
+      this.notFollowed(problemOf('system', error).detail);
     });
+  }
+
+  private settle(): void {
+    this.losses = 0;
+    this.parts.problems.delete('events');
+    this.rereadAll();
+  }
+
+  /** Without a channel there are no events: said openly, and tried again now and then. */
+  private takeLoss(): void {
+    const wasFollowed = !this.parts.problems.has('events') && !this.timers.has('settle');
+    this.cancel('settle');
+    this.notFollowed('The server has no channel to spare for them, or ended it.');
+    if (wasFollowed) this.rereadAll();
+    const delays = this.timing.refollowMs;
+    const delayMs = delays[Math.min(this.losses, delays.length - 1)] ?? 60_000;
+    this.losses += 1;
+    this.later('refollow', delayMs, () => this.follow());
+  }
+
+  private notFollowed(why: string): void {
+    this.parts.problems.set('events', {
+      area: 'system', code: 'ssh.channel-refused', title: 'Changes on this host are not seen by themselves',
+      detail: `Its events can't be followed. ${why}`, hint: 'Refresh by hand to see what changed.',
+    });
+    this.onRead();
   }
 
   private rereadAll(): void {
@@ -189,19 +211,28 @@ export class HostInventory {
     if (isSwitchEvent(text)) this.hostLane.request('ovs');
   }
 
-  /** The tool died and was started again; what happened in between is unknown. One that dies again and again is waited for. */
+  /**
+   * The tool died, and is started again after a pause; what happens until then is unknown. So its area is read now (less
+   * often when it dies again and again), and once more when it must be back.
+   */
   private takeEnding(source: string): void {
     const now = Date.now();
     const before = this.endings.get(source);
     const count = before && now - before.at < this.timing.calmMs ? before.count + 1 : 0;
     this.endings.set(source, { at: now, count });
     const delayMs = count === 0 ? 0 : Math.min(this.timing.calmMs, this.timing.debounceMs * 2 ** Math.min(count, 16));
-    this.later(`ending ${source}`, delayMs, () => {
-      if (source === 'network') this.libvirtLane.request(`network ${everything}`);
-      else if (source === 'machine') this.libvirtLane.request(`machine ${everything}`);
-      else if (source === 'link') this.hostLane.request('interfaces', 'neighbours');
-      else this.hostLane.request('ovs');
+    this.later(`ending ${source}`, delayMs, () => this.rereadOf(source));
+    this.timing.restartMs.forEach((restartMs, index) => {
+      this.cancel(`restart ${index} ${source}`);
+      this.later(`restart ${index} ${source}`, restartMs, () => this.rereadOf(source));
     });
+  }
+
+  private rereadOf(source: string): void {
+    if (source === 'network') this.libvirtLane.request(`network ${everything}`);
+    else if (source === 'machine') this.libvirtLane.request(`machine ${everything}`);
+    else if (source === 'link') this.hostLane.request('interfaces', 'neighbours');
+    else this.hostLane.request('ovs');
   }
 
   private takeNetworkEvent(text: string): void {
@@ -243,6 +274,11 @@ export class HostInventory {
       this.timers.delete(name);
       act();
     }, delayMs));
+  }
+
+  private cancel(name: string): void {
+    clearTimeout(this.timers.get(name));
+    this.timers.delete(name);
   }
 
   /** Reads turn what they meet into problems; this is for what nobody foresaw. */

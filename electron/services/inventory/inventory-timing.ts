@@ -8,6 +8,10 @@ export interface InventoryTiming {
   leaseFollowUpMs: readonly number[];
   /** When to try a libvirt again that doesn't answer. */
   recoverMs: readonly number[];
+  /** After an event tool ended: when it has surely been started again (it is, after one to thirty seconds) and missed nothing more. */
+  restartMs: readonly number[];
+  /** When to open the event channel again after it was lost; the last one repeats. */
+  refollowMs: readonly number[];
   /** An event tool that ended is taken as sound again after this time; also the longest wait for one that keeps ending. */
   calmMs: number;
 }
@@ -17,5 +21,7 @@ export const defaultTiming: InventoryTiming = {
   settleMs: 1000,
   leaseFollowUpMs: [150, 600, 2500],
   recoverMs: [500, 1000, 2000, 4000, 8000, 15_000, 30_000],
+  restartMs: [2500, 35_000],
+  refollowMs: [2000, 5000, 15_000, 60_000],
   calmMs: 10_000,
 };
