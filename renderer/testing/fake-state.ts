@@ -75,7 +75,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
       break;
     case 'long-names':
       atticInventory.snapshot = longNamedSnapshot();
-      attic.profile.name = 'the old workstation under the desk in the study (do not unplug)';
+      attic.profile.name = 'the old workstation under the desk (do not unplug this one)';
       break;
     case 'crowded': atticInventory.snapshot = crowdedSnapshot(1000); break;
   }

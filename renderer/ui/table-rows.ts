@@ -2,8 +2,9 @@
 export interface TableColumn<Row> {
   id: string;
   label: string;
-  /** Width in pixels; the column without one takes the rest. */
-  width?: number;
+  /** Least width in pixels. What is left over goes to the columns by their `grow`, by default 1, and 0 for numbers. */
+  width: number;
+  grow?: number;
   align?: 'right';
   value(row: Row): string | number | boolean | null;
   /** The column hides when the table is narrower than this many pixels. */
@@ -41,6 +42,14 @@ export function searchRows<Row>(rows: readonly Row[], textOf: (row: Row) => stri
     const text = textOf(row).toLowerCase();
     return words.every((word) => text.includes(word));
   });
+}
+
+/** Widths in pixels: the least of each column, and a share of what is left of `available`. */
+export function shareWidths<Row>(columns: readonly TableColumn<Row>[], available: number): number[] {
+  const growOf = (column: TableColumn<Row>): number => column.grow ?? (column.align === 'right' ? 0 : 1);
+  const slack = Math.max(0, available - columns.reduce((sum, column) => sum + column.width, 0));
+  const shares = columns.reduce((sum, column) => sum + growOf(column), 0) || 1;
+  return columns.map((column) => column.width + Math.floor((slack * growOf(column)) / shares));
 }
 
 /** A click on a header: sort by it, or turn its order round. */

@@ -62,7 +62,7 @@ export function buildMachineRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 }
 
 export const machineColumns: TableColumn<MachineRow>[] = [
-  { id: 'name', label: 'Machine', value: (row) => row.machine.name },
+  { id: 'name', label: 'Machine', width: 150, grow: 3, value: (row) => row.machine.name },
   { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
   { id: 'network', label: 'Plugged into', width: 184, value: (row) => row.plug.name },
   { id: 'address', label: 'Address', width: 190, value: (row) => (row.nic ? orderAddresses(row.nic.addresses)[0]?.address ?? null : null) },

@@ -68,6 +68,7 @@ function portLink(port: OvsPort): SocketLink {
   return port.interfaces.some((entry) => entry.linkState === 'up') ? 'on' : 'off';
 }
 
+/** Switches of the host: those with networks or NICs, those of Open vSwitch, then those of other programs. */
 export function buildPlates(snapshot: HostSnapshot): SwitchPlate[] {
   const colours = assignNetworkColours(snapshot.networks.map((network) => network.uuid));
   const machines = machinesByTap(snapshot);
@@ -88,7 +89,9 @@ export function buildPlates(snapshot: HostSnapshot): SwitchPlate[] {
       sockets: snapshot.interfaces.filter((entry) => entry.controller === bridge.name).map((entry) => ({ name: entry.name, link: linkOf(entry), end: endOf(entry.name), vlan: '', problem: '' })),
     };
   });
-  return [...bridges, ...snapshot.ovsBridges.map((bridge) => ovsPlate(bridge, networksOn(bridge.name), addressesOf(bridge.name), endOf))];
+  const switches = snapshot.ovsBridges.map((bridge) => ovsPlate(bridge, networksOn(bridge.name), addressesOf(bridge.name), endOf));
+  const isForeign = (plate: SwitchPlate): boolean => plate.networks.length === 0 && plate.note === ownerOf(plate.name);
+  return [...bridges.filter((plate) => !isForeign(plate)), ...switches, ...bridges.filter(isForeign)];
 }
 
 function ovsPlate(bridge: OvsBridge, networks: SwitchPlate['networks'], addresses: string[], endOf: (name: string) => string): SwitchPlate {
