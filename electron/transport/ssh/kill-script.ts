@@ -7,6 +7,7 @@
  */
 export function buildKillScript(pid: number, mark: string | null): string {
   if (!Number.isSafeInteger(pid) || pid <= 1) throw new Error(`Not the pid of a process: ${pid}`);
+  // `kill -TERM -PGID` without `--` is the one form that dash, bash and busybox all take.
   return `
 p=${pid}
 s=$(cat /proc/$p/stat 2>/dev/null) || exit 0
@@ -15,7 +16,7 @@ s=\${s##*) }
 set -- $s
 g=$3
 case $g in ''|0|1|*[!0-9]*) g=$p ;; esac
-to_group() { kill -"$1" -- "-$g" 2>/dev/null || kill -"$1" "$p" 2>/dev/null; }
+to_group() { kill -"$1" "-$g" 2>/dev/null || kill -"$1" "$p" 2>/dev/null; }
 to_group TERM
 i=0
 while kill -0 "$p" 2>/dev/null && [ "$i" -lt 20 ]; do sleep 0.1; i=$((i + 1)); done

@@ -1,6 +1,6 @@
 import net from 'node:net';
 
-/** A TCP relay to a loopback port that can delay, cut, or silently drop what passes through it. */
+/** A TCP relay from a loopback port that can delay, cut, or silently drop what passes through it. */
 export class TcpRelay {
   port = 0;
   /**
@@ -13,9 +13,9 @@ export class TcpRelay {
   readonly #sockets = new Set<net.Socket>();
   #dropping = false;
 
-  private constructor(target: number, private readonly delayMs: number) {
+  private constructor(target: { host: string; port: number }, private readonly delayMs: number) {
     this.#server = net.createServer((client) => {
-      const host = net.connect(target, '127.0.0.1');
+      const host = net.connect(target);
       client.setNoDelay(true);
       host.setNoDelay(true);
       this.#pass(client, host, true);
@@ -24,8 +24,8 @@ export class TcpRelay {
   }
 
   /** @param delayMs each way. */
-  static async open(target: number, { delayMs = 0 }: { delayMs?: number } = {}): Promise<TcpRelay> {
-    const relay = new TcpRelay(target, delayMs);
+  static async open(port: number, { delayMs = 0, host = '127.0.0.1' }: { delayMs?: number; host?: string } = {}): Promise<TcpRelay> {
+    const relay = new TcpRelay({ host, port }, delayMs);
     await new Promise<void>((resolve) => relay.#server.listen(0, '127.0.0.1', resolve));
     const address = relay.#server.address();
     if (!address || typeof address !== 'object') throw new Error('The relay has no port');
