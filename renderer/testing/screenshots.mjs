@@ -120,6 +120,8 @@ try {
           const dialog = await page.locator('[role="dialog"][data-state="open"]').count();
           const axe = new AxeBuilder({ page });
           if (dialog > 0) axe.include('[role="dialog"]');
+          // Reka's toast region catches Tab with two hidden, focusable spans and passes the focus on.
+          axe.exclude('[role="region"] > span[aria-hidden="true"]');
           const { violations } = await axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
           for (const violation of violations) complain(name, `axe ${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary ?? ''})`).join(' | ')}`);
         }
