@@ -14,7 +14,7 @@ module.exports = {
       name: 'unresolvable',
       comment: 'An import that leads nowhere.',
       severity: 'error',
-      from: {},
+      from: { path: '^(electron|shared|renderer)/', pathNot: tests },
       // Virtual modules of the bundler and packages whose entry only a bundler condition names.
       to: { couldNotResolve: true, pathNot: ['^virtual:', '^#build/', '^@nuxt/ui', '\\?(worker|url|raw)$', '^vite/client'] },
     },

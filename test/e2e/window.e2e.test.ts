@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromRoot } from '../../build/paths.mjs';
 import { contentSecurityPolicy } from '../../electron/window/content-security-policy';
 import { launchApp } from './app';
 import type { LaunchedApp } from './app';
@@ -85,6 +86,25 @@ describe('the content security policy', () => {
     expect(outcome).toEqual({ evaluated: 'EvalError', injected: false });
   });
 
+  it('runs workers from the app\'s files and from nowhere else', async () => {
+    const worker = readdirSync(fromRoot('dist', 'renderer', 'assets')).find((name) => name.startsWith('elk-worker'));
+    const outcome = await launched.page.evaluate(async (script) => {
+      const tryWorker = (url: string) => new Promise<string>((resolve) => {
+        try {
+          const started = new Worker(url);
+          started.onmessage = () => resolve('ran');
+          started.onerror = () => resolve('blocked');
+          started.postMessage({ id: 1, cmd: 'layout', graph: { id: 'root', children: [{ id: 'a', width: 10, height: 10 }] }, layoutOptions: {}, options: {} });
+        } catch {
+          resolve('blocked');
+        }
+      });
+      const blob = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));
+      return { file: await tryWorker(script), blob: await tryWorker(blob) };
+    }, `/assets/${worker}`);
+    expect(outcome).toEqual({ file: 'ran', blob: 'blocked' });
+  });
+
   it('lets nothing out to the network', async () => {
     const outcome = await launched.page.evaluate(async () => {
       const image = new Image();
@@ -124,6 +144,26 @@ describe('the window', () => {
   it('paints in the bundled typeface', async () => {
     const families = await launched.page.evaluate(() => [...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family));
     expect(families.some((family) => family.includes('IBM Plex Sans'))).toBe(true);
+  });
+
+  it('has no style that the oldest runtime\'s Chromium drops', async () => {
+    const invalid = await launched.page.evaluate(() => [...document.styleSheets]
+      .flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule): rule is CSSPropertyRule => rule instanceof CSSPropertyRule && rule.syntax === '*' && rule.initialValue === null)
+      .map((rule) => rule.name));
+    expect(invalid).toEqual([]);
+    // What Tailwind composes of unregistered properties must take effect.
+    const ring = await launched.page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('.probe { box-shadow: var(--tw-ring-inset, ) 0 0 0 1px red }');
+      document.adoptedStyleSheets = [sheet];
+      const probe = document.body.appendChild(Object.assign(document.createElement('div'), { className: 'probe' }));
+      const shadow = getComputedStyle(probe).boxShadow;
+      probe.remove();
+      document.adoptedStyleSheets = [];
+      return shadow;
+    });
+    expect(ring).not.toBe('none');
   });
 
   it('cannot be navigated away', async () => {
