@@ -87,7 +87,7 @@ export class ScriptedRunner implements CommandRunner {
   }
 
   async follow(sources: readonly EventSource[], onLine: (line: EventLine) => void): Promise<FollowHandle> {
-    if (this.closedBy) throw this.closedBy;
+    this.refuseWhenClosed();
     if (this.followError) throw this.followError;
     this.followed = [...sources];
     this.lineListeners.add(onLine);
@@ -107,15 +107,19 @@ export class ScriptedRunner implements CommandRunner {
     for (const listener of this.closeListeners.splice(0)) listener(null);
   }
 
+  private refuseWhenClosed(): void {
+    if (this.closedBy) throw this.closedBy;
+  }
+
   /** Answers are made when a call ends, as a slow host would: of what is true then. */
   private async answer<T>(kind: 'virsh' | 'gather' | 'run', items: string[], make: () => T): Promise<T> {
-    if (this.closedBy) throw this.closedBy;
+    this.refuseWhenClosed();
     this.log.push({ kind, items });
     this.inFlight += 1;
     try {
       if (this.gate) await this.gate;
       await Promise.resolve();
-      if (this.closedBy) throw this.closedBy;
+      this.refuseWhenClosed();
       return make();
     } finally {
       this.inFlight -= 1;

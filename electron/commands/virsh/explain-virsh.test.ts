@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { transcript, transcriptNames } from '../../../test/fixtures/read-transcript';
-import { virshCommand } from './connection';
+import { virshArgv } from './connection';
 import { explainVirsh } from './explain-virsh';
 
+const virshCommand = (words: string[]) => ({ argv: virshArgv(words) });
 const explain = (name: string) => explainVirsh(transcript(`virsh-9.0.0/failure-${name}`), virshCommand(['net-define', '/dev/stdin']));
 
 describe('explainVirsh', () => {

@@ -46,7 +46,7 @@ export class HostInventory {
     this.hostLane = new Coalescer(timing.debounceMs, (areas) => this.readHost(areas), onError);
     this.libvirtLane = new Coalescer(timing.debounceMs, (items) => this.rereadLibvirt(items), onError);
     this.leaseLane = new Coalescer(timing.debounceMs, (uuids) => this.rereadLeases(uuids), onError);
-    this.publishLane = new Coalescer(timing.debounceMs, async () => this.onRead(), onError);
+    this.publishLane = new Coalescer(timing.debounceMs, () => Promise.resolve(this.onRead()), onError);
     this.follower = new EventFollower(runner, { onLine: (line) => this.take(line), onLost: () => this.takeLoss() });
     this.hints = new LeaseHints(() => this.parts, (uuid) => this.leaseLane.request(uuid), () => this.clockAheadMs, timing.leaseFollowUpMs);
   }

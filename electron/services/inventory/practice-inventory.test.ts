@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { defineNetwork, destroyNetwork, startNetwork } from '../../../shared/domain/planning/network-commands';
 import { hostSnapshotSchema } from '../../../shared/domain/snapshot';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
-import { defineNetwork } from '../../commands/virsh/define-network';
-import { destroyNetwork } from '../../commands/virsh/destroy-network';
-import { startNetwork } from '../../commands/virsh/start-network';
 import type { CommandRunner } from '../../transport/command-runner';
 import { createDefaultPracticeHost } from '../../transport/practice/default-host';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
 import { machineSchema } from '../../../shared/domain/machine';
 import { networkSchema } from '../../../shared/domain/network';
