@@ -35,7 +35,7 @@ export async function addHost({ page }: LaunchedApp, host: { address: string }, 
   const dialog = page.getByRole('dialog', { name: 'Add a host' });
   await dialog.getByLabel('Address').fill(`${user}@${host.address}`);
   await dialog.getByLabel('Name in Netwright').fill(name);
-  if (sudo) await dialog.getByLabel('Use sudo').click();
+  await dialog.getByRole('switch', { name: 'Use sudo' }).setChecked(sudo);
   await dialog.getByRole('button', { name: 'Add and connect' }).click();
 }
 
