@@ -1,6 +1,6 @@
 import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
-import { AppError, toErrorData } from '../../../shared/errors/app-error';
-import type { AppErrorData } from '../../../shared/errors/app-error';
+import { toErrorData } from '../../../shared/errors/app-error';
+import type { AppError, AppErrorData } from '../../../shared/errors/app-error';
 import { runCheck } from './checks/run-check';
 import { observeHost } from './observe-host';
 import { StepRunner } from './step-runner';

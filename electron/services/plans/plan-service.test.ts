@@ -228,7 +228,7 @@ describe('edit of an active network', () => {
     const before = host.state();
     const run = await apply(await edited());
     expect(run.outcome).toBe('applied');
-    expect(run.plan.notices[0]?.text).toMatch(/^web1 loses its link for about a second/);
+    expect(run.plan.notices[0]?.text).toMatch(/^web1 has no network for about five seconds/);
     expect(run.plan.steps.at(-1)?.command.argv).toEqual(['ip', 'link', 'set', 'dev', 'vnet0', 'master', 'virbr0', 'up']);
     expect(host.taps.get('vnet0')).toBe('virbr0');
     expect(run.checks.every((check) => check.state === 'passed'), JSON.stringify(run.checks)).toBe(true);

@@ -38,7 +38,7 @@ function restartNotices({ before, after }: Transition, snapshot: HostSnapshot, r
   if (running.length === 0) return [{ severity: 'info', text: `${after.name} is stopped and started again; no machine is plugged into it.` }];
   const notices: Notice[] = [{
     severity: 'warning',
-    text: `${listNames(running)} ${plural(running, 'loses its', 'lose their')} link for about a second, then ${plural(running, 'is', 'are')} plugged in again.`,
+    text: `${listNames(running)} ${plural(running, 'has', 'have')} no network for ${pauseOf(after)}, then ${plural(running, 'is', 'are')} plugged in again.`,
   }];
   const subnets = (xml: string | null): string => (xml === null ? '' : JSON.stringify(parseNetwork(xml).ips.map((ip) => [ip.address, ip.prefix])));
   if (subnets(before.xml) !== subnets(after.xml)) {
@@ -46,6 +46,11 @@ function restartNotices({ before, after }: Transition, snapshot: HostSnapshot, r
   }
   const unplugged = plugsOf(snapshot, after.name).length < running.length;
   return unplugged ? [...notices, { severity: 'warning', text: 'A NIC of theirs has no device on the host that could be plugged in again; restart that machine.' }] : notices;
+}
+
+/** With STP, libvirt's default, the kernel keeps a port from forwarding for two times two seconds (seen on Linux 6.1). */
+function pauseOf({ xml }: Transition['after']): string {
+  return xml !== null && parseNetwork(xml).bridge?.stp === false ? 'about a second' : 'about five seconds';
 }
 
 function startNotices(name: string, snapshot: HostSnapshot): Notice[] {

@@ -1,3 +1,4 @@
+import { XMLSerializer } from '@xmldom/xmldom';
 import type { Document, Element, Node } from '@xmldom/xmldom';
 
 /** A piece of the source text: one tag, run of text, comment, CDATA section or processing instruction. */
@@ -66,7 +67,7 @@ function writeNode(node: Node): string {
   const kept = written && written.content === contentOf(node) ? written.text : null;
   if (node.nodeType === elementNode) return writeElement(node as Element, kept, written);
   if (kept !== null) return kept;
-  return node.nodeType === textNode ? escapeXml(node.nodeValue ?? '') : node.toString();
+  return node.nodeType === textNode ? escapeXml(node.nodeValue ?? '') : new XMLSerializer().serializeToString(node);
 }
 
 function writeElement(element: Element, kept: string | null, written: Written | undefined): string {

@@ -32,10 +32,19 @@ export async function checkRoutePresent(check: CheckOf<'route-present'>, { runne
   return rows && rows.length > 0 ? passed(`by ${check.device}`) : failed(`no route by ${check.device}`);
 }
 
+/** A port of a bridge with STP passes nothing for some four seconds after it joined: only then is the machine back. */
 export async function checkMachinesPlugged(check: CheckOf<'machines-plugged'>, { runner }: CheckAccess): Promise<CheckVerdict> {
-  const result = await runner.run({ argv: ['ip', '-j', 'link', 'show', 'master', check.bridge] }, asUser);
+  const result = await runner.run({ argv: ['ip', '-j', '-d', 'link', 'show', 'master', check.bridge] }, asUser);
   if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
-  const ports = (result.exitCode === 0 ? jsonRows(result.stdout) ?? [] : []).map((row) => row.ifname);
-  const missing = check.taps.filter((tap) => !ports.includes(tap));
-  return missing.length === 0 ? passed(`${check.taps.join(', ')} in ${check.bridge}`) : failed(`${missing.join(', ')} not in ${check.bridge}`);
+  const ports = result.exitCode === 0 ? jsonRows(result.stdout) ?? [] : [];
+  const missing = check.taps.filter((tap) => !ports.some((row) => row.ifname === tap));
+  if (missing.length > 0) return failed(`${missing.join(', ')} not in ${check.bridge}`);
+  const waiting = ports.filter((row) => check.taps.includes(String(row.ifname)) && !['forwarding', null].includes(portState(row)));
+  return waiting.length === 0 ? passed(`${check.taps.join(', ')} in ${check.bridge}`)
+    : failed(`${waiting.map((row) => `${String(row.ifname)} is ${portState(row)}`).join(', ')}, not forwarding yet`);
+}
+
+/** `listening`, `learning`, `forwarding`, …; null where this ip doesn't tell. */
+function portState(row: Record<string, unknown>): string | null {
+  return (row as { linkinfo?: { info_slave_data?: { state?: string } } }).linkinfo?.info_slave_data?.state ?? null;
 }

@@ -8,11 +8,13 @@ import { checkDhcpListens, checkDnsAnswers } from './service-checks';
 
 /** dnsmasq and the kernel may need moments after libvirt has answered. */
 const patienceMs = 5_000;
+/** STP holds a port back for two times two seconds. */
+const patienceForPortsMs = 10_000;
 const pauseMs = 200;
 
 /** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
 export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock): Promise<CheckVerdict> {
-  const until = clock.now().getTime() + patienceMs;
+  const until = clock.now().getTime() + (check.kind === 'machines-plugged' ? patienceForPortsMs : patienceMs);
   for (;;) {
     const verdict = await look(check, access);
     if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;

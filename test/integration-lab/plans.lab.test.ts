@@ -1,0 +1,213 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { NatSpec } from '../../shared/domain/nat-spec';
+import type { Intent, PlanRun } from '../../shared/domain/plan';
+import { planToScript } from '../../shared/domain/plan-script';
+import { HistoryService } from '../../electron/services/history/history-service';
+import { InventoryService } from '../../electron/services/inventory/inventory-service';
+import { PlanService } from '../../electron/services/plans/plan-service';
+import { FileHistoryStore } from '../../electron/storage/history-store';
+import type { CommandRunner } from '../../electron/transport/command-runner';
+import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import { LabHost, labKeyPath } from '../lab/lab';
+
+const scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
+const runners: CommandRunner[] = [];
+let host: LabHost;
+
+beforeAll(async () => { host = await LabHost.up('plans', { nics: 2 }); });
+afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+afterAll(async () => {
+  rmSync(scratch, { recursive: true });
+  await host?.down();
+});
+
+async function connect(service: InventoryService, user = 'root'): Promise<void> {
+  const userFile = join(scratch, 'known-hosts');
+  writeFileSync(userFile, await host.knownHostsLine());
+  const runner = await openSshRunner({
+    address: host.address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: user === 'nopass', homeDirectory: scratch,
+    hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => null,
+  });
+  runners.push(runner);
+  await service.attach('h', runner);
+}
+
+async function open(user = 'root') {
+  const inventory = new InventoryService({ timing: { settleMs: 300 } });
+  await connect(inventory, user);
+  const history = new HistoryService(new FileHistoryStore(join(scratch, `history-${user}`)));
+  await history.load();
+  const plans = new PlanService({
+    inventory, history, hosts: { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] },
+    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  const apply = async (intent: Intent): Promise<PlanRun> => {
+    const plan = await plans.preview('h', intent);
+    return plans.finished((await plans.apply('h', intent, plan.digest)).id);
+  };
+  return { inventory, history, plans, apply };
+}
+
+/**
+ * All that a NAT network leaves its marks in. Rules without their counters. Not in it: libvirt itself never removes the pid file
+ * of a network's dnsmasq from /run.
+ */
+async function marks(): Promise<string> {
+  return host.execOrThrow(`virsh net-list --all; ip -br link | awk '{print $1}' | sort; ip -br addr | sort; ip route
+    for save in iptables-save ip6tables-save; do $save | sed '/^#/d; s/\\[[0-9:]*\\]//'; done; nft list tables
+    find /etc/libvirt/qemu/networks /var/lib/libvirt/dnsmasq -type f -o -type l | sort; pgrep -a dnsmasq || true`);
+}
+
+const troubles = (run: PlanRun): string[] => [
+  ...(run.error ? [JSON.stringify(run.error)] : []),
+  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
+];
+
+/** A first network makes libvirt's own empty chains, which stay until the host boots; undo can't be blamed for them. */
+async function warmUp(): Promise<void> {
+  await host.execOrThrow('virsh -q net-start default && virsh -q net-destroy default');
+}
+
+/** What libvirt runs while a network starts. */
+async function setStartHook(line: string): Promise<void> {
+  await host.execOrThrow(['sh', '-c', `printf '#!/bin/sh\n[ "$2" != start ] || %s\n' "$0" > /etc/libvirt/hooks/network; chmod +x /etc/libvirt/hooks/network; systemctl reload libvirtd`, line]);
+}
+
+async function removeStartHook(): Promise<void> {
+  await host.execOrThrow('rm /etc/libvirt/hooks/network; systemctl reload libvirtd');
+}
+
+describe('plans on a real host', () => {
+  it('creates what was proposed, verifies it, undoes it without a trace, and redoes it', async () => {
+    await warmUp();
+    const { plans, apply, history } = await open();
+    const before = await marks();
+    const proposal = await plans.proposeNat('h');
+    const spec: NatSpec = {
+      ...proposal.spec, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
+      dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: ['10.77.0.1'],
+      ipv4: { ...proposal.spec.ipv4, dhcp: { ranges: proposal.spec.ipv4.dhcp?.ranges ?? [], hosts: [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }] } },
+    };
+    const uuid = randomUUID();
+    const run = await apply({ kind: 'network.create', uuid, spec, start: true });
+    expect(troubles(run)).toEqual([]);
+    expect(run.outcome).toBe('applied');
+    expect(run.checks.map((check) => check.detail)).toContainEqual(expect.stringMatching(/^it answered a question/));
+    expect((await plans.draftNat('h', uuid)).spec).toEqual({ ...spec, title: null });
+    const undo = await apply({ kind: 'undo', historyId: run.id });
+    expect(troubles(undo)).toEqual([]);
+    expect(await marks()).toBe(before);
+    const redo = await apply({ kind: 'undo', historyId: undo.id });
+    expect(troubles(redo)).toEqual([]);
+    expect(troubles(await apply({ kind: 'network.delete', uuid }))).toEqual([]);
+    expect(await marks()).toBe(before);
+    expect(history.list('h').map((row) => row.title.replace(/lab-net/g, 'N'))).toEqual([
+      'Delete the network N', 'Undo: Undo: Create the NAT network N', 'Undo: Create the NAT network N', 'Create the NAT network N',
+    ]);
+  });
+
+  it('runs the same as the script that can be copied', async () => {
+    const { plans } = await open();
+    const before = await marks();
+    const { spec } = await plans.proposeNat('h');
+    const plan = await plans.preview('h', { kind: 'network.create', uuid: randomUUID(), spec: { ...spec, name: 'it\'s "ü" -x' }, start: true });
+    await host.execOrThrow(['sh', '-s'], { input: planToScript(plan) });
+    expect(await host.execOrThrow('virsh net-list --name --autostart')).toContain('it\'s "ü" -x');
+    const undo = planToScript(plan).split('# How it is undone, in this order:\n')[1] ?? '';
+    await host.execOrThrow(['sh', '-s'], { input: undo.replace(/^# /gm, '').replace(/^(?!virsh).*$/gm, '') });
+    expect(await marks()).toBe(before);
+  });
+
+  it('changes a network under a running guest and plugs the guest in again', async () => {
+    const { plans, apply, inventory } = await open();
+    const { spec } = await plans.proposeNat('h');
+    const uuid = randomUUID();
+    expect(troubles(await apply({ kind: 'network.create', uuid, spec, start: true }))).toEqual([]);
+    await host.startGuest('g1', spec.name, 'ping=10.77.0.1');
+    await host.waitForGuestLine('g1', /LAB ping 10\.77\.0\.1 ok/);
+    await inventory.refresh('h', 'all');
+    const guestAddress = async (): Promise<string> => (await host.execOrThrow(`virsh net-dhcp-leases ${spec.name} | grep -o '192[0-9.]*' | head -1`)).trim();
+    const ip = await guestAddress();
+    expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
+    const before = await marks();
+
+    const { spec: draft } = await plans.draftNat('h', uuid);
+    const [range] = draft.ipv4.dhcp?.ranges ?? [];
+    const wider = { start: range?.start.replace(/\.\d+$/, '.50') ?? '', end: range?.end ?? '' };
+    const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: { ...draft.ipv4, dhcp: { ranges: [wider], hosts: [] } } } };
+    const plan = await plans.preview('h', intent);
+    expect(plan.notices[0]?.text).toMatch(/^g1 has no network for about five seconds/);
+    const run = await apply(intent);
+    expect(troubles(run)).toEqual([]);
+    expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
+    expect(await host.execOrThrow('cat /sys/class/net/vnet0/mtu')).toBe('1400\n');
+    const undo = await apply({ kind: 'undo', historyId: run.id });
+    expect(troubles(undo)).toEqual([]);
+    expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
+    expect((await marks()).replace(/^\d+ .*dnsmasq.*$/gm, '')).toBe(before.replace(/^\d+ .*dnsmasq.*$/gm, ''));
+
+    const gone = await apply({ kind: 'network.delete', uuid });
+    expect(gone.plan.notices[0]).toMatchObject({ severity: 'warning', text: `g1 runs on ${spec.name} and loses this network at once.` });
+    expect(troubles(gone)).toEqual([]);
+    expect(troubles(await apply({ kind: 'undo', historyId: gone.id }))).toEqual([]);
+    expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
+    await host.execOrThrow('virsh -q destroy g1; virsh -q undefine g1');
+    expect(troubles(await apply({ kind: 'network.delete', uuid }))).toEqual([]);
+  });
+
+  it('takes everything back when libvirt refuses to start it', async () => {
+    const { plans, apply } = await open();
+    const before = await marks();
+    const { spec } = await plans.proposeNat('h');
+    const intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true } as const;
+    const good = await plans.preview('h', intent);
+    // A hook of the administrator's may refuse any start; nothing tells before.
+    await setStartHook('exit 1');
+    const run = await plans.finished((await plans.apply('h', intent, good.digest)).id);
+    await removeStartHook();
+    expect(run.outcome).toBe('rolled-back');
+    expect(run.steps.map((step) => step.state)).toEqual(['undone', 'undone', 'failed']);
+    expect(await marks()).toBe(before);
+    expect(troubles(await apply(intent))).toEqual([]);
+    expect(troubles(await apply({ kind: 'network.delete', uuid: intent.uuid }))).toEqual([]);
+  });
+
+  it('finds out what became of a step whose connection was cut', async () => {
+    const { plans, inventory } = await open();
+    const before = await marks();
+    const { spec } = await plans.proposeNat('h');
+    const intent: Intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true };
+    const plan = await plans.preview('h', intent);
+    // libvirt goes on starting the network after the session is gone.
+    await setStartHook('sleep 3');
+    let cut: Promise<unknown> | null = null;
+    plans.onProgress((run) => {
+      if (!cut && run.steps[2]?.state === 'running') cut = host.restartSshd().then(() => connect(inventory));
+    });
+    const run = await plans.finished((await plans.apply('h', intent, plan.digest)).id);
+    await cut;
+    await removeStartHook();
+    expect(run).toMatchObject({ outcome: 'rolled-back', error: { code: 'ssh.closed' } });
+    expect(run.steps.map((step) => step.state)).toEqual(['undone', 'undone', 'undone']);
+    expect(await marks()).toBe(before);
+  });
+
+  it.each(['virt', 'nopass'])('works for the user %s, and says what that user can\'t see', async (user) => {
+    const { plans, apply, inventory } = await open(user);
+    const before = await marks();
+    const { spec } = await plans.proposeNat('h');
+    const run = await apply({ kind: 'network.create', uuid: randomUUID(), spec, start: true });
+    expect(run.outcome).toBe('applied');
+    const unknown = run.checks.filter((check) => check.state === 'unknown').map((check) => check.detail);
+    expect(run.checks.filter((check) => check.state === 'failed')).toEqual([]);
+    if (user === 'virt') expect(unknown).toEqual([expect.stringMatching(/the rules can't be read/)]);
+    else expect(unknown).toEqual([]);
+    expect(inventory.get('h')?.snapshot.privilege).toBe(user === 'virt' ? 'libvirt-group' : 'sudo-without-password');
+    expect((await apply({ kind: 'undo', historyId: run.id })).outcome).toBe('applied');
+    expect(await marks()).toBe(before);
+  });
+});
