@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
 import { ChannelBudget, isOpenFailure, type OpenChannelOptions } from './channel-budget';
+import { keepExit } from './channel-exit';
 import { connectionClosed } from './connection-errors';
 import { buildLaunch, encodeScript, loginShellCommand, waitingShell, type Elevation, type RemoteProgram } from './launch-script';
 import { RemoteProcess } from './remote-process';
@@ -105,8 +106,12 @@ export class ProcessSpawner {
       }
       // Throws when the socket is already gone: then the promise rejects with that.
       this.#client.exec(command, (error, channel) => {
-        if (error) reject(error);
-        else resolve(channel);
+        if (error) {
+          reject(error);
+          return;
+        }
+        keepExit(channel);
+        resolve(channel);
       });
     });
   }

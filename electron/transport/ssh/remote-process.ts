@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import { exitOf } from './channel-exit';
 
 export interface ProcessEnd {
   /** Null when a signal ended it, or when the channel closed without saying (the connection was lost). */
@@ -111,21 +112,22 @@ export class RemoteProcess {
     channel.on('error', () => this.#channel.close());
 
     this.ended = new Promise((resolve) => {
-      const end: ProcessEnd = { exitCode: null, signal: null };
       const finish = (): void => {
         if (this.isOver) return;
         this.isOver = true;
+        const exit = exitOf(channel);
+        const end: ProcessEnd = { exitCode: exit?.code ?? null, signal: exit?.signal ?? null };
         if (marks < 2) refuse(new NotStarted(end, `${this.#stdout.noise}${this.#stderr.noise}`));
         resolve(end);
       };
-      channel.on('exit', (code: number | null, signal?: string) => {
-        end.exitCode = code;
-        end.signal = signal ?? null;
+      const onExit = (): void => {
         setTimeout(() => {
-          if (!this.isOver) this.#channel.close();
+          if (!this.isOver) channel.close();
           finish();
         }, graceAfterExitMs).unref();
-      });
+      };
+      if (exitOf(channel)) onExit();
+      else channel.once('exit', onExit);
       channel.on('close', finish);
     });
   }
