@@ -18,11 +18,13 @@ export async function startApp(): Promise<void> {
     presentError(event.reason);
   });
   app.use(createPinia());
-  await startStores();
+  const failures: unknown[] = [];
+  await startStores((error) => failures.push(error));
   const router = createAppRouter();
   app.use(router).use(ui);
   await router.isReady();
   app.mount('#app');
+  for (const failure of failures) presentError(failure);
   // Two frames on, what was mounted has been painted: benchmarks and tests wait for this.
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('netwright:useful')));
 }

@@ -3,7 +3,7 @@ import { shallowRef, triggerRef } from 'vue';
 import type { HistoryEntry, HistoryRow } from '../../shared/domain/plan';
 import type { AppError } from '../../shared/errors/app-error';
 import { invoke, listen } from '../api/client';
-import { toAppError } from './to-app-error';
+import { toAppError } from '../api/to-app-error';
 
 export interface HistoryList {
   status: 'loading' | 'ready' | 'failed';

@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue';
 import type { HostProfile, HostView, SshProfile } from '../../shared/domain/host';
 import type { AppError } from '../../shared/errors/app-error';
 import { invoke, listen } from '../api/client';
-import { toAppError } from './to-app-error';
+import { toAppError } from '../api/to-app-error';
 
 /** All hosts in the order of the list, with what their sessions are doing. Main's list; nothing here is edited in place. */
 export const useHosts = defineStore('hosts', () => {

@@ -3,7 +3,7 @@ import { shallowRef, triggerRef } from 'vue';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
 import type { AppError } from '../../shared/errors/app-error';
 import { invoke, listen } from '../api/client';
-import { toAppError } from './to-app-error';
+import { toAppError } from '../api/to-app-error';
 
 /** What is known of one host. `snapshot` null with `status` ready: it was never read. */
 export interface Inventory {

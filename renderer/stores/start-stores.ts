@@ -8,14 +8,17 @@ import { useSettings } from './settings';
 
 /**
  * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans. Events
- * come first, so that nothing that happens while the lists are read is missed. Returns the function that stops.
+ * come first, so that nothing that happens while the lists are read is missed. What can't be read is told to
+ * `onFailure`, and the window opens without it. Returns the function that stops following.
  */
-export async function startStores(): Promise<() => void> {
+export async function startStores(onFailure: (error: unknown) => void): Promise<() => void> {
   const hosts = useHosts();
   const settings = useSettings();
   const prompts = usePrompts();
   const plans = usePlans();
   const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), settings.follow()];
-  await Promise.all([hosts.load(), settings.load(), prompts.load(), plans.load()]);
+  for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load()])) {
+    if (result.status === 'rejected') onFailure(result.reason);
+  }
   return () => { for (const stop of stops) stop(); };
 }

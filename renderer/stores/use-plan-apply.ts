@@ -6,7 +6,7 @@ import type { AppError } from '../../shared/errors/app-error';
 import { invoke } from '../api/client';
 import { describePlanDifference } from './plan-difference';
 import { usePlans } from './plans';
-import { toAppError } from './to-app-error';
+import { toAppError } from '../api/to-app-error';
 
 export interface PlanApply {
   plan: ShallowRef<Plan | null>;

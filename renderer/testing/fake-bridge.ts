@@ -61,8 +61,8 @@ export function createFakeBridge(options: { variant?: FakeVariant; stepDelayMs?:
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set.add(listener as (payload: never) => void));
-      return () => { set.delete(listener as (payload: never) => void); };
+      listeners.set(name, set.add(listener));
+      return () => { set.delete(listener); };
     },
   };
 }

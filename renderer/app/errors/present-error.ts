@@ -1,6 +1,6 @@
 import { useToast } from '@nuxt/ui/composables';
 import { isCancelled, sentenceFor } from '../../ui/error-text';
-import { toAppError } from '../../stores/to-app-error';
+import { toAppError } from '../../api/to-app-error';
 
 /**
  * The presenter: the one place where an error that no field or page shows is told to the user. Known codes read as a
