@@ -184,12 +184,12 @@ describe('plans on a real host', () => {
     const plan = await plans.preview('h', intent);
     // libvirt goes on starting the network after the session is gone.
     await setStartHook('sleep 3');
-    let cut: Promise<unknown> | null = null;
+    const cuts: Promise<void>[] = [];
     plans.onProgress((run) => {
-      if (!cut && run.steps[2]?.state === 'running') cut = host.restartSshd().then(() => connect(inventory));
+      if (cuts.length === 0 && run.steps[2]?.state === 'running') cuts.push(host.restartSshd().then(() => connect(inventory)));
     });
     const run = await plans.finished((await plans.apply('h', intent, plan.digest)).id);
-    await cut;
+    await Promise.all(cuts);
     await removeStartHook();
     expect(run).toMatchObject({ outcome: 'rolled-back', error: { code: 'ssh.closed' } });
     expect(run.steps.map((step) => step.state)).toEqual(['undone', 'undone', 'undone']);

@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error';
 import { rememberSource } from './xml-source';
 
 /** Anything outside the Char production of XML 1.0 (section 2.2); the parser would let it through. */
-const forbiddenCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const forbiddenCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const forbiddenReference = /&#(?:0*(?:[0-8]|11|12|1[4-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));/i;
 const bareAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i;
 
