@@ -70,7 +70,7 @@ export async function createCore(options: CoreOptions) {
   const sessions = new SessionService({ hosts: hostSource, opener, inventory, activity });
 
   const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
-  await history.load();
+  for (const setAside of await history.load()) onProblem('at start', new Error(`An entry of the history could not be understood. It was kept as ${setAside}.`));
   const plans = new PlanService({
     inventory, history,
     hosts: hostSource,
