@@ -9,9 +9,9 @@ import { useSettings } from './settings';
 /**
  * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans. Events
  * come first, so that nothing that happens while the lists are read is missed. What can't be read is told to
- * `onFailure`, and the window opens without it. Returns the function that stops following.
+ * `onFailure`, and the rest is there without it; by default it rejects. Returns the function that stops following.
  */
-export async function startStores(onFailure: (error: unknown) => void): Promise<() => void> {
+export async function startStores(onFailure: (error: unknown) => void = (error) => { throw error; }): Promise<() => void> {
   const hosts = useHosts();
   const settings = useSettings();
   const prompts = usePrompts();

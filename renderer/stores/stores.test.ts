@@ -19,7 +19,7 @@ beforeEach(async () => {
   bridge = createFakeBridge({ stepDelayMs: 0 });
   vi.stubGlobal('netwright', bridge);
   setActivePinia(createPinia());
-  stop = await startStores((error) => { throw error; });
+  stop = await startStores();
 });
 afterEach(() => {
   stop();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextSort, searchRows, shareWidths, sortRows } from './table-rows';
+import { fitColumns, nextSort, searchRows, shareWidths, sortRows } from './table-rows';
 import type { TableColumn } from './table-rows';
 
 interface Row { name: string; count: number | null; on: boolean }
@@ -47,6 +47,12 @@ describe('searchRows', () => {
     expect(searchRows(rows, (entry) => entry.name, '   ')).toBe(rows);
     expect(searchRows(rows, (entry) => entry.name, 'nat dmz virbr0')).toEqual([]);
   });
+});
+
+it('fitColumns drops the least important first, and never those that must stay', () => {
+  const some: TableColumn<Row>[] = [{ ...columns[0]! }, { ...columns[1]!, priority: 2 }, { ...columns[2]!, priority: 1 }];
+  const ids = (available: number): string[] => fitColumns(some, available).map((column) => column.id);
+  expect([ids(200), ids(199), ids(149), ids(0)]).toEqual([['name', 'count', 'on'], ['name', 'on'], ['name'], ['name']]);
 });
 
 describe('shareWidths', () => {

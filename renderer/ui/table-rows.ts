@@ -7,8 +7,8 @@ export interface TableColumn<Row> {
   grow?: number;
   align?: 'right';
   value(row: Row): string | number | boolean | null;
-  /** The column hides when the table is narrower than this many pixels. */
-  hideBelow?: number;
+  /** Where there is no room for all, columns of the highest number hide first; those without one always stay. */
+  priority?: number;
 }
 
 export interface TableSort {
@@ -42,6 +42,18 @@ export function searchRows<Row>(rows: readonly Row[], textOf: (row: Row) => stri
     const text = textOf(row).toLowerCase();
     return words.every((word) => text.includes(word));
   });
+}
+
+/** The columns there is room for, in their order; `available` in pixels. */
+export function fitColumns<Row>(columns: readonly TableColumn<Row>[], available: number): TableColumn<Row>[] {
+  const kept = new Set<TableColumn<Row>>();
+  let used = 0;
+  for (const column of [...columns].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0))) {
+    if (column.priority !== undefined && used + column.width > available) break;
+    kept.add(column);
+    used += column.width;
+  }
+  return columns.filter((column) => kept.has(column));
 }
 
 /** Widths in pixels: the least of each column, and a share of what is left of `available`. */

@@ -62,12 +62,12 @@ export function buildMachineRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 }
 
 export const machineColumns: TableColumn<MachineRow>[] = [
-  { id: 'name', label: 'Machine', width: 150, grow: 3, value: (row) => row.machine.name },
+  { id: 'name', label: 'Machine', width: 140, grow: 3, value: (row) => row.machine.name },
   { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
-  { id: 'network', label: 'Plugged into', width: 184, value: (row) => row.plug.name },
-  { id: 'address', label: 'Address', width: 190, value: (row) => (row.nic ? orderAddresses(row.nic.addresses)[0]?.address ?? null : null) },
-  { id: 'mac', label: 'MAC', width: 148, value: (row) => row.nic?.mac ?? null, hideBelow: 760 },
-  { id: 'link', label: 'Link', width: 76, value: (row) => row.nic?.link ?? null, hideBelow: 880 },
-  { id: 'target', label: 'Tap', width: 84, value: (row) => row.nic?.target ?? null, hideBelow: 960 },
-  { id: 'model', label: 'Model', width: 80, value: (row) => row.nic?.model ?? null, hideBelow: 1040 },
+  { id: 'network', label: 'Plugged into', width: 176, value: (row) => row.plug.name },
+  { id: 'address', label: 'Address', width: 176, value: (row) => (row.nic ? orderAddresses(row.nic.addresses)[0]?.address ?? null : null) },
+  { id: 'mac', label: 'MAC', width: 148, value: (row) => row.nic?.mac ?? null, priority: 1 },
+  { id: 'link', label: 'Link', width: 76, value: (row) => row.nic?.link ?? null, priority: 2 },
+  { id: 'target', label: 'Tap', width: 84, value: (row) => row.nic?.target ?? null, priority: 3 },
+  { id: 'model', label: 'Model', width: 80, value: (row) => row.nic?.model ?? null, priority: 4 },
 ];

@@ -57,14 +57,14 @@ export function buildNetworkRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 }
 
 export const networkColumns: TableColumn<NetworkRow>[] = [
-  { id: 'name', label: 'Name', width: 150, grow: 3, value: (row) => row.network.name },
-  { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
-  { id: 'kind', label: 'Kind', width: 104, value: (row) => row.kind },
-  { id: 'bridge', label: 'Bridge', width: 108, value: (row) => row.device, hideBelow: 520 },
-  { id: 'address', label: 'Address', width: 176, value: (row) => row.addresses[0] ?? null, hideBelow: 620 },
-  { id: 'dhcp', label: 'DHCP', width: 184, value: (row) => row.dhcp, hideBelow: 980 },
-  { id: 'autostart', label: 'Autostart', width: 84, grow: 0.5, value: (row) => row.network.autostart, hideBelow: 860 },
-  { id: 'machines', label: 'Machines', width: 78, align: 'right', value: (row) => row.machineCount, hideBelow: 760 },
-  { id: 'leases', label: 'Leases', width: 66, align: 'right', value: (row) => row.leaseCount, hideBelow: 940 },
+  { id: 'name', label: 'Name', width: 130, grow: 3, value: (row) => row.network.name },
+  { id: 'state', label: 'State', width: 110, value: (row) => row.state.word },
+  { id: 'kind', label: 'Kind', width: 106, value: (row) => row.kind },
+  { id: 'bridge', label: 'Bridge', width: 100, value: (row) => row.device, priority: 1 },
+  { id: 'address', label: 'Address', width: 166, value: (row) => row.addresses[0] ?? null, priority: 2 },
+  { id: 'dhcp', label: 'DHCP', width: 174, value: (row) => row.dhcp, priority: 5 },
+  { id: 'autostart', label: 'Autostart', width: 80, grow: 0.5, value: (row) => row.network.autostart, priority: 4 },
+  { id: 'machines', label: 'Machines', width: 78, align: 'right', value: (row) => row.machineCount, priority: 3 },
+  { id: 'leases', label: 'Leases', width: 64, align: 'right', value: (row) => row.leaseCount, priority: 6 },
   { id: 'actions', label: '', width: 42, grow: 0, value: () => null },
 ];
