@@ -1,5 +1,6 @@
 import { transcript } from '../fixtures/read-transcript';
 import { ScriptedRunner } from './scripted-runner';
+import type { Answer } from './scripted-runner';
 
 const said = (name: string): string => transcript(name).stdout;
 export const recordedUuid = (n: number): string => `11111111-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -48,8 +49,11 @@ export function recordedHost(): ScriptedRunner {
   return runner;
 }
 
-/** As the gather script's `files` builtin prints them, by bridge; null is unreadable. */
-export function leaseFiles(contents: Record<string, string | null>): string {
-  return Object.entries(contents).map(([bridge, content]) =>
-    `F ${content === null ? 1 : 0} ${Buffer.byteLength(content ?? '')} /var/lib/libvirt/dnsmasq/${bridge}.status\n${content ?? ''}`).join('');
+/** As grep prints them, by bridge; null is unreadable. */
+export function leaseFiles(contents: Record<string, string | null>): Answer {
+  const path = (bridge: string): string => `/var/lib/libvirt/dnsmasq/${bridge}.status`;
+  const entries = Object.entries(contents);
+  const stdout = entries.flatMap(([bridge, content]) => (content ?? '').split('\n').filter((line) => line !== '').map((line) => `${path(bridge)}:${line}\n`)).join('');
+  const stderr = entries.map(([bridge, content]) => (content === null ? `grep: ${path(bridge)}: Permission denied\n` : '')).join('');
+  return { stdout, stderr, exitCode: stderr !== '' ? 2 : stdout === '' ? 1 : 0 };
 }

@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors/app-error';
 import { transcript, transcriptNames } from '../../../test/fixtures/read-transcript';
 import { parseDaemonVersion } from './daemon-version';
 import { definitionsDiffer } from './dump-network';
-import { leaseStatusBridge, leaseStatusPath, parseLeaseStatus } from './lease-status';
+import { leaseStatusArgv, leaseStatusPath, parseLeaseStatus, splitLeaseStatus } from './lease-status';
 import { listMachinesArgvs, parseMachineLists, parseMachineState } from './list-machines';
 import { listNetworksArgvs, parseNetworkLists } from './list-networks';
 import { parseMachineEvent } from './machine-events';
@@ -114,9 +114,15 @@ describe('leases', () => {
     expect(() => parseLeaseStatus(path, '[{"ip-addr', ips, 0)).toThrow(AppError);
   });
 
-  it('finds the bridge in the path', () => {
-    expect(leaseStatusBridge(path)).toBe('virbr-nat');
-    expect(leaseStatusBridge('/etc/passwd')).toBeNull();
+  it('splits the files as grep prints them', () => {
+    const files = splitLeaseStatus(transcript('virsh-9.0.0/lease-files'))!;
+    expect([...files.keys()].sort()).toEqual(['virbr-is', 'virbr-nat']);
+    expect(parseLeaseStatus(path, files.get('virbr-nat')!, ips, 0)).toEqual(parseLeaseStatus(path, said('status-virbr-nat'), ips, 0));
+    expect(transcript('virsh-9.0.0/lease-files').argv).toEqual(leaseStatusArgv);
+    expect(splitLeaseStatus({ exitCode: 1, stdout: '', stderr: '' })?.size).toBe(0);
+    expect(splitLeaseStatus({ exitCode: 2, stdout: '', stderr: 'grep: /var/lib/libvirt/dnsmasq: No such file or directory\n' })).toBeNull();
+    expect(splitLeaseStatus({ exitCode: 2, stdout: '', stderr: 'grep: /var/lib/libvirt/dnsmasq/virbr0.status: Permission denied\n' })).toBeNull();
+    expect(splitLeaseStatus({ exitCode: 127, stdout: '', stderr: 'grep: not found\n' })).toBeNull();
   });
 });
 

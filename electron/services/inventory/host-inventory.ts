@@ -15,7 +15,7 @@ import type { InventoryTiming } from './inventory-timing';
 import { LeaseHints } from './lease-hints';
 import { LinkNews } from './link-news';
 import { endsSession, problemOf } from './problems';
-import { allLeaseSections, applyLeases, readLeases, servesDhcp } from './read-leases';
+import { applyLeases, leaseSections, readLeases, servesDhcp } from './read-leases';
 import { readClientVersion, readLibvirt } from './read-libvirt';
 import type { Wanted } from './read-libvirt';
 
@@ -55,7 +55,7 @@ export class HostInventory {
   async open(): Promise<void> {
     const areas = new Set(allAreas);
     const [reply] = await Promise.all([
-      this.gather([...allAreas.flatMap((area) => hostSections[area]), ...allLeaseSections], areas),
+      this.gather([...allAreas.flatMap((area) => hostSections[area]), ...leaseSections], areas),
       readLibvirt(this.runner, this.parts, 'all', 'all'),
     ]);
     if (reply) applyHostReply(this.parts, areas, reply);

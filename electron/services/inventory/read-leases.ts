@@ -1,9 +1,8 @@
 import type { Lease, Network } from '../../../shared/domain/network';
 import type { GatherSection } from '../../commands/command';
-import { parseGatheredFiles } from '../../commands/gathered-files';
 import { clockArgv, parseClock } from '../../commands/system/clock';
 import type { HostClock } from '../../commands/system/clock';
-import { leaseStatusBridge, leaseStatusGlob, leaseStatusPath, parseLeaseStatus } from '../../commands/virsh/lease-status';
+import { leaseStatusArgv, leaseStatusPath, parseLeaseStatus, splitLeaseStatus } from '../../commands/virsh/lease-status';
 import { networkLeasesArgv, parseNetworkLeases } from '../../commands/virsh/network-leases';
 import type { CommandRunner } from '../../transport/command-runner';
 import type { GatherReply } from './gather-host';
@@ -11,15 +10,10 @@ import type { HostParts, NetworkRecord } from './host-parts';
 import { endsSession, problemOf } from './problems';
 import { VirshBatch } from './virsh-batch';
 
-/** For a first read, when the bridges are not known yet. */
-export const allLeaseSections: readonly GatherSection[] = leaseSections([leaseStatusGlob]);
-
-function leaseSections(globs: readonly string[]): GatherSection[] {
-  return [
-    { name: 'clock', command: { kind: 'argv', argv: clockArgv } },
-    { name: 'lease-files', command: { kind: 'files', globs } },
-  ];
-}
+export const leaseSections: readonly GatherSection[] = [
+  { name: 'clock', command: { kind: 'argv', argv: clockArgv } },
+  { name: 'lease-files', command: { kind: 'argv', argv: leaseStatusArgv } },
+];
 
 export interface LeaseRead {
   /** Milliseconds that the host's clock is ahead of this computer's. */
@@ -33,12 +27,8 @@ export function servesDhcp(network: Pick<Network, 'ips'>, family?: Lease['family
 
 /** Reads the leases of these networks anew: one round trip, a second one only where the lease files can't be read. */
 export async function readLeases(runner: CommandRunner, parts: HostParts, wanted: 'all' | ReadonlySet<string>): Promise<LeaseRead> {
-  const networks = leasingNetworks(parts, wanted);
-  if (networks.length === 0) return { clockAheadMs: null };
-  const bridges = networks.map(([, record]) => record.definition.bridge!.name);
-  // A name that a shell would take as a pattern can't be asked for by itself.
-  const paths = bridges.every((name) => /^[A-Za-z0-9_.-]+$/.test(name)) ? bridges.map(leaseStatusPath) : [leaseStatusGlob];
-  const reply: GatherReply = await runner.gather(leaseSections(paths)).catch((error: unknown) => {
+  if (leasingNetworks(parts, wanted).length === 0) return { clockAheadMs: null };
+  const reply: GatherReply = await runner.gather(leaseSections).catch((error: unknown) => {
     if (endsSession(error)) throw error;
     return new Map();
   });
@@ -48,11 +38,12 @@ export async function readLeases(runner: CommandRunner, parts: HostParts, wanted
 /** Puts the lease files of a reply into the parts, and asks virsh for those that it lacks. Rejects when the session ended. */
 export async function applyLeases(runner: CommandRunner, parts: HostParts, wanted: 'all' | ReadonlySet<string>, reply: GatherReply): Promise<LeaseRead> {
   const clock = parseClock(reply.get('clock')?.stdout ?? '');
-  const files = readFiles(reply);
+  const answer = reply.get('lease-files');
+  const files = answer ? splitLeaseStatus(answer) : null;
   const byTable = new VirshBatch<string>();
   for (const [uuid, record] of leasingNetworks(parts, wanted)) {
     const bridge = record.definition.bridge!.name;
-    const leases = clock === null ? null : fromFile(files.get(bridge) ?? null, bridge, record, clock);
+    const leases = clock === null || files === null ? null : fromFile(files.get(bridge) ?? '', bridge, record, clock);
     if (leases) setLeases(parts, uuid, leases);
     else byTable.add(uuid, networkLeasesArgv(uuid));
   }
@@ -65,23 +56,7 @@ function leasingNetworks(parts: HostParts, wanted: 'all' | ReadonlySet<string>):
     record.active && record.definition.bridge !== null && servesDhcp(record.definition) && (wanted === 'all' || wanted.has(uuid)));
 }
 
-/** Contents by bridge, of those that this user may read. A reply that is no such list counts as none: virsh is asked instead. */
-function readFiles(reply: GatherReply): Map<string, string> {
-  const contents = new Map<string, string>();
-  try {
-    for (const file of parseGatheredFiles(reply.get('lease-files')?.stdout ?? '')) {
-      const bridge = leaseStatusBridge(file.path);
-      if (bridge !== null && file.content !== null) contents.set(bridge, file.content);
-    }
-  } catch (error) {
-    // parseGatheredFiles throws nothing else than an unreadable reply; there is another way to the same facts.
-    if (endsSession(error)) throw error;
-  }
-  return contents;
-}
-
-function fromFile(content: string | null, bridge: string, record: NetworkRecord, clock: HostClock): Lease[] | null {
-  if (content === null) return null;
+function fromFile(content: string, bridge: string, record: NetworkRecord, clock: HostClock): Lease[] | null {
   try {
     return parseLeaseStatus(leaseStatusPath(bridge), content, record.definition.ips, clock.epochSeconds);
   } catch {
