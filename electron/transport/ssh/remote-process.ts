@@ -23,8 +23,11 @@ export class NotStarted extends Error {
 
 /** More than this before the mark is no greeting of a login shell any more. */
 const maxNoiseBytes = 1024 * 1024;
-/** A daemon that inherited the output keeps the channel open: the exit is then enough. */
-const graceAfterExitMs = 1000;
+/**
+ * A daemon that inherited the output keeps the channel open: the exit is then enough, once nothing came for so long. (The
+ * exit overtakes output that still waits on its way: a slow link needs the time.)
+ */
+const graceAfterExitMs = 2000;
 
 /** Takes one stream up to the mark away; `onData` gets what follows. */
 class MarkedStream {
@@ -106,8 +109,15 @@ export class RemoteProcess {
     };
     this.#stdout = new MarkedStream(mark, onMark);
     this.#stderr = new MarkedStream(mark, onMark);
-    channel.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    let grace: NodeJS.Timeout | null = null;
+    channel.on('data', (chunk: Buffer) => {
+      grace?.refresh();
+      this.#stdout.push(chunk);
+    });
+    channel.stderr.on('data', (chunk: Buffer) => {
+      grace?.refresh();
+      this.#stderr.push(chunk);
+    });
     // Writing to a process that no longer reads is its affair: exit code and stderr tell. (The same as EPIPE locally.)
     channel.on('error', () => this.#channel.close());
 
@@ -115,16 +125,18 @@ export class RemoteProcess {
       const finish = (): void => {
         if (this.isOver) return;
         this.isOver = true;
+        if (grace) clearTimeout(grace);
         const exit = exitOf(channel);
         const end: ProcessEnd = { exitCode: exit?.code ?? null, signal: exit?.signal ?? null };
         if (marks < 2) refuse(new NotStarted(end, `${this.#stdout.noise}${this.#stderr.noise}`));
         resolve(end);
       };
       const onExit = (): void => {
-        setTimeout(() => {
+        grace = setTimeout(() => {
           if (!this.isOver) channel.close();
           finish();
-        }, graceAfterExitMs).unref();
+        }, graceAfterExitMs);
+        grace.unref();
       };
       if (exitOf(channel)) onExit();
       else channel.once('exit', onExit);
