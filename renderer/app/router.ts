@@ -18,8 +18,6 @@ declare module 'vue-router' {
 export const places = ['map', 'networks', 'machines', 'switches', 'history'] as const;
 export type Place = (typeof places)[number];
 
-export const isPlace = (name: unknown): name is Place => places.some((place) => place === name);
-
 const hostRoutes: RouteRecordRaw[] = [
   { path: 'map', name: 'map', component: () => import('../features/map/MapView.vue'), meta: { needsSnapshot: true } },
   { path: 'networks', name: 'networks', component: () => import('../features/networks/NetworksPage.vue'), meta: { needsSnapshot: true } },
