@@ -150,7 +150,7 @@ describe('events', () => {
     const runner = await open('root');
     const lines: EventLine[] = [];
     await runner.follow([networkEvents, linkEvents], (line) => lines.push(line));
-    const xml = '<network><name>ev1</name><bridge name="vbev1"/></network>';
+    const xml = '<network><name>ev1</name><uuid>5f0c1f6e-0f0e-4c8a-9a53-6d2f3b1a7e01</uuid><bridge name="vbev1"/></network>';
     const seen = (pattern: RegExp): boolean => lines.some(({ source, text }) => source === 'net' && pattern.test(text ?? ''));
     // The monitor says nothing when it is ready: define until it tells.
     await waitFor('an event', async () => {
