@@ -60,7 +60,7 @@ const scenes = [
   { name: 'secret', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await showPrompt(page, 'secret'); } },
   { name: 'host-menu', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.getByRole('link', { name: /nuc-left/ }).click({ button: 'right' }); await page.getByRole('menu').waitFor(); } },
   { name: 'activity', variant: 'full', hash: '/hosts/attic/networks', act: async (page) => { await page.getByRole('radio', { name: 'Failures' }).click(); await page.locator('.line button.text').first().click(); } },
-  { name: 'error-toast', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.evaluate(() => { void Promise.reject(new Error('The unexpected text of some library')); }); await page.getByText('Something unexpected').waitFor(); } },
+  { name: 'error-toast', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.evaluate(() => { void Promise.reject(new Error('The unexpected text of some library')); }); await page.getByText('Something unexpected went wrong', { exact: true }).waitFor(); } },
   { name: 'wizard', variant: 'full', hash: '/hosts/attic/networks/new/nat' },
 ];
 
