@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -106,7 +106,20 @@ SetEnv PATH=${path.join(this.folder, 'bin')}:/usr/local/bin:/usr/bin:/bin
 
   async remove(): Promise<void> {
     await this.stop();
+    this.#endProcesses();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What lost connections left running: all have this server's folder on their PATH. */
+  #endProcesses(): void {
+    for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)) {
+      try {
+        if (pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PATH=${this.folder}/bin:`)) process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        // It ended meanwhile, or belongs to somebody else.
+        if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
   }
 
   /** Options that reach this server with its key, accepting its host key and asking nothing. */
