@@ -114,7 +114,7 @@ SetEnv PATH=${path.join(this.folder, 'bin')}:/usr/local/bin:/usr/bin:/bin
   #endProcesses(): void {
     for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)) {
       try {
-        if (pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PATH=${this.folder}/bin:`)) process.kill(pid, 'SIGKILL');
+        if (pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${this.folder}/bin:`)) process.kill(pid, 'SIGKILL');
       } catch (error) {
         // It ended meanwhile, or belongs to somebody else.
         if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
