@@ -70,6 +70,8 @@ export class SshDaemon {
   async run(options: SshDaemonOptions = this.#options): Promise<void> {
     this.#options = options;
     const config = path.join(this.folder, 'sshd_config');
+    // SHLVL: bash reads ~/.bashrc for sshd's commands unless it is told that it is not the first shell (bash(1),
+    // INVOCATION). What the developer's own start-up files do is no part of these tests.
     writeFileSync(config, `${options.config ?? ''}
 Port ${this.port}
 ListenAddress 127.0.0.1
@@ -82,7 +84,7 @@ PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 LogLevel VERBOSE
-SetEnv PATH=${path.join(this.folder, 'bin')}:/usr/local/bin:/usr/bin:/bin
+SetEnv PATH=${path.join(this.folder, 'bin')}:/usr/local/bin:/usr/bin:/bin SHLVL=1
 `);
     const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
@@ -114,7 +116,7 @@ SetEnv PATH=${path.join(this.folder, 'bin')}:/usr/local/bin:/usr/bin:/bin
   #endProcesses(): void {
     for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)) {
       try {
-        if (pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${this.folder}/bin:`)) process.kill(pid, 'SIGKILL');
+        if (pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${this.folder}/bin:`)) process.kill(pid, 'SIGTERM');
       } catch (error) {
         // It ended meanwhile, or belongs to somebody else.
         if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
