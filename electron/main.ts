@@ -1,11 +1,12 @@
 /** Composition root of the desktop app: builds and wires everything, decides nothing. */
-import { app, BrowserWindow, ipcMain, nativeTheme, session } from 'electron';
+import { app, ipcMain, nativeTheme, session } from 'electron';
+import type { BrowserWindow } from 'electron';
 import log from 'electron-log/main';
 import path from 'node:path';
 import { eventChannel, type EventName, type EventPayload } from '../shared/contract/events';
 import { createCore, type Core } from './core';
 import { forwardEvents } from './ipc/forward-events';
-import { handleProcedures, type IpcEventLike, type IpcMainLike } from './ipc/handle-procedures';
+import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
 import { dataFolder } from './storage/data-folder';
 import { isAppUrl } from './window/app-assets';
@@ -43,7 +44,7 @@ function logProblem(what: string, error: unknown): void {
 }
 
 function serve(core: Core): void {
-  handleProcedures(ipcMain as IpcMainLike, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__)), isTrusted, logProblem);
+  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__)), isTrusted, logProblem);
   forwardEvents(core, send);
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
 }

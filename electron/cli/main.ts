@@ -110,7 +110,7 @@ function formatError(data: AppErrorData): string {
 async function hostOfEntry(historyId: string, folder: string): Promise<string> {
   const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
   await history.load();
-  return (await history.get(historyId)).hostId.replace(/^alias:/, '');
+  return history.get(historyId).hostId.replace(/^alias:/, '');
 }
 
 void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NatProposal } from '../../shared/domain/nat-spec';
-import { parseInvocation, type NatOptions } from './arguments';
+import { parseInvocation } from './arguments';
 import { natSpecFromOptions } from './nat-from-options';
 
 const proposal: NatProposal = {
@@ -16,7 +16,7 @@ const proposal: NatProposal = {
 function specOf(line: string) {
   const invocation = parseInvocation(['create', 'nat', 'attic', ...line.split(' ').filter(Boolean)]);
   if (invocation.command !== 'create-nat') throw new Error('not create nat');
-  return natSpecFromOptions(proposal, invocation.name, invocation.options as NatOptions, (address, prefix) => (prefix > 28 ? null : { start: address, end: address }));
+  return natSpecFromOptions(proposal, invocation.name, invocation.options, (address, prefix) => (prefix > 28 ? null : { start: address, end: address }));
 }
 
 describe('natSpecFromOptions', () => {

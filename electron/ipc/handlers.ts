@@ -5,7 +5,7 @@ import type { ProcedureHandlers } from './handle-procedures';
 /** What only the desktop has. */
 export interface Desktop {
   about(): About;
-  copyText(text: string): void;
+  copyText(text: string): Promise<void>;
   chooseKeyFile(): Promise<string | null>;
 }
 

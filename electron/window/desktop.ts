@@ -27,7 +27,8 @@ export function createDesktop(version: string): Desktop {
       secretStore: systemKeychain.isAvailable() ? 'keychain' : 'session',
       dataFolder: app.getPath('userData'),
     }),
-    copyText: (text) => clipboard.writeText(text),
+    // A promise in newer Electron, done at once in older.
+    copyText: async (text) => { await clipboard.writeText(text); },
     chooseKeyFile: async () => {
       const options: Electron.OpenDialogOptions = {
         title: 'Choose a private key', defaultPath: path.join(homedir(), '.ssh'), properties: ['openFile', 'showHiddenFiles'],

@@ -17,7 +17,4 @@ export type Family = z.infer<typeof familySchema>;
 /** `aa:bb:cc:dd:ee:ff`, lower or upper case. */
 export const macSchema = z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, 'Not a MAC address (six pairs, like 52:54:00:12:34:56)');
 
-/** An address range in CIDR form whose host bits may be set (`10.0.0.5/24`). */
-export const cidrSchema = z.string().refine((text) => ipaddr.isValidCIDR(text), 'Not a range like 10.0.0.0/24');
-
 export const uuidSchema = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'Not a UUID');

@@ -15,7 +15,6 @@ export const networkKindSchema = z.enum(['nat', 'routed', 'open', 'isolated', 'b
 export type NetworkKind = z.infer<typeof networkKindSchema>;
 
 export const dhcpRangeSchema = z.object({ start: z.string(), end: z.string() });
-export type DhcpRange = z.infer<typeof dhcpRangeSchema>;
 
 /** `<host>` in `<dhcp>`: IPv4 by `mac`, IPv6 by `id` (DUID) or name. */
 export const dhcpHostSchema = z.object({
@@ -37,7 +36,6 @@ export const networkIpSchema = z.object({
 export type NetworkIp = z.infer<typeof networkIpSchema>;
 
 export const dnsHostSchema = z.object({ ip: z.string(), hostnames: z.array(z.string()) });
-export type DnsHost = z.infer<typeof dnsHostSchema>;
 
 export const vlanSchema = z.object({
   trunk: z.boolean(),

@@ -70,6 +70,11 @@ virsh net-start x
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('');
   });
 
+  it('passes on a line that begins like the delimiter and goes on beyond ASCII, of which dash would lose a byte', () => {
+    const plan = makePlan('Define x', [{ command: { argv: ['virsh', 'net-define'], stdin: { name: 'x', text: 'XMLä\nEND_1ä\n' } } }]);
+    expect(runScript(plan)).toBe('<net-define>XMLä\nEND_1ä\n\n');
+  });
+
   it('passes any words and any document on unchanged, whatever the titles hold', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'ä', ' ', '\n', '\r', '\'', '"', '$', '`', '\\', '!', '#', 'XML', 'XML\n', '%s', ';', '&'), maxLength: 12 });
     fc.assert(fc.property(text, fc.array(text, { maxLength: 3 }), text, (title, words, document) => {

@@ -30,10 +30,10 @@ function shellCommand(command: Command): string {
   return `printf %s ${quoteWord(text)} | ${line}`;
 }
 
-/** A word that is no line of the text. */
+/** A word that no line of the text begins with: dash loses a byte of a line that goes on with one above 127 after it. */
 function delimiterFor(text: string): string {
-  const lines = new Set(text.split('\n'));
+  const lines = text.split('\n');
   let delimiter = 'XML';
-  for (let n = 1; lines.has(delimiter); n += 1) delimiter = `XML_${n}`;
+  for (let n = 1; lines.some((line) => line.startsWith(delimiter)); n += 1) delimiter = `END_${n}`;
   return delimiter;
 }

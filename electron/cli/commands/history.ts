@@ -5,15 +5,15 @@ import type { CliContext } from '../main';
 import { formatEntry, formatHistory } from '../print';
 
 /** `netwright history [HOST]`: newest first. */
-export async function showHistory({ core, print }: CliContext, options: CommonOptions, hostId: string | null): Promise<number> {
-  const rows = await core.history.list(hostId);
+export function showHistory({ core, print }: CliContext, options: CommonOptions, hostId: string | null): number {
+  const rows = core.history.list(hostId);
   print(options.json ? JSON.stringify(rows, null, 2) : formatHistory(rows));
   return exitCode.ok;
 }
 
 /** `netwright history show ENTRY [--script]`. */
-export async function showEntry({ core, print }: CliContext, historyId: string, script: boolean, options: CommonOptions): Promise<number> {
-  const entry = await core.history.get(historyId);
+export function showEntry({ core, print }: CliContext, historyId: string, script: boolean, options: CommonOptions): number {
+  const entry = core.history.get(historyId);
   if (script) print(planToScript(entry.run.plan));
   else print(options.json ? JSON.stringify(entry, null, 2) : formatEntry(entry));
   return exitCode.ok;

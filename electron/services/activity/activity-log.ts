@@ -58,7 +58,10 @@ export class ActivityLog {
 
   private entriesOf(hostId: string): Map<number, ActivityEntry> {
     let entries = this.entriesByHost.get(hostId);
-    if (!entries) this.entriesByHost.set(hostId, (entries = new Map()));
+    if (!entries) {
+      entries = new Map<number, ActivityEntry>();
+      this.entriesByHost.set(hostId, entries);
+    }
     return entries;
   }
 

@@ -17,7 +17,7 @@ export class PromptDesk implements Asker {
 
   ask(question: Question, signal: AbortSignal): Promise<PromptAnswer> {
     if (signal.aborted) return Promise.resolve({ kind: 'cancel' });
-    const prompt = { ...question, id: `prompt-${this.nextId++}` } as Prompt;
+    const prompt: Prompt = { ...question, id: `prompt-${this.nextId++}` };
     return new Promise((resolve) => {
       const settle = (answer: PromptAnswer): void => {
         signal.removeEventListener('abort', cancel);
