@@ -1,0 +1,86 @@
+/**
+ * Pictures of the real window on the practice host, for the README and the guide. Same steps every time, so that a new
+ * picture differs from the old one only by what has changed in the app.
+ */
+import path from 'node:path';
+import { hasDisplay } from '../../build/display.mjs';
+import { launchApp } from './app';
+import type { LaunchedApp } from './app';
+import { openPracticeHost } from './practice-window';
+
+export interface PictureOptions {
+  /** An absolute path; the files are NAME-light.png and NAME-dark.png. */
+  folder: string;
+  /** Of the window's content, in pixels. */
+  size: { width: number; height: number };
+  /** Only pictures whose file name holds one of these; all when empty. */
+  wanted: readonly string[];
+}
+
+const themes = ['light', 'dark'] as const;
+
+/** Takes the pictures and returns their paths. */
+export async function takePictures({ folder, size, wanted }: PictureOptions): Promise<string[]> {
+  if (!hasDisplay()) throw new Error('There is no screen to take pictures of.');
+  const written: string[] = [];
+  const launched = await launchApp();
+  const { app, page } = launched;
+
+  /** The window as it stands, in both themes. */
+  async function picture(name: string): Promise<void> {
+    for (const theme of themes) {
+      const file = `${name}-${theme}.png`;
+      if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) continue;
+      await setTheme(launched, theme);
+      await page.mouse.move(size.width - 1, size.height - 1);
+      const target = path.join(folder, file);
+      await page.screenshot({ path: target, animations: 'disabled', caret: 'hide' });
+      written.push(target);
+    }
+  }
+
+  try {
+    await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]!.setContentSize(width, height), size);
+    await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, size);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.evaluate(() => document.fonts.ready);
+
+    await picture('welcome');
+    await openPracticeHost(launched);
+    await page.getByRole('button', { name: 'Close the dock' }).click();
+    await page.locator('.vue-flow__node').first().waitFor();
+    await picture('map');
+
+    await page.getByRole('link', { name: /^Networks/ }).click();
+    await page.getByRole('row', { name: /^default/ }).click();
+    await page.getByRole('complementary', { name: 'default' }).waitFor();
+    await picture('networks');
+
+    await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('lab-web');
+    await page.getByLabel('Subnet').fill('10.20.40.0/24');
+    await page.getByLabel('Subnet').blur();
+    await picture('wizard');
+    for (const step of ['DHCP and names', 'Options', 'Review']) {
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByRole('heading', { name: new RegExp(`^${step}`) }).waitFor();
+    }
+    await page.getByRole('tablist', { name: 'Views of the plan' }).waitFor();
+    await picture('review');
+    await page.getByRole('button', { name: 'Create network' }).click();
+    await page.getByRole('heading', { name: 'Done and verified' }).waitFor();
+    await picture('applied');
+  } finally {
+    await launched.close();
+  }
+  return written;
+}
+
+/** By the settings, as a user would; resolves when the page has it. */
+async function setTheme({ page }: LaunchedApp, theme: (typeof themes)[number]): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const { netwright } = window as unknown as { netwright: { invoke(name: string, input: unknown): Promise<unknown> } };
+    await netwright.invoke('settings.update', { theme: wanted });
+  }, theme);
+  await page.waitForFunction((isDark) => document.documentElement.classList.contains('dark') === isDark, theme === 'dark');
+}
