@@ -33,6 +33,8 @@ export function appMenuTemplate(options: AppMenuOptions): MenuItemConstructorOpt
       .map(({ label, accelerator, command }): MenuItemConstructorOptions => ({
         label,
         accelerator,
+        // The window listens to the same keys itself. macOS knows no such choice; there the page claims the press first.
+        registerAccelerator: false,
         click: () => options.onCommand(command),
       }));
     return items.length > 0 ? [...items, separator] : [];

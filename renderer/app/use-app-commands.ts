@@ -7,6 +7,7 @@ import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
 import { useSelection } from '../stores/selection';
 import { useSettings } from '../stores/settings';
+import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
 import { useAppDialogs } from './use-app-dialogs';
@@ -42,9 +43,11 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
         id: `place.${place}`, label: placeLabels[place], group: 'Go to', icon: 'i-lucide-corner-down-right', keys: ['meta', String(index + 1)],
         run: () => void router.push({ name: place, params: { hostId } }),
       }));
+      if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
+        commands.push({ id: 'network.new', label: 'New NAT network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-nat-network', params: { hostId } }) });
+      }
       if (isConnected) {
         commands.push(
-          { id: 'network.new', label: 'New NAT network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-nat-network', params: { hostId } }) },
           { id: 'host.refresh', label: `Read ${host.profile.name} again`, group: 'Host', icon: 'i-lucide-refresh-cw', keys: ['F5'], run: () => void inventories.refresh(hostId, 'all') },
           { id: 'host.disconnect', label: `Disconnect ${host.profile.name}`, group: 'Host', icon: 'i-lucide-unplug', run: () => void hosts.disconnect(hostId) },
         );
@@ -59,7 +62,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (selection.selected) commands.push({ id: 'inspector.close', label: 'Close the inspector', group: 'Window', icon: 'i-lucide-panel-right-close', keys: ['escape'], run: () => selection.select(null) });
     }
     commands.push(
-      { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'A'], run: () => hostDialog.open({ mode: 'add' }) },
+      { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'H'], run: () => hostDialog.open({ mode: 'add' }) },
       { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], run: () => { dialogs.palette.value = !dialogs.palette.value; } },
       { id: 'dock.toggle', label: settings.settings.dockOpen ? 'Close the dock' : 'Open the dock', group: 'Window', icon: 'i-lucide-panel-bottom', keys: ['meta', 'J'], run: () => void settings.update({ dockOpen: !settings.settings.dockOpen }) },
       { id: 'theme.light', label: 'Light theme', group: 'Window', icon: 'i-lucide-sun', run: () => void settings.update({ theme: 'light' }) },

@@ -2,13 +2,19 @@ import { onMounted, onUnmounted } from 'vue';
 import { listen } from '../api/client';
 import { matchesKeys } from './match-keys';
 import { useAppCommands } from './use-app-commands';
+import type { AppCommand } from './use-app-commands';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select'));
 
+const isDialogOpen = (): boolean => document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+
 /**
  * Runs commands by their keys and by the native menu. Keys without Ctrl or Cmd are left to fields that are being
- * typed in; Escape is left to an open dialog. `/` goes to the search field of the place.
+ * typed in; under an open dialog only the palette's own key works. `/` goes to the search field of the place.
+ *
+ * The menu shows the same keys. A press that belongs to a command is always claimed here (`preventDefault`), run or
+ * not, so that it never comes back through the menu as well.
  */
 export function useShortcuts(): void {
   const commands = useAppCommands();
@@ -17,8 +23,7 @@ export function useShortcuts(): void {
     if (event.defaultPrevented || event.isComposing) return;
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isPlain && event.key !== 'F5' && isTyping(event.target)) return;
-    const isDialogOpen = document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
-    if (isDialogOpen && !(event.key.toLowerCase() === 'k' && !isPlain)) return;
+    if (isPlain && isDialogOpen()) return;
     if (isPlain && event.key === '/') {
       const search = document.querySelector<HTMLInputElement>('[data-place-search]');
       if (search) {
@@ -30,13 +35,20 @@ export function useShortcuts(): void {
     const command = commands.value.find((candidate) => candidate.keys && matchesKeys(event, candidate.keys));
     if (!command) return;
     event.preventDefault();
-    command.run();
+    if (!event.repeat) runUnlessBlocked(command);
+  }
+
+  function runUnlessBlocked(command: AppCommand): void {
+    if (command.id === 'palette.open' || !isDialogOpen()) command.run();
   }
 
   let stop: (() => void) | undefined;
   onMounted(() => {
     window.addEventListener('keydown', onKey);
-    stop = listen('menu.command', ({ command }) => commands.value.find((candidate) => candidate.id === command)?.run());
+    stop = listen('menu.command', ({ command: id }) => {
+      const command = commands.value.find((candidate) => candidate.id === id);
+      if (command) runUnlessBlocked(command);
+    });
   });
   onUnmounted(() => {
     window.removeEventListener('keydown', onKey);

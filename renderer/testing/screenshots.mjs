@@ -54,7 +54,7 @@ const scenes = [
   { name: 'about', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'About Netwright' }).click(); await page.getByRole('dialog').waitFor(); } },
   {
     name: 'host-add', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'],
-    act: async (page) => { await page.keyboard.press('Control+Shift+A'); await page.getByRole('dialog').waitFor(); await page.getByLabel('User').fill('-x'); await page.getByRole('button', { name: 'Add and connect' }).click(); },
+    act: async (page) => { await page.keyboard.press('Control+Shift+H'); await page.getByRole('dialog').waitFor(); await page.getByLabel('User').fill('-x'); await page.getByRole('button', { name: 'Add and connect' }).click(); },
   },
   { name: 'host-key', variant: 'full', hash: '/hosts/attic/networks', act: async (page) => { await showPrompt(page, 'host-key'); } },
   { name: 'secret', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await showPrompt(page, 'secret'); } },

@@ -1,8 +1,17 @@
 import type { HostView } from '../../shared/domain/host';
+import type { HostSnapshot } from '../../shared/domain/snapshot';
 
-/** Why nothing can be changed on a host now, in a sentence; null when it can. */
-export function writeRefusal(host: HostView | null): string | null {
+/** What is wrong with libvirt on a host, if anything: then its networks and machines are neither read nor changed. */
+export function libvirtProblem(snapshot: Pick<HostSnapshot, 'problems'> | null): HostSnapshot['problems'][number] | null {
+  return snapshot?.problems.find((problem) => problem.area === 'libvirt') ?? null;
+}
+
+/** Why no network can be changed on a host now, in a sentence; null when it can. */
+export function writeRefusal(host: HostView | null, snapshot: Pick<HostSnapshot, 'problems'> | null): string | null {
   if (!host || host.session.phase !== 'connected') return 'Connect to the host first';
+  if (snapshot === null) return 'The host has not been read yet';
+  const problem = libvirtProblem(snapshot);
+  if (problem) return problem.title;
   if (host.session.privilege === 'read-only') return 'This user may read libvirt but not change it';
   return null;
 }

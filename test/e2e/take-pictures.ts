@@ -2,6 +2,8 @@
  * Pictures of the real window on the practice host, for the README and the guide. Same steps every time, so that a new
  * picture differs from the old one only by what has changed in the app.
  */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasDisplay } from '../../build/display.mjs';
 import { launchApp } from './app';
@@ -19,11 +21,29 @@ export interface PictureOptions {
 
 const themes = ['light', 'dark'] as const;
 
+/** fonts.conf(5): letters as they are drawn, as on a high-resolution screen. Full hinting deforms them at small sizes. */
+const fontSettings = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <match target="pattern">
+    <edit name="hinting" mode="assign" binding="strong"><bool>false</bool></edit>
+    <edit name="hintstyle" mode="assign" binding="strong"><const>hintnone</const></edit>
+    <edit name="antialias" mode="assign" binding="strong"><bool>true</bool></edit>
+    <edit name="rgba" mode="assign" binding="strong"><const>none</const></edit>
+  </match>
+</fontconfig>
+`;
+
 /** Takes the pictures and returns their paths. */
 export async function takePictures({ folder, size, wanted }: PictureOptions): Promise<string[]> {
   if (!hasDisplay()) throw new Error('There is no screen to take pictures of.');
   const written: string[] = [];
-  const launched = await launchApp();
+  const fontFolder = mkdtempSync(path.join(tmpdir(), 'netwright-fonts-'));
+  chmodSync(fontFolder, 0o755);
+  const fontFile = path.join(fontFolder, 'fonts.conf');
+  writeFileSync(fontFile, fontSettings);
+  const launched = await launchApp({ env: { FONTCONFIG_FILE: fontFile } });
   const { app, page } = launched;
 
   /** The window as it stands, in both themes. */
@@ -47,8 +67,8 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
 
     await picture('welcome');
     await openPracticeHost(launched);
-    await page.getByRole('button', { name: 'Close the dock' }).click();
-    await page.locator('.vue-flow__node').first().waitFor();
+    await page.getByRole('group', { name: /^Map of/ }).getByText('git', { exact: true }).click();
+    await page.getByRole('complementary', { name: 'git' }).waitFor();
     await picture('map');
 
     await page.getByRole('link', { name: /^Networks/ }).click();
@@ -72,6 +92,7 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     await picture('applied');
   } finally {
     await launched.close();
+    rmSync(fontFolder, { recursive: true });
   }
   return written;
 }

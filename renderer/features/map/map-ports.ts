@@ -1,3 +1,4 @@
+import { isUp } from '../../../shared/domain/host-network';
 import type { OvsPort } from '../../../shared/domain/host-network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 
@@ -13,7 +14,7 @@ export function bridgePorts(bridge: string, snapshot: HostSnapshot): MapPort[] {
         .map((port) => ({ name: port.name, state: port.interfaces.some((lower) => lower.linkState === 'up') ? 'up' : 'down' }))
     : snapshot.interfaces
         .filter((candidate) => candidate.controller === bridge)
-        .map((candidate) => ({ name: candidate.name, state: candidate.adminUp && candidate.operState !== 'DOWN' && candidate.operState !== 'LOWERLAYERDOWN' ? 'up' : 'down' }));
+        .map((candidate) => ({ name: candidate.name, state: isUp(candidate) ? 'up' : 'down' }));
   const plugged = new Set(ports.map((port) => port.name));
   const bridgeOfNetwork = new Map(snapshot.networks.map((network) => [network.name, network.bridge?.name]));
   for (const machine of snapshot.machines) {

@@ -1,3 +1,4 @@
+import { isUp } from '../../../shared/domain/host-network';
 import type { HostInterface, InterfaceKind, OvsBridge, OvsPort, Route } from '../../../shared/domain/host-network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { assignNetworkColours } from '../../ui/network-colour';
@@ -35,15 +36,15 @@ const kindWords: Record<InterfaceKind, string> = {
 };
 export const describeInterfaceKind = (kind: InterfaceKind): string => kindWords[kind];
 
-/** Link as a light shows it: taps and tunnels report UNKNOWN although they carry traffic. */
+/** Link as a light shows it. */
 export function linkOf(device: Pick<HostInterface, 'adminUp' | 'operState'>): SocketLink {
-  return device.adminUp && (device.operState === 'UP' || device.operState === 'UNKNOWN') ? 'on' : 'off';
+  return isUp(device) ? 'on' : 'off';
 }
 
 /** "up", "down", "switched off". */
 export function linkWord(device: Pick<HostInterface, 'adminUp' | 'operState'>): string {
   if (!device.adminUp) return 'switched off';
-  return linkOf(device) === 'on' ? 'up' : 'no link';
+  return isUp(device) ? 'up' : 'no link';
 }
 
 /** Machines by the name of their tap on the host. */
