@@ -10,13 +10,13 @@ import type { ActivityLog } from './activity-log';
  */
 export function recordCommands(runner: CommandRunner, hostId: string, log: ActivityLog): CommandRunner {
   async function record<T>(
-    kind: 'command' | 'read', argv: readonly string[], stdin: Command['stdin'], work: () => Promise<T>, outcome: (value: T) => CommandResult,
+    kind: 'command' | 'read', argv: readonly string[], stdin: Command['stdin'], work: () => Promise<T>, outcome: (value: T, elapsedMs: number) => CommandResult,
   ): Promise<T> {
     const id = log.record({ hostId, kind, argv: [...argv], stdin: stdin ?? null, state: 'running' });
     const startedAt = Date.now();
     try {
       const value = await work();
-      const result = outcome(value);
+      const result = outcome(value, Date.now() - startedAt);
       log.finish(hostId, id, { ...result, state: result.exitCode === 0 ? 'ok' : 'failed' });
       return value;
     } catch (error) {
@@ -63,16 +63,15 @@ function describeSections(sections: readonly GatherSection[]): string {
 }
 
 /** A missing tool is an answer, not a failure: the script as a whole succeeded when every section came back. */
-function summarizeGather(results: ReadonlyMap<string, CommandResult>): CommandResult {
+function summarizeGather(results: ReadonlyMap<string, CommandResult>, elapsedMs: number): CommandResult {
   const lines = [...results].map(([name, result]) => `${name}: exit ${result.exitCode}, ${result.stdout.length} characters`);
-  return { exitCode: 0, stdout: lines.join('\n'), stderr: joinErrors([...results.values()]), durationMs: slowest([...results.values()]) };
+  return { exitCode: 0, stdout: lines.join('\n'), stderr: joinErrors([...results.values()]), durationMs: elapsedMs };
 }
 
-function summarizeBatch(results: CommandResult[]): CommandResult {
+function summarizeBatch(results: CommandResult[], elapsedMs: number): CommandResult {
   const failed = results.filter((result) => result.exitCode !== 0);
   const stdout = results.length === 1 ? (results[0]?.stdout ?? '') : `${results.length} answers, ${failed.length} failed`;
-  return { exitCode: failed.length === 0 ? 0 : 1, stdout, stderr: joinErrors(failed), durationMs: slowest(results) };
+  return { exitCode: failed.length === 0 ? 0 : 1, stdout, stderr: joinErrors(failed), durationMs: elapsedMs };
 }
 
 const joinErrors = (results: CommandResult[]): string => results.map((result) => result.stderr).filter(Boolean).join('');
-const slowest = (results: CommandResult[]): number => Math.max(0, ...results.map((result) => result.durationMs));
