@@ -6,6 +6,7 @@ import { toErrorData, type AppErrorData } from '../shared/errors/app-error';
 import { ActivityLog } from './services/activity/activity-log';
 import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
+import { summarizeChecks } from './services/plans/summarize-checks';
 import { PlanService } from './services/plans/plan-service';
 import { createHostOpener } from './services/sessions/open-host';
 import { PracticeSite } from './services/sessions/practice-site';
@@ -77,6 +78,10 @@ export async function createCore(options: CoreOptions) {
     now: () => new Date(),
     newId: randomUUID,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+
+  plans.onProgress((run) => {
+    if (run.phase === 'ended' && run.outcome === 'applied') activity.record({ hostId: run.plan.hostId, kind: 'check', ...summarizeChecks(run) });
   });
 
   const settingsListeners = new Set<(settings: Settings) => void>();

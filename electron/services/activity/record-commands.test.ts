@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error';
-import type { CommandResult, CommandRunner } from '../../transport/command-runner';
+import type { CommandResult, CommandRunner, EventLine } from '../../transport/command-runner';
 import { ActivityLog } from './activity-log';
 import { recordCommands } from './record-commands';
 
@@ -33,6 +33,15 @@ describe('recordCommands', () => {
     const { recorded, last } = setUp({ run: () => Promise.reject(new AppError('ssh.closed', 'The connection ended', 'Gone.')) });
     await expect(recorded.run({ argv: ['true'] })).rejects.toMatchObject({ code: 'ssh.closed' });
     expect(last()).toMatchObject({ state: 'failed', exitCode: null, stderr: 'The connection ended: Gone.' });
+  });
+
+  it('notes libvirt\'s events as they come, and passes every line on', async () => {
+    const lines: EventLine[] = [{ source: 'network', text: 'event \'lifecycle\' for network web: Started' }, { source: 'link', text: '3: virbr1' }, { source: 'network', text: null }];
+    const { log, recorded } = setUp({ follow: (_sources, onLine) => { lines.forEach(onLine); return Promise.resolve({ close: () => Promise.resolve() }); } });
+    const passed: EventLine[] = [];
+    await recorded.follow([], (line) => passed.push(line));
+    expect(passed).toEqual(lines);
+    expect(log.list('h1').map(({ kind, argv }) => [kind, ...argv])).toEqual([['event', 'Network web: Started']]);
   });
 
   it('lists what a batch of reads asked, and which answers failed', async () => {

@@ -1,11 +1,12 @@
 import { toErrorData } from '../../../shared/errors/app-error';
 import type { Command } from '../../../shared/domain/plan';
 import type { CommandResult, CommandRunner } from '../../transport/command-runner';
+import { describeVirshEvent } from '../../commands/virsh/describe-event';
 import type { GatherSection } from '../../commands/command';
 import type { ActivityLog } from './activity-log';
 
 /**
- * The same runner, with every command written to the activity log. Sits above the transport, where passwords are not
+ * The same runner, with every command and every event of libvirt written to the activity log. Sits above the transport, where passwords are not
  * yet part of anything: what is recorded is exactly what the caller asked for.
  */
 export function recordCommands(runner: CommandRunner, hostId: string, log: ActivityLog): CommandRunner {
@@ -42,7 +43,11 @@ export function recordCommands(runner: CommandRunner, hostId: string, log: Activ
         argvs.length === 1 ? undefined : { name: `${argvs.length} reads`, text: argvs.map((argv) => argv.join(' ')).join('\n') },
         () => runner.virsh(argvs, options), summarizeBatch,
       ),
-    follow: (sources, onLine) => runner.follow(sources, onLine),
+    follow: (sources, onLine) => runner.follow(sources, (line) => {
+      const sentence = line.text === null ? null : describeVirshEvent(line.source, line.text);
+      if (sentence !== null) log.record({ hostId, kind: 'event', argv: [sentence], state: 'info' });
+      onLine(line);
+    }),
     connectTcp: (address, port, options) => runner.connectTcp(address, port, options),
     onClose: (listener) => runner.onClose(listener),
     close: () => runner.close(),
