@@ -66,8 +66,8 @@ export const stepWords: Record<StepRun['state'], StateWord> = {
 export const checkWords: Record<CheckRun['state'], StateWord> = {
   waiting: { sign: '○', word: 'waiting', tone: 'quiet' },
   running: { sign: '▲', word: 'looking', tone: 'working' },
-  passed: { sign: '●', word: 'so', tone: 'good' },
-  failed: { sign: '✕', word: 'not so', tone: 'bad' },
+  passed: { sign: '●', word: 'verified', tone: 'good' },
+  failed: { sign: '✕', word: 'not as it should be', tone: 'bad' },
   unknown: { sign: '?', word: 'could not look', tone: 'warning' },
   'not-run': { sign: '○', word: 'not looked', tone: 'quiet' },
 };

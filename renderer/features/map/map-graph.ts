@@ -1,3 +1,4 @@
+import { isUp } from '../../../shared/domain/host-network';
 import type { HostInterface, Route } from '../../../shared/domain/host-network';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import { networkKindLabel } from '../../../shared/domain/network';
@@ -191,13 +192,12 @@ function bridgeDetail(networks: readonly Network[], uplinks: readonly string[], 
 function nicDetail(nic: HostInterface, snapshot: HostSnapshot): string {
   const carrier = nic.addresses.length > 0 ? nic : snapshot.interfaces.find((candidate) => candidate.name === nic.controller && candidate.kind === 'bridge') ?? nic;
   const address = carrier.addresses.find((candidate) => candidate.family === 'ipv4') ?? carrier.addresses.find((candidate) => candidate.scope === 'global');
-  if (address) return carrier === nic ? address.address : `${address.address} on ${carrier.name}`;
+  if (address) return carrier === nic ? address.address : `${address.address} · ${carrier.name}`;
   if (nic.vlanId !== null) return `VLAN ${nic.vlanId} on ${nic.parent ?? '?'}`;
   return isUp(nic) ? 'no address' : 'no link';
 }
 
 /** Tunnels and some drivers report UNKNOWN for a working link (RFC 2863). */
-const isUp = (nic: HostInterface): boolean => nic.adminUp && (nic.operState === 'UP' || nic.operState === 'UNKNOWN');
 
 const nameOf = (id: string): string => (id === internetNodeId ? 'the internet' : id.slice(id.indexOf(':') + 1));
 

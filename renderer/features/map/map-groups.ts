@@ -53,12 +53,13 @@ function groupBridges(graph: MapGraph, expanded: ReadonlySet<string>): Map<strin
   const groups = new Map<string, Group>();
   const bridges = graph.nodes.filter((node) => node.kind === 'bridge');
   const chunkOf = new Map<string, number>();
+  const rangeOf = (chunk: number): string => `${bridges[chunk * chunkSize]!.name} … ${bridges[Math.min(bridges.length, (chunk + 1) * chunkSize) - 1]!.name}`;
   for (let start = 0; start < bridges.length; start += chunkSize) {
     const chunk = bridges.slice(start, start + chunkSize);
     const number = start / chunkSize;
     const id = `group:bridges:${number}`;
     if (chunk.length < 2 || expanded.has(id)) continue;
-    const group: Group = { id, name: `${chunk.length} bridges`, detail: `${chunk[0]!.name} … ${chunk.at(-1)!.name}`, column: 'bridges' };
+    const group: Group = { id, name: `${chunk.length} bridges`, detail: rangeOf(number), column: 'bridges' };
     for (const bridge of chunk) {
       groups.set(bridge.id, group);
       chunkOf.set(bridge.id, number);
@@ -73,7 +74,7 @@ function groupBridges(graph: MapGraph, expanded: ReadonlySet<string>): Map<strin
   const counts = new Map(graph.nodes.map((node) => [node.id, node.kind === 'group' ? node.count : 1]));
   for (const [chunk, machines] of members) {
     const count = machines.reduce((sum, id) => sum + (counts.get(id) ?? 1), 0);
-    const group: Group = { id: `group:machines-of:${chunk}`, name: count === 1 ? '1 machine' : `${count} machines`, detail: `on bridges of group ${chunk + 1}`, column: 'machines' };
+    const group: Group = { id: `group:machines-of:${chunk}`, name: count === 1 ? '1 machine' : `${count} machines`, detail: `on ${rangeOf(chunk)}`, column: 'machines' };
     for (const machine of machines) groups.set(machine, group);
   }
   return groups;

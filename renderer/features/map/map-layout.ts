@@ -13,7 +13,7 @@ export interface PlacedNode { node: MapNode; x: number; y: number; width: number
 export interface PlacedEdge { edge: MapEdge; path: string; sourceY: number; targetY: number }
 
 export const columnTitles: Record<MapColumn, string> = { outside: 'Outside', bridges: 'Bridges and switches', machines: 'Machines' };
-const columnWidths: Record<MapColumn, number> = { outside: 124, bridges: 182, machines: 164 };
+const columnWidths: Record<MapColumn, number> = { outside: 136, bridges: 182, machines: 164 };
 const columnOrder: readonly MapColumn[] = ['outside', 'bridges', 'machines'];
 
 export const socketsPerRow = 6;
@@ -32,6 +32,9 @@ export function nodeHeight(node: MapNode): number {
 
 export const nodeWidth = (node: MapNode): number => columnWidths[node.column];
 
+/** The zoom at which `height` fits into `available` pixels, unless that would make words too small to read. */
+export const readableZoom = (height: number, available: number): number => Math.min(1, Math.max(0.8, available / Math.max(1, height)));
+
 /**
  * Puts nodes in their columns. `order` holds the vertical centre that a layered layout chose for each node; nodes without
  * one come last. Columns spread over `availableWidth`; nothing ever overlaps. Pure: same input, same map.
@@ -46,7 +49,8 @@ export function arrange(graph: MapGraph, order: ReadonlyMap<string, number>, ava
     columns.push({ column, title: columnTitles[column], x });
     x += columnWidths[column] + gap;
   }
-  const nodes = columns.flatMap(({ column, x: left }) => stackColumn(graph.nodes.filter((node) => node.column === column), order, left));
+  const centres = besideTheirBase(graph, order);
+  const nodes = columns.flatMap(({ column, x: left }) => stackColumn(graph.nodes.filter((node) => node.column === column), centres, left));
   const top = Math.min(...nodes.map((node) => node.y));
   for (const node of nodes) node.y += margin.top - top;
   return {
@@ -56,6 +60,19 @@ export function arrange(graph: MapGraph, order: ReadonlyMap<string, number>, ava
     width: nodes.length === 0 ? 0 : x - gap + margin.right,
     height: Math.max(0, ...nodes.map((node) => node.y + node.height)) + margin.bottom,
   };
+}
+
+/** The layered layout doesn't see links within a column: the internet goes right above its NIC, a VLAN right below its. */
+function besideTheirBase(graph: MapGraph, order: ReadonlyMap<string, number>): Map<string, number> {
+  const centres = new Map(order);
+  for (const edge of graph.edges) {
+    if (edge.kind !== 'stack') continue;
+    const isInternet = graph.nodes.some((node) => node.id === edge.target && node.kind === 'internet');
+    const base = order.get(edge.source);
+    const isPlugged = graph.edges.some((other) => other.kind !== 'stack' && (other.source === edge.target || other.target === edge.target));
+    if (base !== undefined && !isPlugged) centres.set(edge.target, isInternet ? base - 0.5 : base + 0.5);
+  }
+  return centres;
 }
 
 /** One under the other in the layout's order, each as near to where it wanted to be as those above allow. */

@@ -2,22 +2,22 @@ import { onBeforeUnmount, shallowRef, watch } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
 import type { MapGraph } from './map-graph';
 import { openLayeredOrder } from './layered-order';
-import { arrange, nodeHeight } from './map-layout';
+import { arrange, nodeHeight, readableZoom } from './map-layout';
 import type { MapLayout } from './map-layout';
 
 /**
  * The layout of a graph, kept up to date. The worker is asked only when something came, went or was plugged elsewhere:
- * a new address or state leaves everything where it stands. `width`: pixels there are for it.
+ * a new address or state leaves everything where it stands. `room`: pixels there are for it.
  */
-export function useMapLayout(graph: ComputedRef<MapGraph>, width: ShallowRef<number>): ShallowRef<MapLayout | null> {
+export function useMapLayout(graph: ComputedRef<MapGraph>, room: ShallowRef<{ width: number; height: number }>): ShallowRef<MapLayout | null> {
   const layout = shallowRef<MapLayout | null>(null);
   const worker = openLayeredOrder();
   let shape = '';
   let order: ReadonlyMap<string, number> = new Map();
   let latest = 0;
 
-  watch([graph, width], async ([next, available]) => {
-    if (available <= 0) return;
+  watch([graph, room], async ([next, available]) => {
+    if (available.width <= 0) return;
     const request = (latest += 1);
     const wanted = shapeOf(next);
     if (wanted !== shape) {
@@ -26,7 +26,9 @@ export function useMapLayout(graph: ComputedRef<MapGraph>, width: ShallowRef<num
       order = found;
       shape = wanted;
     }
-    layout.value = arrange(next, order, available);
+    // Columns spread over what is there once the map is as small as it has to be.
+    const { height } = arrange(next, order, available.width);
+    layout.value = arrange(next, order, available.width / readableZoom(height, available.height));
   }, { immediate: true });
 
   onBeforeUnmount(() => worker.close());

@@ -92,7 +92,7 @@ describe('what the wizard tells', () => {
 
   it('tells each used range once, with all who use it', () => {
     const range = { cidr: '10.0.0.0/24', hostId: 'a', kind: 'interface' as const, networkUuid: null };
-    const lines = groupUsedRanges([{ ...range, owner: 'LAN of attic' }, { ...range, owner: 'LAN of basement' }, { ...range, cidr: '10.1.0.0/24', owner: 'me', networkUuid: 'x' }], 'x');
-    expect(lines).toEqual([{ cidr: '10.0.0.0/24', owners: 'LAN of attic, LAN of basement', kind: 'interface' }]);
+    const lines = groupUsedRanges([{ ...range, owner: 'LAN of attic' }, { ...range, owner: 'LAN of basement' }, { ...range, owner: 'br1 on attic' }, { ...range, owner: 'LAN of attic' }, { ...range, cidr: '10.1.0.0/24', owner: 'me', networkUuid: 'x' }], 'x');
+    expect(lines).toEqual([{ cidr: '10.0.0.0/24', owners: 'LAN of attic, basement; br1 on attic', kind: 'interface' }]);
   });
 });
