@@ -30,3 +30,12 @@ export function focused({ page }: LaunchedApp): Promise<string> {
     return activeElement === null || activeElement === document.body ? 'nothing' : activeElement.getAttribute('aria-label') ?? activeElement.textContent?.trim() ?? '';
   });
 }
+
+/** By the settings, as a user would; resolves when the page has it. */
+export async function setTheme({ page }: LaunchedApp, theme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const { netwright } = window as unknown as { netwright: { invoke(name: string, input: unknown): Promise<unknown> } };
+    await netwright.invoke('settings.update', { theme: wanted });
+  }, theme);
+  await page.waitForFunction((isDark) => document.documentElement.classList.contains('dark') === isDark, theme === 'dark');
+}

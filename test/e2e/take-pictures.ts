@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasDisplay } from '../../build/display.mjs';
 import { launchApp } from './app';
-import type { LaunchedApp } from './app';
-import { openPracticeHost } from './practice-window';
+import { openPracticeHost, setTheme } from './practice-window';
 
 export interface PictureOptions {
   /** An absolute path; the files are NAME-light.png and NAME-dark.png. */
@@ -95,13 +94,4 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     rmSync(fontFolder, { recursive: true });
   }
   return written;
-}
-
-/** By the settings, as a user would; resolves when the page has it. */
-async function setTheme({ page }: LaunchedApp, theme: (typeof themes)[number]): Promise<void> {
-  await page.evaluate(async (wanted) => {
-    const { netwright } = window as unknown as { netwright: { invoke(name: string, input: unknown): Promise<unknown> } };
-    await netwright.invoke('settings.update', { theme: wanted });
-  }, theme);
-  await page.waitForFunction((isDark) => document.documentElement.classList.contains('dark') === isDark, theme === 'dark');
 }
