@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/{integration,contract}/**/*.test.ts'],
           exclude: [...never, ...slowTests],
           testTimeout: 20_000,
         },

@@ -45,7 +45,7 @@ const inUsrBin = ['brctl', 'busctl', 'nft', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-cl
 const inUsrSbin = ['bridge', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sysctl', 'tc'];
 
 export const defaultTools: Readonly<Record<string, string>> = Object.fromEntries([
-  ...inUsrBin.map((name) => [name, `/usr/bin/${name}`]), ...inUsrSbin.map((name) => [name, `/usr/sbin/${name}`]),
+  ...inUsrBin.map((name): [string, string] => [name, `/usr/bin/${name}`]), ...inUsrSbin.map((name): [string, string] => [name, `/usr/sbin/${name}`]),
 ]);
 
 const unit = (name: string, description: string, active: boolean, sub: string, file: string | null = 'enabled'): UnitState => ({

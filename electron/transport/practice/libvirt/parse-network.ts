@@ -1,3 +1,4 @@
+import { XMLSerializer } from '@xmldom/xmldom';
 import type { Element } from '@xmldom/xmldom';
 import { attribute, childElement, childElements, textOf } from '../../../../shared/domain/xml/read-element';
 import { attributesOf } from '../../../../shared/domain/xml/xml-source';
@@ -67,7 +68,7 @@ function dashed(uuid: string): string {
 
 /** Each child element as text, in libxml2's style: double quotes, namespaces where they are used. */
 function parseMetadata(metadata: Element | null): string[] {
-  return metadata ? childElements(metadata).map((child) => child.toString()) : [];
+  return metadata ? childElements(metadata).map((child) => new XMLSerializer().serializeToString(child)) : [];
 }
 
 function parseForward(element: Element | null, network: string): ForwardDefinition | null {

@@ -58,7 +58,7 @@ function tagFault(text: string): Fault | null {
     const before = text.slice(0, match.index + whole.length).split('\n');
     const line = before.length;
     const column = (before[line - 1] ?? '').length;
-    if (rootClosed) return { line, column: column - whole.length + 1, message: 'Extra content at the end of the document' };
+    if (rootClosed) return { line, column: column - whole.length, message: 'Extra content at the end of the document' };
     if (closing) {
       const top = open.pop();
       if (top && top.name !== name) {

@@ -3,6 +3,7 @@ import { familyOf, networkAddress, prefixOfNetmask } from '../linux/address-math
 import { addAddress, addInterface, removeInterface, setUp } from '../linux/interfaces';
 import { findInterface } from '../linux/link-state';
 import { routesOf } from '../linux/routes';
+import { listenersOf } from '../linux/sockets';
 import type { World } from '../world';
 import { scheduleLeases } from './leases';
 import { LibvirtError } from './libvirt-error';
@@ -18,6 +19,7 @@ export function startNetwork(world: World, network: NetworkState): void {
     const bridge = definition.bridge?.name ?? '';
     checkSubnets(world, definition);
     checkBridge(world, bridge, definition);
+    checkListeners(world, bridge, definition);
     buildBridge(world, bridge, definition);
     world.state.libvirtChains = true;
     if (definition.forward) {
@@ -37,7 +39,12 @@ function checkSubnets(world: World, definition: NetworkDefinition): void {
   for (const ip of definition.ips) {
     if (familyOf(ip.address) !== 'inet') continue;
     const prefix = prefixOf(ip);
-    if (prefix < 0) throw new LibvirtError(`internal error: bridge '${definition.bridge?.name ?? ''}' has an invalid netmask or IP address`);
+    if (prefix < 0) {
+      const bridge = definition.bridge?.name ?? '';
+      // Where firewall rules are made, these stumble first.
+      const ruled = definition.forward?.mode === 'nat' || definition.forward?.mode === 'route';
+      throw new LibvirtError(ruled ? `internal error: Invalid prefix or netmask for '${bridge}'` : `internal error: bridge '${bridge}' has an invalid netmask or IP address`);
+    }
     const subnet = `${networkAddress(ip.address, prefix)}/${prefix}`;
     const taken = routesOf(world.state, 'inet').find((route) => route.table === 'main' && route.destination === subnet);
     if (taken) throw new LibvirtError(`internal error: Network is already in use by interface ${taken.device}`);
@@ -55,6 +62,15 @@ function checkBridge(world: World, bridge: string, definition: NetworkDefinition
   if (definition.bridge?.zone) {
     throw new LibvirtError(`internal error: zone ${definition.bridge.zone} requested for network ${definition.name} but firewalld is not active`);
   }
+}
+
+/** dnsmasq needs its addresses for itself. */
+function checkListeners(world: World, bridge: string, definition: NetworkDefinition): void {
+  if (definition.dns.enable === 'no') return;
+  const taken = definition.ips.find((ip) => listenersOf(world.state).some(({ address, port }) => port === 53 && address === ip.address));
+  if (!taken) return;
+  const command = `VIR_BRIDGE_NAME=${bridge} /usr/sbin/dnsmasq --conf-file=/var/lib/libvirt/dnsmasq/${definition.name}.conf --leasefile-ro --dhcp-script=/usr/lib/libvirt/libvirt_leaseshelper`;
+  throw new LibvirtError(`internal error: Child process (${command}) unexpected exit status 2: \ndnsmasq: failed to create listening socket for ${taken.address}: Address already in use\n`);
 }
 
 function buildBridge(world: World, name: string, definition: NetworkDefinition): void {

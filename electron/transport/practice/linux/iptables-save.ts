@@ -126,7 +126,7 @@ function filterRules(definition: NetworkDefinition, family: Family, bridge: stri
     ...passes.map((subnet) => `-A LIBVIRT_FWO -s ${subnet} -i ${bridge}${out ? ` -o ${out}` : ''} -j ACCEPT`),
     `-A LIBVIRT_FWO -i ${bridge} -j REJECT --reject-with ${reject}`,
     `-A LIBVIRT_FWX -i ${bridge} -o ${bridge} -j ACCEPT`,
-    ...service('LIBVIRT_INP', '-i', family === 'inet' ? [53, 67] : [53]), ...(family === 'inet' ? [] : [dhcpV6('LIBVIRT_INP', '-i', 547)]),
-    ...service('LIBVIRT_OUT', '-o', family === 'inet' ? [53, 68] : [53]), ...(family === 'inet' ? [] : [dhcpV6('LIBVIRT_OUT', '-o', 546)]),
+    ...(family === 'inet' ? [] : [dhcpV6('LIBVIRT_INP', '-i', 547)]), ...service('LIBVIRT_INP', '-i', family === 'inet' ? [53, 67] : [53]),
+    ...(family === 'inet' ? [] : [dhcpV6('LIBVIRT_OUT', '-o', 546)]), ...service('LIBVIRT_OUT', '-o', family === 'inet' ? [53, 68] : [53]),
   ];
 }

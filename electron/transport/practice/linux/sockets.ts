@@ -2,6 +2,7 @@ import type { HostState } from '../host-state';
 import { isVirtual } from '../libvirt/network-definition';
 import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
+import { findInterface, hasCarrier } from './link-state';
 
 /** A socket that waits for others. */
 export interface Listener {
@@ -23,10 +24,12 @@ export function listenersOf(state: HostState): Listener[] {
   for (const { running } of state.networks) {
     if (!running || !isVirtual(running) || !running.bridge?.name) continue;
     const bridge = running.bridge.name;
+    const link = findInterface(state, bridge);
     for (const ip of running.ips) {
       const v6 = ip.address.includes(':');
       const address = v6 ? `[${ip.address}]` : ip.address;
-      if (running.dns.enable !== 'no') {
+      // Without carrier an IPv6 address stays tentative, and dnsmasq waits for it.
+      if (running.dns.enable !== 'no' && (!v6 || (link && hasCarrier(state, link)))) {
         listeners.push({ protocol: 'udp', address, port: 53, backlog: 0, process: 'dnsmasq' });
         listeners.push({ protocol: 'tcp', address, port: 53, backlog: 32, process: 'dnsmasq' });
       }

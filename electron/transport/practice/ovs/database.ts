@@ -115,6 +115,11 @@ export function removeOvsPort(world: World, name: string): void {
   world.announce({ kind: 'ovs', changes });
 }
 
+/** Writes some columns of a row. */
+export function setColumns(world: World, table: OvsTable, row: OvsRow, values: OvsRow): void {
+  world.announce({ kind: 'ovs', changes: [change(table, row, values)] });
+}
+
 function inserted(table: OvsTable, row: OvsRow): OvsChange {
   return { table, before: null, after: { ...row } };
 }

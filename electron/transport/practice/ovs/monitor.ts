@@ -20,11 +20,11 @@ export function followOvs(args: readonly string[]): { initial(world: World): str
   return watched.length === 0 ? null : {
     initial: (world) => watched.filter(({ initial }) => initial).flatMap(({ table, columns }) => {
       const rows = world.state.ovs?.tables[table] ?? [];
-      return rows.length === 0 ? [] : [line(table, columns, rows.map((row) => [uuidOf(row), 'initial', ...cells(row, columns)]))];
+      return rows.length === 0 ? [] : [line(columns, rows.map((row) => [uuidOf(row), 'initial', ...cells(row, columns)]))];
     }),
     lines: (changes) => watched.flatMap(({ table, columns }) => {
       const rows = changes.filter((change) => change.table === table).flatMap((change) => changeRows(change, columns));
-      return rows.length === 0 ? [] : [line(table, columns, rows)];
+      return rows.length === 0 ? [] : [line(columns, rows)];
     }),
   };
 }
@@ -64,6 +64,7 @@ function cells(row: OvsRow, columns: readonly string[]): OvsValue[] {
   return columns.map((column) => row[column] ?? ['set', []]);
 }
 
-function line(table: OvsTable, columns: readonly string[], data: (OvsValue | null)[][]): string {
-  return JSON.stringify({ caption: table, data, headings: ['row', 'action', ...columns] });
+/** Without the table's name: ovsdb-client gives it only where it watches several. */
+function line(columns: readonly string[], data: (OvsValue | null)[][]): string {
+  return JSON.stringify({ data, headings: ['row', 'action', ...columns] });
 }

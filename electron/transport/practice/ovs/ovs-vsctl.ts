@@ -2,11 +2,11 @@ import type { OvsRow, OvsState, OvsTable, OvsValue } from '../host-state';
 import { findInterface } from '../linux/link-state';
 import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
-import { addOvsBridge, addOvsPort, bridgeOfPort, findRow, referencesOf, removeOvsBridge, removeOvsPort, rowsByUuid } from './database';
+import { addOvsBridge, addOvsPort, bridgeOfPort, findRow, referencesOf, removeOvsBridge, removeOvsPort, rowsByUuid, setColumns } from './database';
 
 const tables: readonly OvsTable[] = ['Open_vSwitch', 'Bridge', 'Port', 'Interface'];
 
-/** ovs-vsctl(8): `list`, `show`, `list-br`, `list-ports`, `br-exists`, `add-br`, `del-br`, `add-port`, `del-port`, several joined by `--`. */
+/** ovs-vsctl(8): `list`, `set`, `show`, `list-br`, `list-ports`, `br-exists`, `add-br`, `del-br`, `add-port`, `del-port`, several joined by `--`. */
 export function ovsVsctl(world: World, args: readonly string[]): ToolResult {
   const { ovs } = world.state;
   if (!ovs) return fail(1, 'ovs-vsctl: unix:/var/run/openvswitch/db.sock: database connection failed (No such file or directory)\n');
@@ -37,6 +37,7 @@ function runOne(world: World, ovs: OvsState, words: readonly string[], asJson: b
   const [first = '', second = ''] = args;
   switch (name) {
     case 'list': return list(ovs, first, args.slice(1), options, asJson);
+    case 'set': return set(world, ovs, first, second, args.slice(2));
     case 'show': return succeed(show(ovs));
     case 'list-br': return succeed(names(ovs.tables.Bridge));
     case 'list-ports': {
@@ -92,6 +93,22 @@ function list(ovs: OvsState, tableName: string, records: readonly string[], opti
   if (unknown !== undefined) return fail(1, `ovs-vsctl: ${table} does not contain a column whose name matches "${unknown}"\n`);
   if (asJson) return succeed(`${JSON.stringify({ data: rows.map((row) => headings.map((heading) => row[heading] ?? ['set', []])), headings })}\n`);
   return succeed(rows.map((row) => headings.map((heading) => `${heading.padEnd(20)}: ${text(row[heading] ?? '')}\n`).join('')).join('\n'));
+}
+
+/** `set TABLE RECORD COLUMN=VALUE…` for columns that hold one word, number or truth value. */
+function set(world: World, ovs: OvsState, tableName: string, record: string, settings: readonly string[]): ToolResult {
+  const table = tables.find((name) => name.toLowerCase() === tableName.toLowerCase());
+  if (!table) return fail(1, `ovs-vsctl: unknown table "${tableName}"\n`);
+  const row = findRow(ovs, table, record);
+  if (!row) return fail(1, `ovs-vsctl: no row "${record}" in table ${table}\n`);
+  const values: OvsRow = {};
+  for (const setting of settings) {
+    const [column = '', text = ''] = setting.split(/=(.*)/s);
+    if (!columnsOf(table).includes(column)) return fail(1, `ovs-vsctl: ${table} does not contain a column whose name matches "${column}"\n`);
+    values[column] = /^\d+$/.test(text) ? Number(text) : text === 'true' || text === 'false' ? text === 'true' : text.replace(/^"(.*)"$/, '$1');
+  }
+  setColumns(world, table, row, values);
+  return succeed();
 }
 
 /** Columns of a table in the tool's order, `_uuid` first. */

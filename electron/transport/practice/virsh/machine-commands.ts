@@ -3,6 +3,7 @@ import type { MachineState } from '../host-state';
 import { traffic } from '../linux/counters';
 import { findInterface } from '../linux/link-state';
 import { currentLeases } from '../libvirt/leases';
+import { LibvirtError } from '../libvirt/libvirt-error';
 import { formatMachine, parseMachine } from '../libvirt/machine-xml';
 import { destroyMachine, findMachine, resumeMachine, shutdownMachine, startMachine, suspendMachine, undefineMachine } from '../libvirt/machines';
 import type { World } from '../world';
@@ -10,18 +11,19 @@ import { compareNames } from './network-commands';
 import type { VirshCommand } from './network-commands';
 import type { CommandOptions, ParsedOptions } from './options';
 import { attempt, refused, reply, said, table } from './reply';
-import type { VirshReply } from './reply';
+import type { VirshContext, VirshReply } from './reply';
 
 const domain = [{ name: 'domain', required: true }];
 
-function onMachine(run: (world: World, machine: MachineState, options: ParsedOptions, quiet: boolean) => VirshReply, options: CommandOptions = {}, writes?: string): VirshCommand {
+type MachineRun = (world: World, machine: MachineState, options: ParsedOptions, context: VirshContext) => VirshReply;
+
+function onMachine(run: MachineRun, options: CommandOptions = {}): VirshCommand {
   return {
     options: { ...options, data: [...domain, ...(options.data ?? [])] },
-    writes,
-    run(world, parsed, { quiet }) {
+    run(world, parsed, context) {
       const key = parsed.value('domain') ?? '';
       const found = findMachine(world.state, key);
-      return found ? run(world, found, parsed, quiet) : refused(`failed to get domain '${key}'`);
+      return found ? run(world, found, parsed, context) : refused(`failed to get domain '${key}'`);
     },
   };
 }
@@ -56,36 +58,54 @@ const list: VirshCommand = {
   },
 };
 
-function define(verb: 'defined' | 'created'): VirshCommand {
+function define(verb: 'define' | 'create'): VirshCommand {
   return {
     options: { flags: ['validate', 'console', 'paused', 'autodestroy'], data: [{ name: 'file', required: true }] },
-    writes: 'virDomainDefineXML',
-    run(world, options, { stdin }) {
+    run(world, options, context) {
       const file = options.value('file') ?? '';
-      const xml = file === '/dev/stdin' ? stdin : readFileOf(world, file);
+      const xml = file === '/dev/stdin' ? context.stdin : readFileOf(world, file);
       if (xml === null) return refused(`Failed to open file '${file}': No such file or directory`);
-      return attempt(() => {
-        const made = parseMachine(world, xml);
-        const namesake = findMachine(world.state, made.name);
-        if (namesake && namesake.uuid !== made.uuid) return refused(`Failed to ${verb === 'defined' ? 'define' : 'create'} domain from ${file}`, `operation failed: domain '${made.name}' already exists with uuid ${namesake.uuid}`);
-        const machine = namesake ? Object.assign(namesake, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus }) : made;
-        if (verb === 'created') {
-          made.persistent = false;
-          startMachine(world, machine);
-        }
-        if (!namesake) world.state.machines.push(machine);
-        if (verb === 'defined') world.announce({ kind: 'machine', name: machine.name, what: namesake ? 'Defined Updated' : 'Defined Added' });
-        return said(`Domain '${machine.name}' ${verb} from ${file}\n`);
-      }, `Failed to ${verb === 'defined' ? 'define' : 'create'} domain from ${file}`);
+      return attempt(context, verb === 'define' ? 'virDomainDefineXML' : 'virDomainCreateXML', `Failed to ${verb} domain from ${file}`, () => {
+        const name = verb === 'define' ? defineMachine(world, xml) : createMachine(world, xml);
+        return said(`Domain '${name}' ${verb}d from ${file}\n`);
+      });
     },
   };
 }
 
-function act(call: (world: World, machine: MachineState) => void, verb: string, done: string, writes: string): VirshCommand {
-  return onMachine((world, machine) => attempt(() => {
+function defineMachine(world: World, xml: string): string {
+  const made = parseMachine(world, xml);
+  const known = namesakeOf(world, made);
+  if (known) Object.assign(known, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus, persistent: true });
+  else world.state.machines.push(made);
+  world.announce({ kind: 'machine', name: made.name, what: known ? 'Defined Updated' : 'Defined Added' });
+  return made.name;
+}
+
+function createMachine(world: World, xml: string): string {
+  const made = parseMachine(world, xml);
+  const known = namesakeOf(world, made);
+  if (known?.running) throw new LibvirtError(`Requested operation is not valid: domain is already active as '${made.name}'`);
+  const machine = known ?? { ...made, persistent: false };
+  startMachine(world, machine);
+  if (!known) world.state.machines.push(machine);
+  return made.name;
+}
+
+/** The machine that a definition means; LibvirtError when its name belongs to another. */
+function namesakeOf(world: World, made: MachineState): MachineState | null {
+  const known = world.state.machines.find(({ name, uuid }) => name === made.name || uuid === made.uuid) ?? null;
+  if (known && (known.uuid !== made.uuid || known.name !== made.name)) {
+    throw new LibvirtError(`operation failed: domain '${known.name}' already exists with uuid ${known.uuid}`);
+  }
+  return known;
+}
+
+function act(call: (world: World, machine: MachineState) => void, name: string, verb: string, doneWords: string, flags: readonly string[] = []): VirshCommand {
+  return onMachine((world, machine, _options, context) => attempt(context, name, `Failed to ${verb} domain '${machine.name}'`, () => {
     call(world, machine);
-    return said(`Domain '${machine.name}' ${done}\n`);
-  }, `Failed to ${verb} domain '${machine.name}'`), { flags: verb === 'destroy' ? ['graceful'] : [] }, writes);
+    return said(`Domain '${machine.name}' ${doneWords}\n`);
+  }), { flags });
 }
 
 function interfaces(machine: MachineState, inactive: boolean, quiet: boolean): VirshReply {
@@ -119,27 +139,27 @@ function addresses(world: World, machine: MachineState): VirshReply {
 }
 
 export const machineCommands: Record<string, VirshCommand> = {
-  'list': list,
-  'define': define('defined'),
-  'create': define('created'),
-  'start': onMachine((world, machine) => {
+  list,
+  'define': define('define'),
+  'create': define('create'),
+  'start': onMachine((world, machine, _options, context) => {
     if (machine.running) return refused('Domain is already active');
-    return attempt(() => {
+    return attempt(context, 'virDomainCreate', `Failed to start domain '${machine.name}'`, () => {
       startMachine(world, machine);
       return said(`Domain '${machine.name}' started\n`);
-    }, `Failed to start domain '${machine.name}'`);
-  }, { flags: ['console', 'paused'] }, 'virDomainCreate'),
-  'shutdown': act(shutdownMachine, 'shutdown', 'is being shutdown', 'virDomainShutdown'),
-  'destroy': act(destroyMachine, 'destroy', 'destroyed', 'virDomainDestroy'),
-  'suspend': act(suspendMachine, 'suspend', 'suspended', 'virDomainSuspend'),
-  'resume': act(resumeMachine, 'resume', 'resumed', 'virDomainResume'),
-  'undefine': act(undefineMachine, 'undefine', 'has been undefined', 'virDomainUndefine'),
-  'autostart': onMachine((_world, machine, options) => {
+    });
+  }, { flags: ['console', 'paused'] }),
+  'shutdown': act(shutdownMachine, 'virDomainShutdown', 'shutdown', 'is being shutdown'),
+  'destroy': act(destroyMachine, 'virDomainDestroy', 'destroy', 'destroyed', ['graceful']),
+  'suspend': act(suspendMachine, 'virDomainSuspend', 'suspend', 'suspended'),
+  'resume': act(resumeMachine, 'virDomainResume', 'resume', 'resumed'),
+  'undefine': act(undefineMachine, 'virDomainUndefine', 'undefine', 'has been undefined'),
+  'autostart': onMachine((_world, machine, options, context) => attempt(context, 'virDomainSetAutostart', `Failed to mark domain '${machine.name}' as autostarted`, () => {
     machine.autostart = !options.has('disable');
     return said(`Domain '${machine.name}' ${machine.autostart ? 'marked' : 'unmarked'} as autostarted\n`);
-  }, { flags: ['disable'] }, 'virDomainSetAutostart'),
+  }), { flags: ['disable'] }),
   'dumpxml': onMachine((world, machine, options) => reply(formatMachine(world.state, machine, options.has('inactive'))), { flags: ['inactive', 'security-info', 'update-cpu', 'migratable'] }),
-  'domiflist': onMachine((_world, machine, options, quiet) => interfaces(machine, options.has('inactive'), quiet), { flags: ['inactive'] }),
+  'domiflist': onMachine((_world, machine, options, { quiet }) => interfaces(machine, options.has('inactive'), quiet), { flags: ['inactive'] }),
   'domifaddr': onMachine((world, machine) => addresses(world, machine), { flags: ['full'], values: ['source'], data: [{ name: 'interface', required: false }] }),
   'domstate': onMachine((_world, machine, options) => reply(`${stateOf(machine)}${options.has('reason') ? ` (${machine.running ? 'booted' : 'shutdown'})` : ''}\n`), { flags: ['reason'] }),
   'domuuid': onMachine((_world, machine) => reply(`${machine.uuid}\n`)),

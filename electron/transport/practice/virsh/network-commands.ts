@@ -3,45 +3,43 @@ import type { NetworkState } from '../host-state';
 import { defineNetwork, findNetwork } from '../libvirt/define-network';
 import { formatNetworkDefinition } from '../libvirt/format-network';
 import { currentLeases } from '../libvirt/leases';
+import { LibvirtError } from '../libvirt/libvirt-error';
 import { destroyNetwork, startNetwork, undefineNetwork } from '../libvirt/run-network';
 import type { World } from '../world';
 import type { CommandOptions, ParsedOptions } from './options';
 import { attempt, refused, reply, said, table } from './reply';
-import type { VirshReply } from './reply';
+import type { VirshContext, VirshReply } from './reply';
 
 export interface VirshCommand {
   options: CommandOptions;
-  /** Changes something: refused to read-only connections, with libvirt's name of the call. */
-  writes?: string;
-  run(world: World, options: ParsedOptions, context: { quiet: boolean; stdin: string }): VirshReply;
+  run(world: World, options: ParsedOptions, context: VirshContext): VirshReply;
 }
 
-type NetworkRun = (world: World, network: NetworkState, options: ParsedOptions, quiet: boolean) => VirshReply;
+type NetworkRun = (world: World, network: NetworkState, options: ParsedOptions, context: VirshContext) => VirshReply;
 
 const network = [{ name: 'network', required: true }];
 
-function onNetwork(run: NetworkRun, options: CommandOptions = {}, writes?: string): VirshCommand {
+function onNetwork(run: NetworkRun, options: CommandOptions = {}): VirshCommand {
   return {
     options: { ...options, data: network },
-    writes,
-    run(world, parsed, { quiet }) {
+    run(world, parsed, context) {
       const key = parsed.value('network') ?? '';
       if (key === '') return refused('Failed to get option \'network\': Option argument is empty');
       const found = findNetwork(world.state, key);
       if (!found) return refused(`failed to get network '${key}'`, `Network not found: no network with matching name '${key}'`);
-      return run(world, found, parsed, quiet);
+      return run(world, found, parsed, context);
     },
   };
 }
 
 const define: VirshCommand = {
   options: { flags: ['validate'], data: [{ name: 'file', required: true }] },
-  writes: 'virNetworkDefineXML',
-  run(world, options, { stdin }) {
+  run(world, options, context) {
     const file = options.value('file') ?? '';
-    const xml = file === '/dev/stdin' || file === '-' ? stdin : file === '/dev/null' ? '' : readFileOf(world, file);
+    const xml = file === '/dev/stdin' || file === '-' ? context.stdin : file === '/dev/null' ? '' : readFileOf(world, file);
     if (xml === null) return refused(`Failed to open file '${file}': No such file or directory`);
-    return attempt(() => said(`Network ${defineNetwork(world, xml).name} defined from ${file}\n`), `Failed to define network from ${file}`);
+    return attempt(context, 'virNetworkDefineXML', `Failed to define network from ${file}`,
+      () => said(`Network ${defineNetwork(world, xml).name} defined from ${file}\n`));
   },
 };
 
@@ -65,7 +63,7 @@ const list: VirshCommand = {
   },
 };
 
-function leases(world: World, found: NetworkState, options: ParsedOptions, quiet: boolean): VirshReply {
+function leases(world: World, found: NetworkState, options: ParsedOptions, { quiet }: VirshContext): VirshReply {
   const mac = options.value('mac')?.toLowerCase() ?? null;
   const rows = currentLeases(world, found).filter((lease) => mac === null || lease.mac === mac).map((lease) => [
     new Date(lease.expiresAt * 1000).toISOString().slice(0, 19).replace('T', ' '),
@@ -89,31 +87,30 @@ function dump(found: NetworkState, inactive: boolean): VirshReply {
   return reply(definition ? formatNetworkDefinition(definition) : '');
 }
 
-function autostart(found: NetworkState, options: ParsedOptions): VirshReply {
+/** A command that does one thing to a network and says so. */
+function act(call: (world: World, network: NetworkState) => void, name: string, verb: string, doneWords: string): VirshCommand {
+  return onNetwork((world, found, _options, context) => attempt(context, name, `Failed to ${verb} network ${found.name}`, () => {
+    call(world, found);
+    return said(`Network ${found.name} ${doneWords}\n`);
+  }));
+}
+
+function autostart(_world: World, found: NetworkState, options: ParsedOptions, context: VirshContext): VirshReply {
   const disable = options.has('disable');
-  if (!found.persistent) {
-    return refused(`failed to ${disable ? 'unmark' : 'mark'} network ${found.name} as autostarted`, 'Requested operation is not valid: cannot set autostart for transient network');
-  }
-  found.autostart = !disable;
-  return said(`Network ${found.name} ${disable ? 'unmarked' : 'marked'} as autostarted\n`);
+  return attempt(context, 'virNetworkSetAutostart', `failed to ${disable ? 'unmark' : 'mark'} network ${found.name} as autostarted`, () => {
+    if (!found.persistent) throw new LibvirtError('Requested operation is not valid: cannot set autostart for transient network');
+    found.autostart = !disable;
+    return said(`Network ${found.name} ${disable ? 'unmarked' : 'marked'} as autostarted\n`);
+  });
 }
 
 export const networkCommands: Record<string, VirshCommand> = {
   'net-define': define,
   'net-list': list,
-  'net-start': onNetwork((world, found) => attempt(() => {
-    startNetwork(world, found);
-    return said(`Network ${found.name} started\n`);
-  }, `Failed to start network ${found.name}`), {}, 'virNetworkCreate'),
-  'net-destroy': onNetwork((world, found) => attempt(() => {
-    destroyNetwork(world, found);
-    return said(`Network ${found.name} destroyed\n`);
-  }, `Failed to destroy network ${found.name}`), {}, 'virNetworkDestroy'),
-  'net-undefine': onNetwork((world, found) => attempt(() => {
-    undefineNetwork(world, found);
-    return said(`Network ${found.name} has been undefined\n`);
-  }, `Failed to undefine network ${found.name}`), {}, 'virNetworkUndefine'),
-  'net-autostart': onNetwork((_world, found, options) => autostart(found, options), { flags: ['disable'] }, 'virNetworkSetAutostart'),
+  'net-start': act(startNetwork, 'virNetworkCreate', 'start', 'started'),
+  'net-destroy': act(destroyNetwork, 'virNetworkDestroy', 'destroy', 'destroyed'),
+  'net-undefine': act(undefineNetwork, 'virNetworkUndefine', 'undefine', 'has been undefined'),
+  'net-autostart': onNetwork(autostart, { flags: ['disable'] }),
   'net-dumpxml': onNetwork((_world, found, options) => dump(found, options.has('inactive')), { flags: ['inactive'] }),
   'net-info': onNetwork((_world, found) => info(found)),
   'net-uuid': onNetwork((_world, found) => reply(`${found.uuid}\n`)),

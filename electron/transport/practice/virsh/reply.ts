@@ -11,15 +11,24 @@ export interface VirshReply {
   unparsed?: boolean;
 }
 
-export interface VirshOptions { quiet: boolean; readOnly: boolean }
+/** How the command is run. */
+export interface VirshContext {
+  quiet: boolean;
+  stdin: string;
+  readOnly: boolean;
+}
 
 export const reply = (out: string): VirshReply => ({ ok: true, out, extra: '', errors: [] });
 export const said = (extra: string): VirshReply => ({ ok: true, out: '', extra, errors: [] });
 export const refused = (...errors: string[]): VirshReply => ({ ok: false, out: '', extra: '', errors });
 
-/** Runs a libvirt call; a LibvirtError becomes the two lines that virsh prints. */
-export function attempt(call: () => VirshReply, failure: string): VirshReply {
+/**
+ * Runs a libvirt call that changes something; a LibvirtError becomes the two lines that virsh prints. `name` is
+ * libvirt's own for the call: a read-only connection is refused it.
+ */
+export function attempt({ readOnly }: VirshContext, name: string, failure: string, call: () => VirshReply): VirshReply {
   try {
+    if (readOnly) throw new LibvirtError(`operation forbidden: read only access prevents ${name}`);
     return call();
   } catch (error) {
     if (error instanceof LibvirtError) return refused(failure, error.message);

@@ -6,7 +6,7 @@ import { networkCommands } from './network-commands';
 import type { VirshCommand } from './network-commands';
 import { parseOptions } from './options';
 import { refused, reply } from './reply';
-import type { VirshReply } from './reply';
+import type { VirshContext, VirshReply } from './reply';
 
 const version = '9.0.0';
 const libvirtUri = 'qemu:///system';
@@ -48,10 +48,10 @@ export function virsh(world: World, args: readonly string[], stdin: string): Too
   return { exitCode: answer.ok ? 0 : 1, stdout: `${answer.out}${quiet ? '' : answer.extra}${blank}`, stderr };
 }
 
-interface Context { quiet: boolean; readOnly: boolean; uri: string; stdin: string }
+interface Connection extends VirshContext { uri: string }
 
 /** One command of virsh. Its words are read before libvirt is asked for a connection. */
-function runVirshCommand(world: World, words: readonly string[], context: Context): VirshReply {
+function runVirshCommand(world: World, words: readonly string[], context: Connection): VirshReply {
   const [name = '', ...rest] = words;
   const command = commands.get(name);
   if (!command) return unparsed(`unknown command: '${name}'`);
@@ -60,7 +60,6 @@ function runVirshCommand(world: World, words: readonly string[], context: Contex
   if (context.uri !== libvirtUri) {
     return unparsed('failed to connect to the hypervisor', `no connection driver available for ${context.uri}`);
   }
-  if (context.readOnly && command.writes) return refused(`operation forbidden: read only access prevents ${command.writes}`);
   try {
     return command.run(world, options, context);
   } catch (error) {
