@@ -20,7 +20,7 @@ export async function tabTo({ page }: LaunchedApp, target: Locator): Promise<voi
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`${target} can't be reached by Tab.`);
+  throw new Error(`${String(target)} can't be reached by Tab.`);
 }
 
 /** The role and name of what has the focus, as a screen reader would say it. */
