@@ -59,10 +59,10 @@ describe('logging in', () => {
     await page.getByRole('button', { name: 'Add a host' }).first().click();
     const form = page.getByRole('dialog', { name: 'Add a host' });
     await form.getByText(/The SSH configuration has a mistake\. .*\.ssh\/config, line 3: .+/).waitFor();
-    await form.getByRole('combobox', { name: 'From ~/.ssh/config' }).click();
+    await form.getByText('Pick a host you already have').click();
     await page.getByRole('option', { name: /^shed/ }).click();
     expect(await form.getByLabel('Address').inputValue()).toBe('10.0.0.13');
-    await page.keyboard.press('Escape');
+    await form.getByRole('button', { name: 'Cancel' }).click();
     await form.waitFor({ state: 'detached' });
   });
 
@@ -73,7 +73,7 @@ describe('logging in', () => {
     await form.getByText('A full path, or one that starts with ~/').waitFor();
     await form.getByText('A port is 1 to 65535').waitFor();
     expect(await form.getByLabel('Name in Netwright').inputValue()).toBe('typed');
-    await launched.page.keyboard.press('Escape');
+    await form.getByRole('button', { name: 'Cancel' }).click();
   });
 
   it.each([
@@ -90,8 +90,9 @@ describe('logging in', () => {
     const notice = page.getByRole('main').getByRole('alert').filter({ hasText: sentence });
     await notice.waitFor();
     await notice.getByRole('button', { name: 'Edit the host…' }).click();
-    expect(await page.getByRole('dialog', { name: `Edit ${name}` }).getByLabel('Key file').inputValue()).toBe(keyPath);
-    await page.keyboard.press('Escape');
+    const editor = page.getByRole('dialog', { name: `Edit ${name}` });
+    expect(await editor.getByLabel('Key file').inputValue()).toBe(keyPath);
+    await editor.getByRole('button', { name: 'Cancel' }).click();
   });
 
   it('asks again after a wrong passphrase, and says so', async () => {
