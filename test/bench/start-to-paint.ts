@@ -25,8 +25,8 @@ async function startOnce(context: BenchContext, home: WindowHome): Promise<Start
   const window = await openWindow(context, home);
   try {
     const onScreen = await watchScreen(framebufferFile);
-    const ready = await window.evaluate<number | null>(readyExpression);
-    if (ready === null) throw new Error('The page has not marked its first useful paint.');
+    const ready = await window.evaluate<number | undefined>(readyExpression);
+    if (ready === undefined || Number.isNaN(ready)) throw new Error('The page has not marked its first useful paint.');
     return { onScreenMs: onScreen - window.startedAt, readyMs: ready - window.startedAt };
   } finally {
     await window.close();
