@@ -30,6 +30,8 @@ function describe(graph: MapGraph): ElkNode {
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       // Among orders that cross as little, the snapshot's own: names stay in their sequence.
       'elk.layered.considerModelOrder.crossingCounterNodeInfluence': '0.001',
+      // Folded by their sequence, groups are found by it: fewer crossings are worth less there.
+      'elk.layered.crossingMinimization.forceNodeModelOrder': String(graph.nodes.some((node) => node.kind === 'group')),
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.randomSeed': '1',
       'elk.spacing.nodeNode': '14',

@@ -1,4 +1,4 @@
-import { isUp } from '../../../shared/domain/host-network';
+import { isOwnVeth, isUp } from '../../../shared/domain/host-network';
 import type { HostInterface, Route } from '../../../shared/domain/host-network';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import { networkKindLabel } from '../../../shared/domain/network';
@@ -89,7 +89,7 @@ function outsideInterfaces(snapshot: HostSnapshot): HostInterface[] {
   const bonds = new Set(snapshot.interfaces.filter((candidate) => candidate.kind === 'bond').map((candidate) => candidate.name));
   const isTunnel = (nic: HostInterface): boolean => nic.kind === 'wireguard' || nic.kind === 'tun';
   return snapshot.interfaces
-    .filter((nic) => outsideKinds.has(nic.kind) && !(nic.controller !== null && bonds.has(nic.controller)))
+    .filter((nic) => (outsideKinds.has(nic.kind) || isOwnVeth(nic)) && !(nic.controller !== null && bonds.has(nic.controller)))
     .filter((nic) => !isTunnel(nic) || nic.addresses.some((address) => address.scope === 'global'));
 }
 

@@ -7,27 +7,40 @@ import type { DraftReading } from './nat-draft';
 
 /**
  * What the domain's rules say about a draft, by field of the form. Rules need a well-formed spec: while one part of
- * the draft isn't, `fallback` stands in for that part, so that a half-typed MTU doesn't hide a clash of subnets; what the
- * rules say about a stand-in is dropped.
+ * the draft isn't, something else stands in for that part, so that a half-typed lease doesn't hide a reversed range or a
+ * clash of subnets; what the rules say about a stand-in is dropped.
  */
 export function findIssues(reading: DraftReading, fallback: NatSpec, context: NatContext): FieldIssue[] {
   const { spec, standIns } = completeSpec(reading, fallback);
   return validateNatSpec(spec, context)
-    .filter((issue) => !standIns.has(partOf(issue.path)))
+    .filter((issue) => !standIns.some((part) => issue.path === part || issue.path.startsWith(`${part}.`)))
+    // Without the leases that can't be read yet, DHCP may look as if it had nothing to hand out.
+    .filter((issue) => !(issue.path === 'ipv4.dhcp.ranges' && standIns.includes('ipv4.dhcp.hosts')))
     .map((issue) => ({ ...issue, path: isAboutSubnet(issue, spec, context) ? 'ipv4.subnet' : reading.fieldOf(issue.path) }))
     .filter((issue) => !reading.issues.some((known) => known.path === issue.path));
 }
 
-const partOf = (path: string): string => path.split('.')[0] ?? path;
+/** Lists that can be left out without the rest losing its meaning. */
+const lists = ['ipv4.dhcp.hosts', 'ipv4.dhcp.ranges', 'ipv6.dhcp.ranges', 'dnsHosts', 'dnsForwarders'];
 
-function completeSpec(reading: DraftReading, fallback: NatSpec): { spec: NatSpec; standIns: ReadonlySet<string> } {
-  if (reading.spec) return { spec: reading.spec, standIns: new Set() };
-  const candidate = reading.candidate as Record<string, unknown>;
-  const parsed = natSpecSchema.safeParse(candidate);
-  const standIns = new Set([...reading.issues.map((issue) => partOf(issue.path)), ...(parsed.error?.issues ?? []).map((issue) => String(issue.path[0]))]);
-  const completed = { ...candidate };
-  for (const part of standIns) completed[part] = fallback[part as keyof NatSpec];
+const partOf = (path: string): string => lists.find((list) => path.startsWith(`${list}.`)) ?? path.split('.')[0] ?? path;
+
+/** The draft as a spec in which every part that isn't well-formed is empty (a list) or the fallback's (anything else). */
+function completeSpec(reading: DraftReading, fallback: NatSpec): { spec: NatSpec; standIns: readonly string[] } {
+  if (reading.spec) return { spec: reading.spec, standIns: [] };
+  const standIns = [...new Set(reading.issues.map((issue) => partOf(issue.path)))];
+  const completed = structuredClone(reading.candidate) as Record<string, unknown>;
+  for (const part of standIns) {
+    const [root = '', ...rest] = part.split('.');
+    if (!lists.includes(part)) completed[part] = fallback[part as keyof NatSpec];
+    else if (rest.length === 0 || !standIns.includes(root)) emptyList(completed, [root, ...rest]);
+  }
   return { spec: natSpecSchema.parse(completed), standIns };
+}
+
+function emptyList(spec: Record<string, unknown>, [first = '', ...rest]: string[]): void {
+  if (rest.length === 0) spec[first] = [];
+  else emptyList(spec[first] as Record<string, unknown>, rest);
 }
 
 /** The rules speak of the host's address; where no other address in the subnet would mend it, the form means the subnet. */
