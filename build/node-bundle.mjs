@@ -47,7 +47,13 @@ export function nodeBundleConfig(target, { dev, version }) {
       reportCompressedSize: false,
       rolldownOptions: {
         external,
-        output: { format: 'cjs', entryFileNames: path.basename(target.output), codeSplitting: false },
+        output: {
+          format: 'cjs',
+          entryFileNames: path.basename(target.output),
+          chunkFileNames: '[name].cjs',
+          // The main process loads its services apart, once the window is on its way; a sandboxed preload is one file.
+          codeSplitting: target.name === 'main',
+        },
       },
     },
   };

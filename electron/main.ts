@@ -1,17 +1,11 @@
-/** Composition root of the desktop app: builds and wires everything, decides nothing. */
-import { app, ipcMain, nativeTheme, session } from 'electron';
+/** Composition root of the desktop app: opens the window, and has desktop-core.ts build the services behind it. */
+import { app, ipcMain, session } from 'electron';
 import type { BrowserWindow } from 'electron';
-import log from 'electron-log/main';
 import path from 'node:path';
-import { eventChannel, type EventName, type EventPayload } from '../shared/contract/events';
-import { createCore, type Core } from './core';
-import { forwardEvents } from './ipc/forward-events';
-import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
-import { createHandlers } from './ipc/handlers';
+import { eventChannel, readyChannel } from '../shared/contract/client';
+import type { EventName, EventPayload } from '../shared/contract/events';
 import { dataFolder } from './storage/data-folder';
-import { isAppUrl } from './window/app-assets';
 import { registerAppScheme, serveAppFrom, serveAppFromDevServer } from './window/app-protocol';
-import { createDesktop, systemKeychain } from './window/desktop';
 import { installAppMenu } from './window/install-menu';
 import { lockEveryPage, lockSession } from './window/lockdown';
 import { createMainWindow } from './window/main-window';
@@ -35,57 +29,31 @@ function send<N extends EventName>(name: N, payload: EventPayload<N>): void {
   mainWindow?.webContents.send(eventChannel(name), payload);
 }
 
-/** The window's own top frame, still on the app's own page. */
-const isTrusted = (event: IpcEventLike): boolean =>
-  event.senderFrame !== null && event.senderFrame.parent === null && isAppUrl(event.senderFrame.url);
-
-function logProblem(what: string, error: unknown): void {
-  log.error(what, error);
-}
-
-function serve(core: Core): void {
-  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__)), isTrusted, logProblem);
-  forwardEvents(core, send);
-  core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
-}
-
 async function start(): Promise<void> {
   lockEveryPage();
-  const coreReady = createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
   await app.whenReady();
   lockSession(session.defaultSession, devServer);
   if (devServer) serveAppFromDevServer(devServer);
   else serveAppFrom(path.join(distFolder, 'renderer'));
-
-  const core = await coreReady;
-  nativeTheme.themeSource = core.settings.get().theme;
-  serve(core);
   installAppMenu({
     facts: runtimeFacts(__NETWRIGHT_VERSION__), dev: __NETWRIGHT_DEV__, commands: menuCommands,
     onCommand: (command) => send('menu.command', { command }),
   });
+
+  // The page's first call waits for this; meanwhile its process starts and loads it.
+  let markReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => { markReady = resolve; });
+  ipcMain.handle(readyChannel, () => ready);
   openMainWindow();
-  core.connectAtStart();
-
   app.on('activate', () => { if (mainWindow === null) openMainWindow(); });
-  closeCoreBeforeQuit(core);
-}
 
-/** Sessions end and state is written before the process does. */
-function closeCoreBeforeQuit(core: Core): void {
-  let closed = false;
-  app.on('before-quit', (event) => {
-    if (closed) return;
-    event.preventDefault();
-    core.close()
-      .catch((error: unknown) => logProblem('at the end', error))
-      .finally(() => { closed = true; app.quit(); });
-  });
+  const { startCore } = await import('./desktop-core');
+  await startCore(send);
+  markReady();
 }
 
 // The window and the command line share one folder, unless Chromium's own switch names another.
 if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', dataFolder());
-log.initialize({ spyRendererConsole: false, preload: false });
 registerAppScheme();
 app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit(); });
 app.on('second-instance', () => {

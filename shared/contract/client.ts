@@ -1,6 +1,12 @@
 import type { EventName, EventPayload } from './events';
 import type { ProcedureInput, ProcedureName, ProcedureReply } from './procedures';
 
+/** Answered once main can serve procedures. */
+export const readyChannel = 'netwright-ready';
+
+/** Here and not beside the schemas: preload and main's first part do without those. */
+export const eventChannel = (name: EventName): string => `netwright:event:${name}`;
+
 /** What preload puts on `window.netwright`. Nothing else of Electron or Node is visible to the page. */
 export interface NetwrightBridge {
   invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureReply<N>>;

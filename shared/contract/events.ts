@@ -23,5 +23,3 @@ export const events = {
 export type Events = typeof events;
 export type EventName = keyof Events;
 export type EventPayload<N extends EventName> = z.infer<Events[N]>;
-
-export const eventChannel = (name: EventName): string => `netwright:event:${name}`;

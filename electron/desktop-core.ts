@@ -1,0 +1,44 @@
+import { app, ipcMain, nativeTheme } from 'electron';
+import log from 'electron-log/main';
+import type { EventName, EventPayload } from '../shared/contract/events';
+import { createCore, type Core } from './core';
+import { forwardEvents } from './ipc/forward-events';
+import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
+import { createHandlers } from './ipc/handlers';
+import { isAppUrl } from './window/app-assets';
+import { createDesktop, systemKeychain } from './window/desktop';
+
+/** The window's own top frame, still on the app's own page. */
+const isTrusted = (event: IpcEventLike): boolean =>
+  event.senderFrame !== null && event.senderFrame.parent === null && isAppUrl(event.senderFrame.url);
+
+function logProblem(what: string, error: unknown): void {
+  log.error(what, error);
+}
+
+/**
+ * Builds the services and answers the window by them. Apart from main.ts, so that the window's own process starts while
+ * this part, the larger one, is still being loaded.
+ */
+export async function startCore(send: <N extends EventName>(name: N, payload: EventPayload<N>) => void): Promise<void> {
+  log.initialize({ spyRendererConsole: false, preload: false });
+  const core = await createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
+  nativeTheme.themeSource = core.settings.get().theme;
+  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__)), isTrusted, logProblem);
+  forwardEvents(core, send);
+  core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
+  closeCoreBeforeQuit(core);
+  core.connectAtStart();
+}
+
+/** Sessions end and state is written before the process does. */
+function closeCoreBeforeQuit(core: Core): void {
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    core.close()
+      .catch((error: unknown) => logProblem('at the end', error))
+      .finally(() => { closed = true; app.quit(); });
+  });
+}
