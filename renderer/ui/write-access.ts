@@ -1,10 +1,6 @@
 import type { HostView } from '../../shared/domain/host';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
-
-/** What is wrong with libvirt on a host, if anything: then its networks and machines are neither read nor changed. */
-export function libvirtProblem(snapshot: Pick<HostSnapshot, 'problems'> | null): HostSnapshot['problems'][number] | null {
-  return snapshot?.problems.find((problem) => problem.area === 'libvirt') ?? null;
-}
+import { libvirtProblem } from './host-problems';
 
 /** Why no network can be changed on a host now, in a sentence; null when it can. */
 export function writeRefusal(host: HostView | null, snapshot: Pick<HostSnapshot, 'problems'> | null): string | null {

@@ -88,3 +88,11 @@ export type OvsBridge = z.infer<typeof ovsBridgeSchema>;
 export function isUp(device: Pick<HostInterface, 'adminUp' | 'operState'>): boolean {
   return device.adminUp && (device.operState === 'UP' || device.operState === 'UNKNOWN');
 }
+
+/**
+ * Whether a veth is this host's own NIC, as on a host that is itself a container. The ends that lead to a host's containers
+ * are ports of a bridge, or have no address.
+ */
+export function isOwnVeth(device: Pick<HostInterface, 'kind' | 'controller' | 'addresses'>): boolean {
+  return device.kind === 'veth' && device.controller === null && device.addresses.some((entry) => entry.scope === 'global');
+}

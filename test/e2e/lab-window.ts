@@ -48,9 +48,21 @@ export async function fingerprintsOf(host: LabHost): Promise<string[]> {
 /** Compares the fingerprint shown with the host's own, as the dialog tells the user to, and trusts it. */
 export async function trustHostKey({ page }: LaunchedApp, host: LabHost, name: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: `Is this ${name}?` });
-  const label = await dialog.getByRole('img', { name: /^Fingerprint SHA256:/ }).getAttribute('aria-label');
-  expect(await fingerprintsOf(host)).toContain(label?.replace('Fingerprint ', ''));
+  const shown = await dialog.getByText(/^SHA256:/).textContent();
+  expect(await fingerprintsOf(host)).toContain(shown);
   await dialog.getByRole('button', { name: 'Accept the key and connect' }).click();
+}
+
+/** What must be as before once a change was undone: networks, bridges, firewall rules, files. */
+export async function stateOfHost(host: LabHost): Promise<string> {
+  return host.execOrThrow([
+    'virsh net-list --all',
+    'ip -br link show type bridge',
+    // Counters and times change by themselves.
+    'for t in iptables ip6tables; do $t-save | sed "/^#/d; s/\\[[0-9:]*\\]//"; done',
+    // libvirt itself leaves dnsmasq's pid file of every network that ever ran, until the next boot.
+    'find /etc/libvirt/qemu/networks /var/lib/libvirt /run/libvirt/network -not -path "*/images/*" -not -name "*.pid" -not -type d | sort',
+  ].join('; echo ---; '));
 }
 
 /** How the window looked when a test failed: .cache/e2e/NAME.png. */

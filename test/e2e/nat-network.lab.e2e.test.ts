@@ -3,19 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LAN_GATEWAY, LabHost, WAN_SERVER } from '../lab/lab';
 import type { LaunchedApp } from './app';
-import { addHost, launchWithLabKey, takePicture, trustHostKey } from './lab-window';
-
-/** What must be as before once a change was undone: networks, bridges, firewall rules, files. */
-async function stateOfHost(host: LabHost): Promise<string> {
-  return host.execOrThrow([
-    'virsh net-list --all',
-    'ip -br link show type bridge',
-    // Counters and times change by themselves.
-    'for t in iptables ip6tables; do $t-save | sed "/^#/d; s/\\[[0-9:]*\\]//"; done',
-    // libvirt itself leaves dnsmasq's pid file of every network that ever ran, until the next boot.
-    'find /etc/libvirt/qemu/networks /var/lib/libvirt /run/libvirt/network -not -path "*/images/*" -not -name "*.pid" -not -type d | sort',
-  ].join('; echo ---; '));
-}
+import { addHost, launchWithLabKey, stateOfHost, takePicture, trustHostKey } from './lab-window';
 
 describe('a NAT network, from the window to the kernel and back', () => {
   let host: LabHost;

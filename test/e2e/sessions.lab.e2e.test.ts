@@ -37,6 +37,11 @@ describe('sessions in the window', () => {
     const { page } = launched;
     await addHost(launched, bare, { name: 'bare' });
     await page.getByText('virsh is not installed on this host.').first().waitFor();
+    const create = page.getByRole('button', { name: 'New network' });
+    expect([await create.isDisabled(), await create.getAttribute('title')]).toEqual([true, 'There is no libvirt']);
+    await page.getByRole('link', { name: /^Networks/ }).click();
+    await page.getByRole('heading', { name: 'There is no libvirt' }).waitFor();
+    expect(await page.getByText('virsh is not installed on this host.').count()).toBe(1);
     await page.getByRole('link', { name: /^Switches/ }).click();
     await page.getByText('enp1s0').first().waitFor();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
+import { buildAddress, buildInterface } from '../../testing/fixtures/builders';
 import { buildPlates, describePortVlan, linkOf, linkWord, orderRoutes, ownInterfaces } from './switch-plates';
 
 describe('switch plates', () => {
@@ -44,5 +45,13 @@ describe('switch plates', () => {
     const ordered = orderRoutes(snapshot.routes);
     expect(ordered[0]).toMatchObject({ destination: 'default', family: 'ipv4' });
     expect(ordered.at(-1)!.table).toBe('52');
+  });
+});
+
+describe('ownInterfaces on a host that is a container', () => {
+  it('has the veth that carries its address, and none of those that lead to containers', () => {
+    const veth = (index: number, name: string, more: Parameters<typeof buildInterface>[3]) => buildInterface(index, name, 'veth', more);
+    const interfaces = [veth(2, 'eth0', { addresses: [buildAddress('10.0.0.5/24')] }), veth(3, 'veth1', { controller: 'docker0' }), veth(4, 'veth2', {})];
+    expect(ownInterfaces({ interfaces }).map((entry) => entry.name)).toEqual(['eth0']);
   });
 });

@@ -1,4 +1,4 @@
-import { isUp } from '../../../shared/domain/host-network';
+import { isOwnVeth, isUp } from '../../../shared/domain/host-network';
 import type { HostInterface, InterfaceKind, OvsBridge, OvsPort, Route } from '../../../shared/domain/host-network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { assignNetworkColours } from '../../ui/network-colour';
@@ -114,7 +114,7 @@ function ownerOf(name: string): string {
 export function ownInterfaces(snapshot: Pick<HostSnapshot, 'interfaces'>): HostInterface[] {
   const rank = (kind: InterfaceKind): number => (kind === 'physical' ? 0 : kind === 'wireless' ? 1 : kind === 'loopback' ? 9 : 2);
   return snapshot.interfaces
-    .filter((entry) => entry.kind !== 'tap' && entry.kind !== 'veth' && entry.kind !== 'bridge' && entry.name !== 'ovs-system')
+    .filter((entry) => entry.kind !== 'tap' && (entry.kind !== 'veth' || isOwnVeth(entry)) && entry.kind !== 'bridge' && entry.name !== 'ovs-system')
     .map((entry, index) => ({ entry, index })).sort((a, b) => rank(a.entry.kind) - rank(b.entry.kind) || a.index - b.index).map(({ entry }) => entry);
 }
 
