@@ -74,14 +74,12 @@ export function useNatForm(start: NatStart, context: () => NatContext): NatForm 
     furthest.value = Math.max(furthest.value, stepNumber(id));
   }
 
+  /** To the topmost field with a mistake, in the order of the page. */
   function focusFirst(found: readonly FieldIssue[]): void {
     void nextTick(() => {
-      for (const issue of found) {
-        const input = document.getElementById(fieldId(issue.path));
-        if (!input) continue;
-        input.focus();
-        return;
-      }
+      const inputs = found.flatMap((issue) => document.getElementById(fieldId(issue.path)) ?? []);
+      inputs.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+      inputs[0]?.focus();
     });
   }
 
