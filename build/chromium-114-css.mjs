@@ -55,21 +55,33 @@ export function chromium114Faults(css) {
 }
 
 /**
- * Applies the repair to every style sheet of a build, after minifying.
- * @returns {import('vite').Plugin}
+ * Applies the repair to every style sheet: of a build after minifying, of the dev server after Tailwind, so it must
+ * stand behind Tailwind in the list of plugins.
+ * @returns {import('vite').Plugin[]}
  */
 export function chromium114Css() {
-  return {
-    name: 'netwright:chromium-114-css',
-    apply: 'build',
-    enforce: 'post',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (file.type === 'asset' && file.fileName.endsWith('.css')) {
-          const css = typeof file.source === 'string' ? file.source : new TextDecoder().decode(file.source);
-          file.source = repairForChromium114(css);
+  return [
+    {
+      name: 'netwright:chromium-114-css:build',
+      apply: 'build',
+      enforce: 'post',
+      generateBundle(_options, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type === 'asset' && file.fileName.endsWith('.css')) {
+            const css = typeof file.source === 'string' ? file.source : new TextDecoder().decode(file.source);
+            file.source = repairForChromium114(css);
+          }
         }
-      }
+      },
     },
-  };
+    {
+      name: 'netwright:chromium-114-css:serve',
+      apply: 'serve',
+      enforce: 'pre',
+      transform: {
+        filter: { id: /\.css(\?|$)/ },
+        handler: (css) => ({ code: repairForChromium114(css), map: null }),
+      },
+    },
+  ];
 }

@@ -46,7 +46,7 @@ describe('the plugin, on what Tailwind makes', () => {
 
   it('mends faults that are there without it', async () => {
     const before = await buildCss([], entry);
-    const after = await buildCss([chromium114Css()], entry);
+    const after = await buildCss(chromium114Css(), entry);
     expect(chromium114Faults(before).length).toBeGreaterThan(10);
     expect(chromium114Faults(after)).toEqual([]);
     // The reset takes the place of what was dropped.

@@ -3,6 +3,7 @@
  * `npm run dev`: the app with the window served by Vite's dev server, which replaces edited modules in place; an edit
  * of the main process or the preload script builds them again and restarts the app. Ctrl+C ends it all.
  */
+import net from 'node:net';
 import process from 'node:process';
 import { bundleTarget } from './bundle-targets.mjs';
 import { viteConfig } from './bundle.mjs';
@@ -40,19 +41,30 @@ async function watchMainProcess(onBuilt) {
   return async () => { await Promise.all(watchers.map((watcher) => watcher.close())); };
 }
 
+/** @returns {Promise<number>} a TCP port that was free on the loopback interface just now */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
 /** @returns {Promise<{ address: string, close: () => Promise<void> }>} */
 async function serveRenderer() {
   const vite = await import('vite');
   const config = await viteConfig(bundleTarget('renderer'), true);
+  const port = await freePort();
   const server = await vite.createServer({
     ...config,
-    // The page's origin is app://netwright, which Vite cannot guess: its notices need the full address.
-    server: { host: '127.0.0.1', port: 5173, strictPort: false, hmr: { host: '127.0.0.1', protocol: 'ws' }, cors: false },
+    // The page's origin is app://netwright, from which Vite cannot tell where to send its notices: it is told in full.
+    server: { host: '127.0.0.1', port, strictPort: true, hmr: { host: '127.0.0.1', clientPort: port, protocol: 'ws' }, cors: false },
   });
   await server.listen();
-  const address = server.resolvedUrls?.local[0];
-  if (!address) throw new Error('The dev server has no address.');
-  return { address: address.replace(/\/$/, ''), close: () => server.close() };
+  return { address: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
 async function main() {
@@ -92,11 +104,13 @@ async function main() {
   async function end() {
     if (isEnding) return;
     isEnding = true;
-    await stopWatching();
-    await renderer.close();
     await turn;
+    // The app first: its open connections would keep the server from closing.
     await app?.stop();
     await display?.stop();
+    await stopWatching();
+    await renderer.close();
+    process.exit(0);
   }
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => void end());
 }

@@ -42,7 +42,7 @@ export function rendererBundleConfig({ dev }) {
     envDir: false,
     publicDir: false,
     cacheDir: path.join(root, '.cache', 'vite'),
-    plugins: [...rendererPlugins(), chromium114Css()],
+    plugins: [...rendererPlugins(), ...chromium114Css()],
     // Classic workers in files of their own: the page's policy allows no blob: or data: workers.
     worker: { format: 'iife' },
     build: {
