@@ -9,10 +9,7 @@ const ready = ipcRenderer.invoke(readyChannel);
  * no others, and sends on those event channels only. Types alone are imported, to keep the preload small.
  */
 const bridge: NetwrightBridge = {
-  invoke: async (name, input) => {
-    await ready;
-    return ipcRenderer.invoke(`netwright:${name}`, input);
-  },
+  invoke: (name, input) => ready.then(() => ipcRenderer.invoke(`netwright:${name}`, input)),
   on: (name, listener) => {
     const channel = eventChannel(name);
     const forward = (_event: unknown, payload: Parameters<typeof listener>[0]): void => listener(payload);
