@@ -55,6 +55,8 @@ export function rendererBundleConfig({ dev }) {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       chunkSizeWarningLimit: 4096,
+      // A slow machine is no news to whoever starts the app.
+      rolldownOptions: { checks: { bundlerTimings: false } },
     },
   };
 }
