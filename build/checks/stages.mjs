@@ -38,7 +38,8 @@ export function staticStages({ hasShellcheck }) {
  * @returns {Stage[]}
  */
 export function testStages({ hasLab, displayEnv }) {
-  const env = { ...process.env, NETWRIGHT_TEST_LAB: hasLab ? 'on' : 'off' };
+  // Vite's build() leaves NODE_ENV=production behind; with it, Vue would be tested without what the tests look into.
+  const env = { ...process.env, NODE_ENV: 'test', NETWRIGHT_TEST_LAB: hasLab ? 'on' : 'off' };
   // On the lab's LAN, where its hosts can be reached.
   const wrapper = hasLab ? [fromRoot('test', 'lab', 'in-client')] : [];
   return [
