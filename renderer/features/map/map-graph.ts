@@ -184,9 +184,10 @@ function bridgeDetail(networks: readonly Network[], uplinks: readonly string[], 
   const trunk = uplinks.length > 0 ? uplinks.join(', ') : null;
   if (!first) return trunk ?? (isOvs ? 'Open vSwitch' : 'no network');
   if (others.length > 0) return `${networks.length} networks`;
-  const isPlain = first.kind === 'bridged' || first.kind === 'ovs';
-  const words = isPlain ? `${trunk ? `${trunk} · ` : ''}${first.name}` : `${networkKindLabel[first.kind]} · ${first.name}`;
-  return first.active ? words : `${words} · off`;
+  // The name first: it is what a narrow plate must not cut off.
+  if (!first.active) return `${first.name} · off`;
+  if (first.kind === 'bridged' || first.kind === 'ovs') return trunk ? `${first.name} · ${trunk}` : first.name;
+  return `${first.name} · ${networkKindLabel[first.kind]}`;
 }
 
 function nicDetail(nic: HostInterface, snapshot: HostSnapshot): string {
