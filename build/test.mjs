@@ -6,7 +6,7 @@
  */
 import process from 'node:process';
 import { bundle } from './bundle.mjs';
-import { labPackages, whyNoLab } from './checks/lab-availability.mjs';
+import { buildLab, labPackages, whyNoLab } from './checks/lab-availability.mjs';
 import { staticStages, testStages } from './checks/stages.mjs';
 import { ensureDebianPackages, isRoot, packagesFor } from './debian-packages.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -56,7 +56,10 @@ async function prepare() {
   await ensureDebianPackages({ packages: packagesFor(['window', 'display']), why: 'open the app\'s window in the tests', say });
   if (isRoot()) {
     await ensureDebianPackages({ packages: packagesFor(['checks']), why: 'check the sources', say });
-    if (noLab === undefined) await ensureDebianPackages({ packages: labPackages(), why: 'start lab hosts (real hypervisors in containers)', say });
+    if (noLab === undefined) {
+      await ensureDebianPackages({ packages: labPackages(), why: 'start lab hosts (real hypervisors in containers)', say });
+      await buildLab(say);
+    }
   }
   if (noLab !== undefined) leftOut.push(`the tests on lab hosts (${noLab})`);
   const shellcheck = await hasShellcheck();
