@@ -14,7 +14,24 @@ export interface BenchWindowOptions {
   userDataDir: string;
 }
 
-interface Reply { id?: number; result?: { result?: { value?: unknown }; exceptionDetails?: { text: string; exception?: { description?: string } }; [key: string]: unknown }; error?: { message: string } }
+/** The parts of replies that are used here. */
+interface Result {
+  result?: { value?: unknown };
+  exceptionDetails?: { text: string; exception?: { description?: string } };
+  targetInfos?: { targetId: string; type: string }[];
+  sessionId?: string;
+}
+
+interface Reply {
+  id?: number;
+  result?: Result;
+  error?: { message: string };
+}
+
+function resultOf(method: string, reply: Reply): Result {
+  if (reply.error) throw new Error(`${method}: ${reply.error.message}`);
+  return reply.result ?? {};
+}
 
 /**
  * An Electron window as a user starts it, watched over DevTools' own pipe (Chrome DevTools Protocol: NUL-terminated JSON
@@ -56,11 +73,17 @@ export class BenchWindow {
     return this.#child.pid!;
   }
 
-  /** Runs an expression (a promise is awaited) in the page; its value must be JSON. */
+  /** Runs an expression (a promise is awaited) in the page, as soon as there is one; its value must be JSON. */
   async evaluate<T>(expression: string): Promise<T> {
-    const result = await this.#call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, await this.#pageSession());
-    if (result?.exceptionDetails) throw new Error(result.exceptionDetails.exception?.description ?? result.exceptionDetails.text);
-    return result?.result?.value as T;
+    const session = await this.#pageSession();
+    for (const deadline = performance.now() + 30_000; ; await delay(20)) {
+      const reply = await this.#call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, session);
+      // While its first document is on the way, a page runs nothing.
+      if (reply.error && /execution context/.test(reply.error.message) && performance.now() < deadline) continue;
+      const result = resultOf('Runtime.evaluate', reply);
+      if (result.exceptionDetails) throw new Error(result.exceptionDetails.exception?.description ?? result.exceptionDetails.text);
+      return result.result?.value as T;
+    }
   }
 
   /** Asks the page every 50 ms until the expression is truthy. */
@@ -92,24 +115,22 @@ export class BenchWindow {
 
   async #attach(): Promise<string> {
     for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(50)) {
-      const { targetInfos } = (await this.#call('Target.getTargets', {})) as unknown as { targetInfos: { targetId: string; type: string }[] };
-      const page = targetInfos.find((target) => target.type === 'page');
+      const { targetInfos } = resultOf('Target.getTargets', await this.#call('Target.getTargets', {}));
+      const page = targetInfos?.find((target) => target.type === 'page');
       if (!page) continue;
-      const { sessionId } = (await this.#call('Target.attachToTarget', { targetId: page.targetId, flatten: true })) as unknown as { sessionId: string };
-      return sessionId;
+      const attached = resultOf('Target.attachToTarget', await this.#call('Target.attachToTarget', { targetId: page.targetId, flatten: true }));
+      return attached.sessionId!;
     }
     throw new Error(`No window came up.\n${this.#errors}`);
   }
 
-  async #call(method: string, params: object, sessionId?: string): Promise<Reply['result']> {
+  #call(method: string, params: object, sessionId?: string): Promise<Reply> {
     if (this.#child.exitCode !== null) throw new Error(`The window has ended.\n${this.#errors}`);
     const id = ++this.#lastId;
-    const reply = await new Promise<Reply>((resolve) => {
+    return new Promise<Reply>((resolve) => {
       this.#waiting.set(id, resolve);
       (this.#child.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
-    if (reply.error) throw new Error(`${method}: ${reply.error.message}`);
-    return reply.result;
   }
 
   #failAll(): void {
