@@ -12,11 +12,12 @@ const goalMs = 300;
 /** What the network's row says after each change; null when there is no row. */
 const wordAfter: Record<NetworkChange, string | null> = { define: 'inactive', start: 'active', destroy: 'inactive', undefine: null };
 
-/** A promise in the page: the moment (ms since 1970) at which the row says so and has been painted. */
+/** A promise in the page: the moment (ms since 1970) at which the row says so, beside its mark, and has been painted. */
 function rowExpression(word: string | null): string {
-  return `new Promise((resolve) => {
+  return `new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('The row did not change within 20 s: ' + (row()?.textContent ?? 'there is none'))), 20_000);
     const row = () => [...document.querySelectorAll('table[aria-label="Networks"] tr.row')].find((each) => each.cells[0].textContent.includes(${JSON.stringify(changedNetwork)}));
-    const isSo = () => ${word === null ? '!row()' : `row()?.cells[1].textContent.trim() === ${JSON.stringify(word)}`};
+    const isSo = () => ${word === null ? '!row()' : `row()?.cells[1].textContent.replace(/[^a-z ]/g, '') === ${JSON.stringify(word)}`};
     const observer = new MutationObserver(() => look());
     const look = () => {
       if (!isSo()) return;
