@@ -34,6 +34,8 @@ function describe(graph: MapGraph): ElkNode {
       'elk.layered.crossingMinimization.forceNodeModelOrder': String(graph.nodes.some((node) => node.kind === 'group')),
       // Only the order is used; where things stand is arranged here.
       'elk.layered.nodePlacement.strategy': 'SIMPLE',
+      // Attempts at fewer crossings. The default of 7 takes twice as long, and found nothing better on a host with 100 of each.
+      'elk.layered.thoroughness': '3',
       'elk.randomSeed': '1',
       'elk.spacing.nodeNode': '14',
     },
