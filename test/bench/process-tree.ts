@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /** A file of /proc; null when its process has ended meanwhile. */
-function readProc(file: string): string | null {
+export function readProc(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
