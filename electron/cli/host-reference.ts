@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { sshProfileSchema, type HostProfile, type SshProfile } from '../../shared/domain/host';
+import { newHostProfile, sshProfileSchema, type HostProfile, type SshProfile } from '../../shared/domain/host';
 import type { SshConfigEntry } from '../../shared/domain/host';
 import { AppError } from '../../shared/errors/app-error';
 import type { CommonOptions } from './arguments';
@@ -25,7 +25,7 @@ export async function resolveHost(reference: string, options: CommonOptions, sou
     });
   }
   const connection = sshProfile({ address: entry.address, port: entry.port, user: entry.user, keyPath: entry.keyPath, sshConfigAlias: entry.alias });
-  return withOptions({ id: `alias:${entry.alias}`, name: entry.alias, connection }, options);
+  return withOptions(newHostProfile(`alias:${entry.alias}`, entry.alias, connection), options);
 }
 
 function fromUrl(reference: string): HostProfile {
@@ -41,13 +41,13 @@ function fromUrl(reference: string): HostProfile {
     address: decodeURIComponent(address), port: url.port ? Number(url.port) : 22, user: url.username ? decodeURIComponent(url.username) : null, keyPath: null, sshConfigAlias: null,
   });
   const shown = address.includes(':') ? `[${address}]` : address;
-  return { id: `ssh://${connection.user}@${shown}:${connection.port}`, name: `${connection.user}@${shown}`, connection };
+  return newHostProfile(`ssh://${connection.user}@${shown}:${connection.port}`, `${connection.user}@${shown}`, connection);
 }
 
 function sshProfile(parts: { address: string; port: number; user: string | null; keyPath: string | null; sshConfigAlias: string | null }): SshProfile {
   const parsed = sshProfileSchema.safeParse({
     kind: 'ssh', address: parts.address, port: parts.port, user: parts.user ?? userInfo().username,
-    auth: parts.keyPath ? 'key' : 'auto', keyPath: parts.keyPath, sshConfigAlias: parts.sshConfigAlias, useSudo: false,
+    auth: parts.keyPath ? 'key' : 'auto', keyPath: parts.keyPath, sshConfigAlias: parts.sshConfigAlias, useSudo: false, proxyJump: null, client: 'builtin',
   });
   if (parsed.success) return parsed.data;
   throw new AppError('input.invalid', 'The host is not understood', parsed.error.issues[0]?.message ?? 'A part is wrong.');

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { hostProfileSchema, practiceHostId, type HostProfile, type SshProfile } from '../../shared/domain/host';
+import { hostProfileSchema, newHostProfile, practiceHostId, type HostProfile, type SshProfile } from '../../shared/domain/host';
 import { AppError } from '../../shared/errors/app-error';
 import { JsonFile } from './json-file';
 
 const fileSchema = z.object({ version: z.literal(1), hosts: z.array(hostProfileSchema) });
 
-const practiceProfile: HostProfile = { id: practiceHostId, name: 'Practice host', connection: { kind: 'practice' } };
+const practiceProfile = newHostProfile(practiceHostId, 'Practice host', { kind: 'practice' });
 
 /** The known hosts in the user's order; the practice host is always there, last. */
 export class HostStore {
@@ -41,7 +41,7 @@ export class HostStore {
   }
 
   async add(name: string, connection: SshProfile): Promise<HostProfile> {
-    const profile = parseProfile({ id: randomUUID(), name, connection });
+    const profile = parseProfile(newHostProfile(randomUUID(), name, connection));
     this.refuseTakenName(profile);
     await this.save([...this.hosts, profile]);
     return profile;

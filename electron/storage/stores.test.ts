@@ -7,7 +7,7 @@ import { HostStore } from './host-store';
 import { SecretStore, type Keychain } from './secret-store';
 import { SettingsStore } from './settings-store';
 
-const connection: SshProfile = { kind: 'ssh', address: '10.0.0.12', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false };
+const connection: SshProfile = { kind: 'ssh', address: '10.0.0.12', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin' };
 /** Stands in for the system's keychain: reversible, and not the plain text. */
 const keychain: Keychain = {
   isAvailable: () => true,

@@ -1,4 +1,5 @@
 import type { EventName, EventPayload } from '../../shared/contract/events';
+import { newHostProfile } from '../../shared/domain/host';
 import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
@@ -65,7 +66,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
   return {
     'hosts.list': () => state.hosts,
     'hosts.add': ({ name, connection }) => {
-      const host: HostView = { profile: { id: `host-${state.hosts.length}`, name, connection }, session: { phase: 'disconnected' } };
+      const host: HostView = { profile: newHostProfile(`host-${state.hosts.length}`, name, connection), session: { phase: 'disconnected' } };
       state.hosts = [...state.hosts, host];
       publishHosts();
       return host;

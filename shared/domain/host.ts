@@ -16,19 +16,38 @@ export const sshProfileSchema = z.object({
   keyPath: z.string().max(4096).nullable(),
   /** The Host name in `~/.ssh/config` it was picked from; its options are read anew at every connect. */
   sshConfigAlias: z.string().max(255).nullable(),
-  /** Use sudo where the user is neither root nor in group libvirt. */
+  /** Use sudo (or doas) where the user is not root. */
   useSudo: z.boolean(),
+  /** Hosts on the way, as for `ssh -J`: `user@host:port,…`, each looked up in `~/.ssh/config` too. Null: what the config says. */
+  proxyJump: z.string().trim().max(1024).nullable().default(null),
+  /** `system`: the computer's own ssh(1) carries the connection, for keys and options the built-in client can't use. */
+  client: z.enum(['builtin', 'system']).default('builtin'),
 });
 export type SshProfile = z.infer<typeof sshProfileSchema>;
 
-export const practiceProfileSchema = z.object({ kind: z.literal('practice') });
+const practiceProfileSchema = z.object({ kind: z.literal('practice') });
+
+const connectionSchema = z.discriminatedUnion('kind', [sshProfileSchema, practiceProfileSchema]);
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** Marks in the rail; the palette is colour-blind-safe, as networks' colours are. */
+const hostColours = ['copper', 'teal', 'blue', 'violet', 'rose', 'moss'] as const;
 
 export const hostProfileSchema = z.object({
   id: z.string(),
   name: z.string().trim().min(1, 'A name is needed').max(60, 'At most 60 characters'),
-  connection: z.discriminatedUnion('kind', [sshProfileSchema, practiceProfileSchema]),
+  connection: connectionSchema,
+  /** Heading in the rail; null: none. */
+  group: z.string().trim().min(1).max(40, 'At most 40 characters').nullable().default(null),
+  colour: z.enum(hostColours).nullable().default(null),
+  /** Kept, but never connected to, not even at start. */
+  disabled: z.boolean().default(false),
 });
 export type HostProfile = z.infer<typeof hostProfileSchema>;
+
+/** A host as it is first known: in no group, without a colour, in use. */
+export const newHostProfile = (id: string, name: string, connection: Connection): HostProfile =>
+  ({ id, name, connection, group: null, colour: null, disabled: false });
 
 /** What a session is doing now; `failed` waits for the user, `reconnecting` retries by itself at `retryAt` (ISO 8601). */
 export const sessionStateSchema = z.discriminatedUnion('phase', [

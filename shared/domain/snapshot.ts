@@ -4,7 +4,7 @@ import { machineSchema } from './machine';
 import { networkSchema } from './network';
 
 /** How commands that need rights get them. `read-only`: libvirt answers reads only, writes are refused by polkit. */
-export const privilegeSchema = z.enum(['root', 'sudo', 'sudo-without-password', 'libvirt-group', 'read-only']);
+export const privilegeSchema = z.enum(['root', 'sudo', 'sudo-without-password', 'doas', 'pkexec', 'libvirt-group', 'read-only']);
 export type Privilege = z.infer<typeof privilegeSchema>;
 
 export const networkStackSchema = z.enum(['NetworkManager', 'netplan', 'systemd-networkd', 'ifupdown', 'ifupdown2', 'wicked']);

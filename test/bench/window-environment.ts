@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../build/paths.mjs';
 import type { Settings } from '../../shared/contract/app';
-import type { HostProfile } from '../../shared/domain/host';
+import { newHostProfile } from '../../shared/domain/host';
 import { labKeyPath } from '../lab/lab';
 import type { BenchContext } from './bench-context';
 import { BenchWindow } from './bench-window';
@@ -34,10 +34,9 @@ export function makeHome(context: BenchContext, kind: WindowHome['kind']): Windo
 export async function makeConnectedHome(context: BenchContext): Promise<WindowHome> {
   const { lab } = await context.host();
   const home = makeHome(context, 'app');
-  const profile: HostProfile = {
-    id: benchHostId, name: 'bench',
-    connection: { kind: 'ssh', address: lab.address, port: 22, user: 'root', auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: false },
-  };
+  const profile = newHostProfile(benchHostId, 'bench', {
+    kind: 'ssh', address: lab.address, port: 22, user: 'root', auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin',
+  });
   const settings: Partial<Settings> = { connectAtStart: [benchHostId], lastHostId: benchHostId };
   writeFileSync(path.join(home.folder, 'data/hosts.json'), JSON.stringify({ version: 1, hosts: [profile] }));
   writeFileSync(path.join(home.folder, 'data/settings.json'), JSON.stringify(settings));

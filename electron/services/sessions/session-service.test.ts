@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { newHostProfile } from '../../../shared/domain/host';
 import type { HostProfile, SessionState } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import type { CommandRunner } from '../../transport/command-runner';
 import { ActivityLog } from '../activity/activity-log';
 import { SessionService, type OpenAttempt } from './session-service';
 
-const attic: HostProfile = {
-  id: 'h1', name: 'attic',
-  connection: { kind: 'ssh', address: '10.0.0.12', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false },
-};
+const attic = newHostProfile('h1', 'attic', { kind: 'ssh', address: '10.0.0.12', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin',
+});
 const refused = new AppError('ssh.refused', 'Refused', 'Nobody listens.');
 const tick = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 

@@ -1,10 +1,11 @@
+import { newHostProfile } from '../../../shared/domain/host';
 import { describe, expect, it } from 'vitest';
 import { draftFromEntry, draftOf, emptyDraft, fieldOfError, spreadAddress, toProfile } from './host-draft';
 
 describe('host draft', () => {
   it('spreads a pasted address, and proposes sudo for a user other than root', () => {
-    expect(spreadAddress(emptyDraft, 'mara@attic:2222')).toMatchObject({ address: 'attic', user: 'mara', port: '2222', useSudo: true });
-    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false });
+    expect(spreadAddress(emptyDraft, 'mara@attic:2222')).toMatchObject({ address: 'attic', user: 'mara', port: '2222', useSudo: true, proxyJump: null, client: 'builtin' as const });
+    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false, proxyJump: null, client: 'builtin' as const });
   });
 
   it('becomes a profile, named after its address when no name was given', () => {
@@ -22,8 +23,8 @@ describe('host draft', () => {
   });
 
   it('round-trips a profile', () => {
-    const connection = { kind: 'ssh' as const, address: 'attic', port: 2222, user: 'mara', auth: 'key' as const, keyPath: '~/.ssh/id', sshConfigAlias: 'attic', useSudo: true };
-    expect(toProfile(draftOf({ id: '1', name: 'Attic', connection }))).toEqual({ ok: true, name: 'Attic', connection });
+    const connection = { kind: 'ssh' as const, address: 'attic', port: 2222, user: 'mara', auth: 'key' as const, keyPath: '~/.ssh/id', sshConfigAlias: 'attic', useSudo: true, proxyJump: null, client: 'builtin' as const };
+    expect(toProfile(draftOf(newHostProfile('1', 'Attic', connection)))).toEqual({ ok: true, name: 'Attic', connection });
   });
 
   it('takes over an entry of ~/.ssh/config without losing a name that was typed', () => {

@@ -12,11 +12,13 @@ export interface HostDraft {
   keyPath: string;
   sshConfigAlias: string | null;
   useSudo: boolean;
+  proxyJump: string;
+  client: SshProfile['client'];
 }
 
 export type HostField = 'name' | 'address' | 'port' | 'user' | 'auth' | 'keyPath';
 
-export const emptyDraft: HostDraft = { name: '', address: '', port: '22', user: 'root', auth: 'auto', keyPath: '', sshConfigAlias: null, useSudo: false };
+export const emptyDraft: HostDraft = { name: '', address: '', port: '22', user: 'root', auth: 'auto', keyPath: '', sshConfigAlias: null, useSudo: false, proxyJump: '', client: 'builtin' };
 
 export function draftOf(profile: HostProfile): HostDraft {
   const { connection } = profile;
@@ -24,6 +26,7 @@ export function draftOf(profile: HostProfile): HostDraft {
   return {
     name: profile.name, address: connection.address, port: String(connection.port), user: connection.user, auth: connection.auth, keyPath: connection.keyPath ?? '',
     sshConfigAlias: connection.sshConfigAlias, useSudo: connection.useSudo,
+    proxyJump: connection.proxyJump ?? '', client: connection.client,
   };
 }
 
@@ -54,6 +57,7 @@ export function toProfile(draft: HostDraft): DraftResult {
   const connection = sshProfileSchema.safeParse({
     kind: 'ssh', address: draft.address, port: /^\d+$/.test(draft.port.trim()) ? Number(draft.port) : 0, user: draft.user, auth: draft.auth,
     keyPath: draft.auth === 'key' ? draft.keyPath.trim() : null, sshConfigAlias: draft.sshConfigAlias, useSudo: draft.useSudo,
+    proxyJump: draft.proxyJump.trim() || null, client: draft.client,
   });
   for (const issue of connection.error?.issues ?? []) {
     const field = issue.path[0] as HostField;

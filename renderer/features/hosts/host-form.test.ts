@@ -42,7 +42,7 @@ it('spreads a pasted user@host:port over the fields and adds the host', async ()
   await form.type(form.input('10.0.0.12'), 'ssh://mara@[fd00::9]:2222');
   expect(form.input('10.0.0.12').value).toBe('fd00::9');
   await form.save();
-  expect(bridge.calls.find((call) => call.name === 'hosts.add')?.input).toMatchObject({ name: 'fd00::9', connection: { address: 'fd00::9', port: 2222, user: 'mara', useSudo: true } });
+  expect(bridge.calls.find((call) => call.name === 'hosts.add')?.input).toMatchObject({ name: 'fd00::9', connection: { address: 'fd00::9', port: 2222, user: 'mara', useSudo: true, proxyJump: null, client: 'builtin' } });
   expect(bridge.calls.some((call) => call.name === 'sessions.connect')).toBe(true);
   expect(form.wrapper.emitted('close')).toHaveLength(1);
 });

@@ -20,7 +20,7 @@ describe('session words', () => {
   });
 
   it('writes addresses as people type them', () => {
-    const ssh = { kind: 'ssh' as const, user: 'root', auth: 'auto' as const, keyPath: null, sshConfigAlias: null, useSudo: false };
+    const ssh = { kind: 'ssh' as const, user: 'root', auth: 'auto' as const, keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin' as const };
     expect(describeAddress({ ...ssh, address: 'fd00::9', port: 2222 })).toBe('[fd00::9]:2222');
     expect(describeAddress({ ...ssh, address: 'fd00::9', port: 22 })).toBe('fd00::9');
     expect(describeAddress({ ...ssh, address: 'attic', port: 2222 })).toBe('attic:2222');

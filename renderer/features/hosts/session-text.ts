@@ -40,7 +40,7 @@ export function describeAddress(connection: HostProfile['connection']): string {
 export const isPractice = (host: HostView): boolean => host.profile.connection.kind === 'practice';
 
 const privileges: Record<Privilege, string> = {
-  root: 'as root', sudo: 'with sudo', 'sudo-without-password': 'with sudo, no password', 'libvirt-group': 'through the group libvirt', 'read-only': 'read-only',
+  root: 'as root', sudo: 'with sudo', 'sudo-without-password': 'with sudo, no password', doas: 'with doas', pkexec: 'with pkexec', 'libvirt-group': 'through the group libvirt', 'read-only': 'read-only',
 };
 
 /** How commands get their rights: "as root", "read-only". */
