@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newHostProfile } from '../../../shared/domain/host';
-import type { HostProfile, SessionState } from '../../../shared/domain/host';
+import type { SessionState } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import type { CommandRunner } from '../../transport/command-runner';
 import { ActivityLog } from '../activity/activity-log';
