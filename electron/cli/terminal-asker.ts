@@ -26,6 +26,7 @@ export class TerminalAsker implements Asker {
       const answer = await this.readLine(`Trust it and keep it in ${question.knownHostsFile}? [y/N] `, false);
       return { kind: 'host-key', accept: /^y(es)?$/i.test(answer.trim()) };
     }
+    if (question.kind === 'questions') return this.askSeveral(question);
     // A given password is tried once for each thing it may be for; a wrong one must not loop.
     if (this.password !== null && !this.given.has(question.secret)) {
       this.given.add(question.secret);
@@ -38,6 +39,18 @@ export class TerminalAsker implements Asker {
     }
     if (question.problem) this.io.error.write(`${question.problem}\n`);
     return { kind: 'secret', value: await this.readLine(`${question.label}: `, true), remember: false };
+  }
+
+  private async askSeveral({ server, title, instruction, questions, problem }: Extract<Question, { kind: 'questions' }>): Promise<PromptAnswer> {
+    if (!this.interactive()) {
+      throw new AppError('auth.failed', 'Answers are needed', `${server} asks ${questions.map(({ label }) => `“${label}”`).join(' and ')}: nobody can be asked here.`, {
+        hint: 'Run this in a terminal, or log in with a key.',
+      });
+    }
+    this.io.error.write([problem, `${server} asks:`, title, instruction].filter(Boolean).map((line) => `${line}\n`).join(''));
+    const values: string[] = [];
+    for (const { label, echo } of questions) values.push(await this.readLine(`${label} `, !echo));
+    return { kind: 'questions', values };
   }
 
   /** "y" or "yes"; false where nobody can be asked. */

@@ -84,9 +84,9 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     'hosts.readSshConfig': () => ({
       path: '/home/mara/.ssh/config',
       entries: [
-        { alias: 'basement', address: '10.0.0.20', port: 22, user: 'mara', keyPath: null, unsupported: [] },
-        { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: 'root', keyPath: '~/.ssh/rack_ed25519', unsupported: [] },
-        { alias: 'colo', address: '203.0.113.8', port: 22, user: null, keyPath: null, unsupported: ['ProxyJump'] },
+        { alias: 'basement', address: '10.0.0.20', port: 22, user: 'mara', keyPath: null, proxyJump: null, unsupported: [] },
+        { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: 'root', keyPath: '~/.ssh/rack_ed25519', proxyJump: 'mara@basement', unsupported: [] },
+        { alias: 'colo', address: '203.0.113.8', port: 22, user: null, keyPath: null, proxyJump: null, unsupported: ['ProxyCommand'] },
       ],
       problem: { code: 'ssh.config-broken', title: 'A line of ~/.ssh/config was skipped', detail: 'Line 31, “Hostnam nas.home.arpa”: not an option that ssh knows.' },
     }),

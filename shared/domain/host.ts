@@ -70,9 +70,14 @@ export const promptSchema = z.discriminatedUnion('kind', [
     /** `SHA256:…` as ssh-keygen(1) prints it. */
     fingerprint: z.string(),
     knownHostsFile: z.string(),
+    /** The host this server is a jump for (`user@address`); null when it is the host itself. */
+    onWayTo: z.string().nullable(),
   }),
   z.object({
     kind: z.literal('secret'), id: z.string(), hostId: z.string(),
+    /** `user@address` of the server that asks: the host, or one on the way to it. */
+    server: z.string(),
+    onWayTo: z.string().nullable(),
     secret: z.enum(['password', 'passphrase', 'sudo-password', 'keyboard-interactive']),
     /** "Password for admin@10.0.0.12", or the server's own prompt. */
     label: z.string(),
@@ -81,12 +86,26 @@ export const promptSchema = z.discriminatedUnion('kind', [
     /** False when this computer has no keychain to keep it in: then it is held for this session only. */
     canRemember: z.boolean(),
   }),
+  /** Several questions of one round of keyboard-interactive (RFC 4256): a password and a code, for example. */
+  z.object({
+    kind: z.literal('questions'), id: z.string(), hostId: z.string(),
+    server: z.string(),
+    onWayTo: z.string().nullable(),
+    /** What the server calls the round, and what it says first; both may be empty. */
+    title: z.string(),
+    instruction: z.string(),
+    /** `echo`: what is typed may be shown. */
+    questions: z.array(z.object({ label: z.string(), echo: z.boolean() })).min(1),
+    problem: z.string().nullable(),
+  }),
 ]);
 export type Prompt = z.infer<typeof promptSchema>;
 
 export const promptAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('host-key'), accept: z.boolean() }),
   z.object({ kind: z.literal('secret'), value: z.string().max(4096), remember: z.boolean() }),
+  /** One value for each question, in their order. */
+  z.object({ kind: z.literal('questions'), values: z.array(z.string().max(4096)).max(32) }),
   z.object({ kind: z.literal('cancel') }),
 ]);
 export type PromptAnswer = z.infer<typeof promptAnswerSchema>;
@@ -94,7 +113,9 @@ export type PromptAnswer = z.infer<typeof promptAnswerSchema>;
 /** A `Host` entry of `~/.ssh/config`, resolved. */
 export const sshConfigEntrySchema = z.object({
   alias: z.string(), address: z.string(), port: z.number(), user: z.string().nullable(), keyPath: z.string().nullable(),
-  /** Options this version does not follow, for example ProxyJump: shown, never ignored in silence. */
+  /** Hosts on the way, as for `ssh -J`. */
+  proxyJump: z.string().nullable(),
+  /** Options the built-in client does not follow, for example ProxyCommand: shown, never ignored in silence. */
   unsupported: z.array(z.string()),
 });
 export type SshConfigEntry = z.infer<typeof sshConfigEntrySchema>;

@@ -37,7 +37,10 @@ export function createHostOpener(dependencies: HostOpenerDependencies): HostOpen
         });
       }
       const answer = await asker.ask(
-        { kind: 'secret', hostId: profile.id, secret: question.secret, label: question.label, problem: question.problem, canRemember: kind !== null && secrets.canRemember() },
+        {
+          kind: 'secret', hostId: profile.id, server: `${target.user}@${target.address}`, onWayTo: null, secret: question.secret, label: question.label,
+          problem: question.problem, canRemember: kind !== null && secrets.canRemember(),
+        },
         attempt.signal,
       );
       if (answer.kind !== 'secret') return null;
@@ -52,7 +55,7 @@ export function createHostOpener(dependencies: HostOpenerDependencies): HostOpen
         userFile: dependencies.knownHostsFile,
         confirmUnknown: async (question) => {
           if (!attempt.interactive) return false;
-          const answer = await asker.ask({ kind: 'host-key', hostId: profile.id, ...question }, attempt.signal);
+          const answer = await asker.ask({ kind: 'host-key', hostId: profile.id, onWayTo: null, ...question }, attempt.signal);
           return answer.kind === 'host-key' && answer.accept;
         },
       },

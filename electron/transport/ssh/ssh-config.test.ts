@@ -39,9 +39,9 @@ Host *
     const { entries, problem } = await read();
     expect(problem).toBeNull();
     expect(entries).toEqual([
-      { alias: 'kvm1', address: 'kvm1.lab', port: 2022, user: 'root', keyPath: '~/.ssh/id_lab', unsupported: [] },
-      { alias: 'kvm2', address: 'kvm2.lab', port: 2222, user: 'root', keyPath: '~/.ssh/id_lab', unsupported: [] },
-      { alias: 'quoted', address: 'quoted', port: 2022, user: 'admin', keyPath: '~/.ssh/my key', unsupported: [] },
+      { alias: 'kvm1', address: 'kvm1.lab', port: 2022, user: 'root', keyPath: '~/.ssh/id_lab', proxyJump: null, unsupported: [] },
+      { alias: 'kvm2', address: 'kvm2.lab', port: 2222, user: 'root', keyPath: '~/.ssh/id_lab', proxyJump: null, unsupported: [] },
+      { alias: 'quoted', address: 'quoted', port: 2022, user: 'admin', keyPath: '~/.ssh/my key', proxyJump: null, unsupported: [] },
     ]);
   });
 

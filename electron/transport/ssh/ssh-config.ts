@@ -147,7 +147,7 @@ function resolve(directives: readonly ConfigDirective[], alias: string, options:
   return {
     alias, address, port: port !== undefined && isPort(port) ? Number(port) : 22, user,
     keyPath: key === undefined || key.toLowerCase() === 'none' ? null : key.replace(/%([%dhnru])/g, (_all, token: string) => tokens[token] ?? ''),
-    unsupported: [...unsupported],
+    proxyJump: chosen.get('proxyjump') ?? null, unsupported: [...unsupported],
   };
 }
 

@@ -5,7 +5,7 @@ import { draftFromEntry, draftOf, emptyDraft, fieldOfError, spreadAddress, toPro
 describe('host draft', () => {
   it('spreads a pasted address, and proposes sudo for a user other than root', () => {
     expect(spreadAddress(emptyDraft, 'mara@attic:2222')).toMatchObject({ address: 'attic', user: 'mara', port: '2222', useSudo: true });
-    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false, proxyJump: null, client: 'builtin' as const });
+    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false as const });
   });
 
   it('becomes a profile, named after its address when no name was given', () => {
@@ -28,7 +28,7 @@ describe('host draft', () => {
   });
 
   it('takes over an entry of ~/.ssh/config without losing a name that was typed', () => {
-    const entry = { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: null, keyPath: '~/.ssh/rack', unsupported: [] };
+    const entry = { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: null, keyPath: '~/.ssh/rack', proxyJump: null, unsupported: [] };
     expect(draftFromEntry({ ...emptyDraft, name: 'Mine' }, entry)).toMatchObject({ name: 'Mine', address: 'rack.home.arpa', port: '2222', user: 'root', auth: 'key', keyPath: '~/.ssh/rack', sshConfigAlias: 'rack' });
   });
 
