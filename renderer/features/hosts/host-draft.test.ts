@@ -5,7 +5,7 @@ import { draftFromEntry, draftOf, emptyDraft, fieldOfError, spreadAddress, toPro
 describe('host draft', () => {
   it('spreads a pasted address, and proposes sudo for a user other than root', () => {
     expect(spreadAddress(emptyDraft, 'mara@attic:2222')).toMatchObject({ address: 'attic', user: 'mara', port: '2222', useSudo: true });
-    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false as const });
+    expect(spreadAddress(emptyDraft, 'attic')).toMatchObject({ address: 'attic', user: 'root', port: '22', useSudo: false });
   });
 
   it('becomes a profile, named after its address when no name was given', () => {
