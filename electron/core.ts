@@ -17,6 +17,7 @@ import { HostStore } from './storage/host-store';
 import { SecretStore, type Keychain } from './storage/secret-store';
 import { SettingsStore } from './storage/settings-store';
 import { SnapshotStore } from './storage/snapshot-store';
+import { readLocalAvailability } from './transport/local/local-availability';
 import { openSshRunner } from './transport/ssh/open-ssh-runner';
 import { readSshConfig, resolveSshConfig } from './transport/ssh/ssh-config';
 
@@ -126,6 +127,8 @@ export async function createCore(options: CoreOptions) {
       const { path, entries, problem } = await readSshConfig();
       return { path, entries, problem: problem ? toErrorData(problem) : null };
     },
+
+    localAvailability: () => readLocalAvailability(),
 
     async updateSettings(change: Partial<Settings>): Promise<Settings> {
       const updated = await settings.update(change);

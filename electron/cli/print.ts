@@ -18,7 +18,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 export function formatHosts(views: readonly HostView[]): string {
   return formatTable(views.map(({ profile: { name, connection } }) => [
-    name, connection.kind === 'ssh' ? `${connection.user}@${connection.address}:${connection.port}` : 'in this app, for practice',
+    name, connection.kind === 'ssh' ? `${connection.user}@${connection.address}:${connection.port}` : connection.kind === 'local' ? 'this computer' : 'in this app, for practice',
   ]));
 }
 

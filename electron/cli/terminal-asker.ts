@@ -16,7 +16,7 @@ export class TerminalAsker implements Asker {
 
   constructor(private readonly io: TerminalIo, private readonly password: string | null) {}
 
-  async ask(question: Question): Promise<PromptAnswer> {
+  async ask(question: Question, signal: AbortSignal): Promise<PromptAnswer> {
     if (question.kind === 'host-key') {
       if (!this.interactive()) return { kind: 'cancel' };
       this.io.error.write(
@@ -26,6 +26,7 @@ export class TerminalAsker implements Asker {
       const answer = await this.readLine(`Trust it and keep it in ${question.knownHostsFile}? [y/N] `, false);
       return { kind: 'host-key', accept: /^y(es)?$/i.test(answer.trim()) };
     }
+    if (question.kind === 'notice') return this.showNotice(question.text, signal);
     if (question.kind === 'questions') return this.askSeveral(question);
     // A given password is tried once for each thing it may be for; a wrong one must not loop.
     if (this.password !== null && !this.given.has(question.secret)) {
@@ -39,6 +40,15 @@ export class TerminalAsker implements Asker {
     }
     if (question.problem) this.io.error.write(`${question.problem}\n`);
     return { kind: 'secret', value: await this.readLine(`${question.label}: `, true), remember: false };
+  }
+
+  /** Stays until it is taken back. */
+  private showNotice(text: string, signal: AbortSignal): Promise<PromptAnswer> {
+    this.io.error.write(`${text}\n`);
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve({ kind: 'cancel' });
+      else signal.addEventListener('abort', () => resolve({ kind: 'cancel' }), { once: true });
+    });
   }
 
   private async askSeveral({ server, title, instruction, questions, problem }: Extract<Question, { kind: 'questions' }>): Promise<PromptAnswer> {

@@ -11,7 +11,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity, terminals } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -27,6 +27,7 @@ export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers 
     },
     'hosts.remove': ({ hostId }) => core.removeHost(hostId),
     'hosts.readSshConfig': () => core.readSshConfig(),
+    'hosts.localAvailable': () => core.localAvailability(),
     'hosts.forgetSecrets': ({ hostId }) => secrets.forget(hostId),
 
     // Connecting takes as long as a person needs to type a password: the answer is the session's state, told by event.
@@ -51,6 +52,17 @@ export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers 
     'history.list': ({ hostId }) => history.list(hostId),
     'history.get': ({ historyId }) => history.get(historyId),
     'activity.list': ({ hostId }) => activity.list(hostId),
+
+    'terminals.list': () => terminals.list(),
+    'terminals.open': ({ target, size, typed }) => terminals.open(target, size, typed),
+    'terminals.reopen': ({ terminalId, size }) => terminals.reopen(terminalId, size),
+    'terminals.attach': ({ terminalId }) => terminals.attach(terminalId),
+    'terminals.write': ({ terminalId, data }) => terminals.write(terminalId, data),
+    'terminals.resize': ({ terminalId, size }) => terminals.resize(terminalId, size),
+    'terminals.acknowledge': ({ terminalId, bytes }) => terminals.acknowledge(terminalId, bytes),
+    'terminals.rename': ({ terminalId, title }) => terminals.rename(terminalId, title),
+    'terminals.close': ({ terminalId }) => terminals.close(terminalId),
+    'terminals.localShells': () => terminals.localShells(),
 
     'settings.get': () => settings.get(),
     'settings.update': (change) => core.updateSettings(change),

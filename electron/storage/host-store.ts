@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { hostProfileSchema, newHostProfile, practiceHostId, type HostProfile, type SshProfile } from '../../shared/domain/host';
+import { hostProfileSchema, newHostProfile, practiceHostId, type AddedConnection, type HostProfile } from '../../shared/domain/host';
 import { AppError } from '../../shared/errors/app-error';
 import { JsonFile } from './json-file';
 
@@ -40,7 +40,7 @@ export class HostStore {
     return this.list().find((host) => host.name.toLowerCase() === name.toLowerCase());
   }
 
-  async add(name: string, connection: SshProfile): Promise<HostProfile> {
+  async add(name: string, connection: AddedConnection): Promise<HostProfile> {
     const profile = parseProfile(newHostProfile(randomUUID(), name, connection));
     this.refuseTakenName(profile);
     await this.save([...this.hosts, profile]);

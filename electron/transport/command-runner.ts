@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Command } from '../../shared/domain/plan';
 import type { Privilege } from '../../shared/domain/snapshot';
 import type { EventSource, GatherSection } from '../commands/command';
+import type { TerminalChannel, TerminalRequest } from './terminal-channel';
 
 /**
  * The only door to a host. Implemented over ssh2, and by the practice host; the contract suite runs the same cases
@@ -30,6 +31,12 @@ export interface CommandRunner {
 
   /** A TCP connection made from the host (SSH direct-tcpip), for checks such as "does dnsmasq answer". */
   connectTcp(address: string, port: number, options?: { timeoutMs?: number }): Promise<Duplex>;
+
+  /**
+   * A process behind a pseudo-terminal (TERM=xterm-256color). Rejects with `ssh.channel-refused` where the host gives
+   * no terminal, `ssh.closed` when the connection is gone.
+   */
+  openTerminal(request: TerminalRequest): Promise<TerminalChannel>;
 
   /** Called once when the connection ends, with the reason unless `close` was called. */
   onClose(listener: (error: Error | null) => void): void;

@@ -5,6 +5,7 @@ import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
 import type { FakeState } from './fake-state';
+import { createFakeTerminals } from './fake-terminals';
 import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
@@ -90,6 +91,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       ],
       problem: { code: 'ssh.config-broken', title: 'A line of ~/.ssh/config was skipped', detail: 'Line 31, “Hostnam nas.home.arpa”: not an option that ssh knows.' },
     }),
+    'hosts.localAvailable': () => ({ available: true, reason: null }),
     'hosts.forgetSecrets': ({ hostId }) => { findHost(state, hostId); },
 
     'sessions.connect': ({ hostId }) => setSession(hostId, { phase: 'connected', since: new Date().toISOString(), privilege: 'root' }),
@@ -147,6 +149,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     },
 
     'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
+
+    ...createFakeTerminals(state, emit),
 
     'settings.get': () => state.settings,
     'settings.update': (change) => {

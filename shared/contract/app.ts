@@ -8,10 +8,14 @@ export const settingsSchema = z.object({
   /** Hosts to connect to at start, in no order. */
   connectAtStart: z.array(z.string()),
   lastHostId: z.string().nullable(),
+  /** How long a typed sudo password stays in memory: while its session stands, for so long after it was typed, or until the app quits. */
+  sudoPasswordKept: z.enum(['until-disconnect', '15-minutes', 'until-quit']),
+  /** Headings of the rail whose hosts are hidden. */
+  collapsedGroups: z.array(z.string()),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-export const defaultSettings: Settings = { theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null };
+export const defaultSettings: Settings = { theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [] };
 
 export const aboutSchema = z.object({
   version: z.string(),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { activityEntrySchema } from '../domain/activity';
-import { hostProfileSchema, hostViewSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema, sshProfileSchema } from '../domain/host';
+import { addedConnectionSchema, hostProfileSchema, hostViewSchema, keptSecretSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema } from '../domain/host';
 import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
 import { historyEntrySchema, historyRowSchema, intentSchema, planRunSchema, planSchema } from '../domain/plan';
 import { hostSnapshotSchema } from '../domain/snapshot';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
+import { terminalProcedures } from './terminals';
 
 /**
  * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
@@ -17,17 +18,29 @@ const id = z.string().min(1).max(128);
 
 export const procedures = {
   'hosts.list': { input: z.void(), output: z.array(hostViewSchema) },
-  'hosts.add': { input: z.object({ name: z.string(), connection: sshProfileSchema }), output: hostViewSchema },
+  'hosts.add': {
+    input: z.object({ name: z.string(), connection: addedConnectionSchema, group: hostProfileSchema.shape.group, colour: hostProfileSchema.shape.colour }),
+    output: hostViewSchema,
+  },
   'hosts.update': { input: hostProfileSchema, output: hostViewSchema },
   /** Forgets the host, its secrets and its last snapshot; its history stays. */
   'hosts.remove': { input: z.object({ hostId }), output: z.void() },
   /** `problem`: why the file could not be read in full, with line and what is wrong. */
   'hosts.readSshConfig': { input: z.void(), output: z.object({ path: z.string(), entries: z.array(sshConfigEntrySchema), problem: appErrorDataSchema.nullable() }) },
+  /** Whether the computer the app runs on can be a host ("This computer"); `reason` says why not, in a sentence. */
+  'hosts.localAvailable': { input: z.void(), output: z.object({ available: z.boolean(), reason: z.string().nullable() }) },
+  /** The hosts in their new order; one that is not named keeps its place behind them. */
+  'hosts.reorder': { input: z.object({ hostIds: z.array(hostId).max(10_000) }), output: z.void() },
   'hosts.forgetSecrets': { input: z.object({ hostId }), output: z.void() },
+  /** What is kept, and where; never a secret itself. Null: of all hosts. */
+  'secrets.list': { input: z.object({ hostId: hostId.nullable() }), output: z.array(keptSecretSchema) },
+  'secrets.forgetAll': { input: z.void(), output: z.void() },
 
   'sessions.connect': { input: z.object({ hostId }), output: z.void() },
   'sessions.disconnect': { input: z.object({ hostId }), output: z.void() },
   'sessions.retryNow': { input: z.object({ hostId }), output: z.void() },
+  /** The window saw this computer's network come back: sessions are looked after at once. */
+  'sessions.networkChanged': { input: z.void(), output: z.void() },
   'prompts.list': { input: z.void(), output: z.array(promptSchema) },
   'prompts.answer': { input: z.object({ promptId: id, answer: promptAnswerSchema }), output: z.void() },
 
@@ -56,6 +69,8 @@ export const procedures = {
   'history.get': { input: z.object({ historyId: id }), output: historyEntrySchema },
 
   'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
+
+  ...terminalProcedures,
 
   'settings.get': { input: z.void(), output: settingsSchema },
   'settings.update': { input: settingsSchema.partial(), output: settingsSchema },

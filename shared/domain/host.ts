@@ -25,13 +25,23 @@ export const sshProfileSchema = z.object({
 });
 export type SshProfile = z.infer<typeof sshProfileSchema>;
 
+/** The computer the app runs on, without SSH. `rights`: how commands become root's where the user isn't; `none` relies on the group libvirt. */
+export const localProfileSchema = z.object({
+  kind: z.literal('local'),
+  rights: z.enum(['sudo', 'pkexec', 'none']),
+});
+export type LocalProfile = z.infer<typeof localProfileSchema>;
+
 const practiceProfileSchema = z.object({ kind: z.literal('practice') });
 
-const connectionSchema = z.discriminatedUnion('kind', [sshProfileSchema, practiceProfileSchema]);
+const connectionSchema = z.discriminatedUnion('kind', [sshProfileSchema, localProfileSchema, practiceProfileSchema]);
 export type Connection = z.infer<typeof connectionSchema>;
+/** What a user may add: there is one practice host, and it is always there. */
+export const addedConnectionSchema = z.discriminatedUnion('kind', [sshProfileSchema, localProfileSchema]);
+export type AddedConnection = z.infer<typeof addedConnectionSchema>;
 
 /** Marks in the rail; the palette is colour-blind-safe, as networks' colours are. */
-const hostColours = ['copper', 'teal', 'blue', 'violet', 'rose', 'moss'] as const;
+export const hostColours = ['copper', 'teal', 'blue', 'violet', 'rose', 'moss'] as const;
 
 export const hostProfileSchema = z.object({
   id: z.string(),
@@ -48,6 +58,17 @@ export type HostProfile = z.infer<typeof hostProfileSchema>;
 /** A host as it is first known: in no group, without a colour, in use. */
 export const newHostProfile = (id: string, name: string, connection: Connection): HostProfile =>
   ({ id, name, connection, group: null, colour: null, disabled: false });
+
+/** A secret that is kept for a host, without the secret. */
+export const keptSecretSchema = z.object({
+  hostId: z.string(),
+  kind: z.enum(['password', 'passphrase', 'sudo-password']),
+  /** Whose or of what: a user, or a key file. */
+  subject: z.string(),
+  /** `session`: in this process only, until it ends. */
+  place: z.enum(['keychain', 'session']),
+});
+export type KeptSecret = z.infer<typeof keptSecretSchema>;
 
 /** What a session is doing now; `failed` waits for the user, `reconnecting` retries by itself at `retryAt` (ISO 8601). */
 export const sessionStateSchema = z.discriminatedUnion('phase', [
@@ -98,6 +119,8 @@ export const promptSchema = z.discriminatedUnion('kind', [
     questions: z.array(z.object({ label: z.string(), echo: z.boolean() })).min(1),
     problem: z.string().nullable(),
   }),
+  /** Nothing to type here: "Touch your security key". Goes by itself when it is done; `cancel` gives the connection up. */
+  z.object({ kind: z.literal('notice'), id: z.string(), hostId: z.string(), text: z.string() }),
 ]);
 export type Prompt = z.infer<typeof promptSchema>;
 

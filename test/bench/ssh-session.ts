@@ -59,6 +59,7 @@ function watched(runner: CommandRunner, onLine: (line: EventLine) => void): Comm
     virsh: (argvs, options) => runner.virsh(argvs, options),
     follow: (sources, listener) => runner.follow(sources, (line) => { onLine(line); listener(line); }),
     connectTcp: (address, port, options) => runner.connectTcp(address, port, options),
+    openTerminal: (request) => runner.openTerminal(request),
     onClose: (listener) => runner.onClose(listener),
     close: () => runner.close(),
   };

@@ -4,6 +4,7 @@ import type { Command } from '../../shared/domain/plan';
 import type { Privilege } from '../../shared/domain/snapshot';
 import type { EventSource, GatherSection } from '../../electron/commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle } from '../../electron/transport/command-runner';
+import type { TerminalChannel } from '../../electron/transport/terminal-channel';
 
 export type Answer = string | Partial<CommandResult> | (() => string | Partial<CommandResult>);
 
@@ -97,6 +98,10 @@ export class ScriptedRunner implements CommandRunner {
 
   async connectTcp(): Promise<Duplex> {
     throw new AppError('ssh.channel-refused', 'Nothing listens there', 'The scripted host has no ports.');
+  }
+
+  async openTerminal(): Promise<TerminalChannel> {
+    throw new AppError('ssh.channel-refused', 'No terminal there', 'The scripted host has no shell.');
   }
 
   onClose(listener: (error: Error | null) => void): void {

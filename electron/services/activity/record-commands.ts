@@ -49,6 +49,7 @@ export function recordCommands(runner: CommandRunner, hostId: string, log: Activ
       onLine(line);
     }),
     connectTcp: (address, port, options) => runner.connectTcp(address, port, options),
+    openTerminal: (request) => runner.openTerminal(request),
     onClose: (listener) => runner.onClose(listener),
     close: () => runner.close(),
   };

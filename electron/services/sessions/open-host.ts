@@ -75,8 +75,14 @@ export function createHostOpener(dependencies: HostOpenerDependencies): HostOpen
   }
 
   return {
-    open: (profile, attempt) =>
-      profile.connection.kind === 'practice' ? dependencies.openPractice() : openSshHost(profile, profile.connection, attempt),
+    open: (profile, attempt) => {
+      const { connection } = profile;
+      switch (connection.kind) {
+        case 'practice': return dependencies.openPractice();
+        case 'local': throw new AppError('input.invalid', 'This computer can\'t be opened', 'Its connection is not part of this version.');
+        case 'ssh': return openSshHost(profile, connection, attempt);
+      }
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Command } from '../../../shared/domain/plan';
 import { describeCommand, quoteArgv } from '../../../shared/domain/shell-quote';
 import type { EventSource, GatherSection } from '../../commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
+import type { TerminalChannel } from '../terminal-channel';
 import { answerDns } from './dns-server';
 import { followTool } from './event-lines';
 import { gatherSection } from './gather-section';
@@ -95,6 +96,10 @@ class PracticeRunner implements CommandRunner {
     const network = this.host.state.networks.find(({ running }) => running?.ips.some((ip) => ip.address === address));
     if (!network) throw new AppError('ssh.channel-refused', 'The host can\'t connect', `Nothing answers at ${address} port ${port}: connection refused.`);
     return answerDns(this.host, network);
+  }
+
+  openTerminal(): Promise<TerminalChannel> {
+    return Promise.reject(new AppError('ssh.channel-refused', 'The practice host has no terminal', 'Its commands are only those that the app itself runs.'));
   }
 
   onClose(listener: (error: Error | null) => void): void {

@@ -52,6 +52,12 @@ export function buildLaunch(program: RemoteProgram, elevation: Elevation, mark: 
   };
 }
 
+/** The start of a command in a terminal: the user's own locale, and sudo may ask there. */
+export function terminalScript(argv: readonly string[], elevation: Elevation): string {
+  const words = quoteArgv(elevation.kind === 'none' ? argv : ['sudo', '--', ...argv]);
+  return `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LIBVIRT_DEFAULT_URI=qemu:///system; export PATH LIBVIRT_DEFAULT_URI; exec ${words}`;
+}
+
 const readAndRun = 'IFS= read -r l && eval "$(printf %b "$l")"';
 
 /** A command for any login shell: it waits for one line of `encodeScript` on stdin, then is that script. */

@@ -4,12 +4,15 @@ import type { Command } from '../../../shared/domain/plan';
 import type { Privilege } from '../../../shared/domain/snapshot';
 import type { EventSource, GatherSection } from '../../commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
+import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
 import { connectTcp } from './connect-tcp';
 import type { Rights } from './detect-privilege';
 import { followEvents } from './follow-events';
 import { gather } from './gather';
 import type { LeftoverProcesses } from './leftover-processes';
 import type { Link } from './link';
+import { loginShellCommand, terminalScript } from './launch-script';
+import { openSshTerminal } from './open-ssh-terminal';
 import type { ProcessKiller } from './process-killer';
 import type { ProcessSpawner } from './process-spawner';
 import { runCommand, type RunParts } from './run-command';
@@ -74,6 +77,13 @@ export class SshCommandRunner implements CommandRunner {
   async connectTcp(address: string, port: number, options: { timeoutMs?: number } = {}): Promise<Duplex> {
     this.#refuseWhenEnded();
     return connectTcp(this.#parts.client, this.#parts.hostLabel, address, port, options.timeoutMs);
+  }
+
+  async openTerminal({ command, size, elevate = false }: TerminalRequest): Promise<TerminalChannel> {
+    this.#refuseWhenEnded();
+    const line = command === null ? null : loginShellCommand(terminalScript(command, elevate ? this.#parts.rights.elevation : { kind: 'none' }));
+    const { terminal } = await openSshTerminal(this.#parts.client, line, size, () => this.#lost());
+    return terminal;
   }
 
   onClose(listener: (error: Error | null) => void): void {

@@ -33,6 +33,7 @@ export function sessionText(session: SessionState, now: number): SessionText {
 /** `user@address`, with the port where it isn't 22; IPv6 in brackets then. */
 export function describeAddress(connection: HostProfile['connection']): string {
   if (connection.kind === 'practice') return 'in this app';
+  if (connection.kind === 'local') return 'this computer';
   if (connection.port === 22) return connection.address;
   return connection.address.includes(':') ? `[${connection.address}]:${connection.port}` : `${connection.address}:${connection.port}`;
 }
