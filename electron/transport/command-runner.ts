@@ -38,6 +38,9 @@ export interface CommandRunner {
    */
   openTerminal(request: TerminalRequest): Promise<TerminalChannel>;
 
+  /** Whether the host still answers, in one round trip without a process there. False after `timeoutMs`; never rejects. */
+  ping(timeoutMs: number): Promise<boolean>;
+
   /** Called once when the connection ends, with the reason unless `close` was called. */
   onClose(listener: (error: Error | null) => void): void;
 

@@ -60,6 +60,7 @@ function watched(runner: CommandRunner, onLine: (line: EventLine) => void): Comm
     follow: (sources, listener) => runner.follow(sources, (line) => { onLine(line); listener(line); }),
     connectTcp: (address, port, options) => runner.connectTcp(address, port, options),
     openTerminal: (request) => runner.openTerminal(request),
+    ping: (timeoutMs) => runner.ping(timeoutMs),
     onClose: (listener) => runner.onClose(listener),
     close: () => runner.close(),
   };

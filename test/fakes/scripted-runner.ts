@@ -104,6 +104,10 @@ export class ScriptedRunner implements CommandRunner {
     throw new AppError('ssh.channel-refused', 'No terminal there', 'The scripted host has no shell.');
   }
 
+  async ping(): Promise<boolean> {
+    return this.closedBy === null;
+  }
+
   onClose(listener: (error: Error | null) => void): void {
     this.closeListeners.push(listener);
   }

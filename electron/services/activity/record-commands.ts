@@ -50,6 +50,7 @@ export function recordCommands(runner: CommandRunner, hostId: string, log: Activ
     }),
     connectTcp: (address, port, options) => runner.connectTcp(address, port, options),
     openTerminal: (request) => runner.openTerminal(request),
+    ping: (timeoutMs) => runner.ping(timeoutMs),
     onClose: (listener) => runner.onClose(listener),
     close: () => runner.close(),
   };

@@ -102,6 +102,10 @@ class PracticeRunner implements CommandRunner {
     return Promise.reject(new AppError('ssh.channel-refused', 'The practice host has no terminal', 'Its commands are only those that the app itself runs.'));
   }
 
+  ping(): Promise<boolean> {
+    return Promise.resolve(!this.ended);
+  }
+
   onClose(listener: (error: Error | null) => void): void {
     this.endListeners.push(listener);
   }
