@@ -6,6 +6,8 @@ import type { ProcedureHandlers } from './handle-procedures';
 export interface Desktop {
   about(): About;
   copyText(text: string): Promise<void>;
+  paste(): void;
+  openExternal(url: string): Promise<boolean>;
   chooseKeyFile(): Promise<string | null>;
 }
 
@@ -69,6 +71,8 @@ export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers 
 
     'app.about': () => desktop.about(),
     'app.copyText': ({ text }) => desktop.copyText(text),
+    'app.paste': () => desktop.paste(),
+    'app.openExternal': ({ url }) => desktop.openExternal(url),
     'app.chooseKeyFile': () => desktop.chooseKeyFile(),
   };
 }

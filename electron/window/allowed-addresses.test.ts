@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedExternalLink, isAllowedRequest } from './allowed-addresses';
+import { isAllowedExternalLink, isAllowedRequest, readWebAddress } from './allowed-addresses';
 
 describe('isAllowedExternalLink', () => {
   it.each(['https://libvirt.org/formatnetwork.html', 'https://docs.openvswitch.org/en/latest/#top'])('opens %s', (url) => {
@@ -28,5 +28,16 @@ describe('isAllowedRequest', () => {
     expect(isAllowedRequest('ws://127.0.0.1:5173/?token=x', dev)).toBe(true);
     expect(isAllowedRequest('http://127.0.0.1:5173/app/main.ts', dev)).toBe(true);
     expect(isAllowedRequest('http://127.0.0.1:51730/', dev)).toBe(false);
+  });
+});
+
+describe('readWebAddress', () => {
+  it('names the host as it goes over the wire', () => {
+    expect(readWebAddress('https://exämple.com/a?b#c')).toEqual({ href: 'https://xn--exmple-cua.com/a?b#c', host: 'xn--exmple-cua.com', isEncrypted: true });
+    expect(readWebAddress('http://10.0.0.12:8080/')).toMatchObject({ host: '10.0.0.12:8080', isEncrypted: false });
+  });
+
+  it.each(['file:///etc/passwd', 'javascript:alert(1)', 'ssh://attic', 'https://libvirt.org@evil.example/', 'attic:80', ''])('takes %s for none', (url) => {
+    expect(readWebAddress(url)).toBeNull();
   });
 });

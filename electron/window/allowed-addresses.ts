@@ -43,3 +43,19 @@ export function isAllowedExternalLink(url: string): boolean {
     linkedHosts.includes(parsed.hostname)
   );
 }
+
+/**
+ * @returns an address for the system's browser, with the host as the network sees it (Punycode, port included); null for
+ *   anything but http and https, and for addresses with credentials, whose host is easily misread
+ */
+export function readWebAddress(url: string): { href: string; host: string; isEncrypted: boolean } | null {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    // What is no URL is no address.
+    return null;
+  }
+  if ((parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username !== '' || parsed.password !== '') return null;
+  return { href: parsed.href, host: parsed.host, isEncrypted: parsed.protocol === 'https:' };
+}

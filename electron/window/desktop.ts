@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Desktop } from '../ipc/handlers';
 import type { Keychain } from '../storage/secret-store';
+import { openAfterAsking } from './open-external';
 import { runtimeFacts } from './runtime-facts';
 
 /** The system's keychain by way of safeStorage; Linux without one says so, and secrets are then held for the session. */
@@ -29,6 +30,8 @@ export function createDesktop(version: string): Desktop {
     }),
     // A promise in newer Electron, done at once in older.
     copyText: async (text) => { await clipboard.writeText(text); },
+    paste: () => BrowserWindow.getFocusedWindow()?.webContents.paste(),
+    openExternal: openAfterAsking,
     chooseKeyFile: async () => {
       const options: Electron.OpenDialogOptions = {
         title: 'Choose a private key', defaultPath: path.join(homedir(), '.ssh'), properties: ['openFile', 'showHiddenFiles'],

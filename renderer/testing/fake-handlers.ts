@@ -161,6 +161,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
 
     'app.about': () => state.about,
     'app.copyText': () => undefined,
+    'app.paste': () => undefined,
+    'app.openExternal': () => true,
     'app.chooseKeyFile': () => '/home/mara/.ssh/id_ed25519',
   };
 }

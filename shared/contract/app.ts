@@ -1,5 +1,19 @@
 import { z } from 'zod';
 
+/** Flat, as all settings are: a change names one of them. */
+const terminalSettings = {
+  /** In pixels. */
+  terminalFontSize: z.number().int().min(8).max(32),
+  /** Lines kept above the screen. */
+  terminalScrollback: z.number().int().min(0).max(100_000),
+  terminalCopyOnSelect: z.boolean(),
+  /** Before several lines are pasted; `auto`: only where each would run at once, for the shell takes no bracketed paste. */
+  terminalPasteWarning: z.enum(['auto', 'always', 'never']),
+  /** Ask before closing a terminal in which something seems to run. */
+  terminalConfirmClose: z.boolean(),
+  terminalScreenReader: z.boolean(),
+};
+
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Height of the dock in pixels, and whether it is open. */
@@ -8,6 +22,7 @@ export const settingsSchema = z.object({
   /** Hosts to connect to at start, in no order. */
   connectAtStart: z.array(z.string()),
   lastHostId: z.string().nullable(),
+  ...terminalSettings,
   /** How long a typed sudo password stays in memory: while its session stands, for so long after it was typed, or until the app quits. */
   sudoPasswordKept: z.enum(['until-disconnect', '15-minutes', 'until-quit']),
   /** Headings of the rail whose hosts are hidden. */
@@ -15,7 +30,10 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-export const defaultSettings: Settings = { theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [] };
+export const defaultSettings: Settings = {
+  theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [],
+  terminalFontSize: 13, terminalScrollback: 10_000, terminalCopyOnSelect: false, terminalPasteWarning: 'auto', terminalConfirmClose: true, terminalScreenReader: false,
+};
 
 export const aboutSchema = z.object({
   version: z.string(),

@@ -3,6 +3,7 @@ import { activityEntrySchema } from '../domain/activity';
 import { hostViewSchema, promptSchema } from '../domain/host';
 import { planRunSchema } from '../domain/plan';
 import { settingsSchema } from './app';
+import { terminalEvents } from './terminals';
 
 /** What main tells the window unasked. */
 export const events = {
@@ -15,6 +16,7 @@ export const events = {
   'history.changed': z.object({ hostId: z.string() }),
   /** New or updated lines (same `id` again: the command ended). Batched. */
   'activity.appended': z.array(activityEntrySchema),
+  ...terminalEvents,
   'settings.changed': settingsSchema,
   /** A command of the native menu that the window carries out. */
   'menu.command': z.object({ command: z.string() }),

@@ -77,6 +77,10 @@ export const procedures = {
 
   'app.about': { input: z.void(), output: aboutSchema },
   'app.copyText': { input: z.object({ text: z.string().max(4_000_000) }), output: z.void() },
+  /** Pastes the clipboard into what has the focus, as the keys do: the page itself can't read it. */
+  'app.paste': { input: z.void(), output: z.void() },
+  /** Opens an address in the system's browser, after asking the user with the site's name. False: they'd rather not. */
+  'app.openExternal': { input: z.object({ url: z.url({ protocol: /^https?$/ }).max(4096) }), output: z.boolean() },
   /** The system's file dialog; null when it was cancelled. */
   'app.chooseKeyFile': { input: z.void(), output: z.string().nullable() },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
