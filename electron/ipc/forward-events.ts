@@ -1,13 +1,18 @@
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import type { Core } from '../core';
+import type { TerminalService } from '../services/terminals/terminal-service';
 
 /** Sends every event of the contract to the window, whichever it is at that moment. */
-export function forwardEvents(core: Core, send: <N extends EventName>(name: N, payload: EventPayload<N>) => void): void {
+export function forwardEvents(
+  core: Core, terminals: TerminalService, send: <N extends EventName>(name: N, payload: EventPayload<N>) => void,
+): void {
   core.sessions.onChanged((views) => send('hosts.changed', views));
   core.prompts.onChanged((prompts) => send('prompts.changed', prompts));
   core.inventory.onChanged((change) => send('inventory.changed', change));
   core.plans.onProgress((run) => send('plan.progress', run));
   core.history.onChanged((change) => send('history.changed', change));
   core.activity.onAppended((entries) => send('activity.appended', entries));
+  terminals.onChanged((list) => send('terminals.changed', list));
+  terminals.onOutput((output) => send('terminal.output', output));
   core.onSettingsChanged((settings) => send('settings.changed', settings));
 }

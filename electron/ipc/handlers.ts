@@ -1,5 +1,6 @@
 import type { About } from '../../shared/contract/app';
 import type { Core } from '../core';
+import type { TerminalService } from '../services/terminals/terminal-service';
 import type { ProcedureHandlers } from './handle-procedures';
 
 /** What only the desktop has. */
@@ -12,14 +13,14 @@ export interface Desktop {
 }
 
 /** The contract's procedures, each one call of a service. */
-export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity, terminals } = core;
+export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
+  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
     'hosts.list': () => sessions.views(),
-    'hosts.add': async ({ name, connection }) => {
-      const profile = await hosts.add(name, connection);
+    'hosts.add': async ({ name, connection, group, colour }) => {
+      const profile = await hosts.add(name, connection, { group, colour });
       sessions.announce();
       return viewOf(profile.id);
     },
@@ -30,12 +31,22 @@ export function createHandlers(core: Core, desktop: Desktop): ProcedureHandlers 
     'hosts.remove': ({ hostId }) => core.removeHost(hostId),
     'hosts.readSshConfig': () => core.readSshConfig(),
     'hosts.localAvailable': () => core.localAvailability(),
+    'hosts.reorder': ({ hostIds }) => core.reorderHosts(hostIds),
     'hosts.forgetSecrets': ({ hostId }) => secrets.forget(hostId),
 
     // Connecting takes as long as a person needs to type a password: the answer is the session's state, told by event.
-    'sessions.connect': ({ hostId }) => { core.inBackground(sessions.connect(hostId)); },
+    'sessions.connect': ({ hostId }) => {
+      sessions.refuseUnusable(hostId);
+      core.inBackground(sessions.connect(hostId));
+    },
     'sessions.disconnect': ({ hostId }) => sessions.disconnect(hostId),
-    'sessions.retryNow': ({ hostId }) => { core.inBackground(sessions.retryNow(hostId)); },
+    'sessions.retryNow': ({ hostId }) => {
+      sessions.refuseUnusable(hostId);
+      core.inBackground(sessions.retryNow(hostId));
+    },
+    'sessions.networkChanged': () => { core.inBackground(sessions.checkAll()); },
+    'secrets.list': ({ hostId }) => secrets.list(hostId),
+    'secrets.forgetAll': () => secrets.forgetAll(),
     'prompts.list': () => prompts.list(),
     'prompts.answer': ({ promptId, answer }) => prompts.answer(promptId, answer),
 

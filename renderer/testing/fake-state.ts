@@ -3,6 +3,7 @@ import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
 import type { HostView, Prompt } from '../../shared/domain/host';
 import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
+import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
@@ -23,13 +24,14 @@ export interface FakeState {
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
+  terminals: Terminal[];
   settings: Settings;
   about: About;
 }
 
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
-    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [], activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [],
+    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [], activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [],
     settings: { ...defaultSettings, lastHostId: 'attic' },
     about: {
       version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'session',

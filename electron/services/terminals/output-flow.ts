@@ -1,0 +1,120 @@
+import { ReplayRing } from './replay-ring';
+
+/** Sizes in bytes. xterm discards what it can't take; these keep a hundred megabytes whole and Ctrl-C quick. */
+export const flowLimits = {
+  /** One event carries at most so much … */
+  eventBytes: 64 * 1024,
+  /** … and waits at most so long for more to come. */
+  eventDelayMs: 5,
+  pauseAboveBytes: 1024 * 1024,
+  resumeBelowBytes: 256 * 1024,
+  replayBytes: 1024 * 1024,
+} as const;
+
+export interface OutputChunk {
+  /** How many bytes came before `data` in the terminal's whole life. */
+  position: number;
+  data: Uint8Array;
+}
+
+/** The process end of a flow: told to wait while the window has too much to draw. */
+export interface OutputSource {
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Output on its way from a process to the window: gathered into events, counted until the window says that it has drawn
+ * it, and kept for a window that is reloaded. The first bytes after a silence go at once, so that an echoed key does not
+ * wait; what follows within `eventDelayMs` is gathered.
+ */
+export class OutputFlow {
+  private readonly ring = new ReplayRing(flowLimits.replayBytes);
+  private pending: Uint8Array[] = [];
+  private pendingBytes = 0;
+  private position = 0;
+  private unacknowledged = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private lastSentAt = -Infinity;
+  private paused = false;
+  private source: OutputSource | null = null;
+
+  constructor(private readonly send: (chunk: OutputChunk) => void) {}
+
+  /** The process whose output comes from now on; null: none. A pause that holds goes over to it. */
+  connect(source: OutputSource | null): void {
+    this.source = source;
+    if (this.paused) source?.pause();
+  }
+
+  push(data: Uint8Array): void {
+    if (data.length === 0) return;
+    this.ring.append(data);
+    this.pending.push(data);
+    this.pendingBytes += data.length;
+    if (this.pendingBytes >= flowLimits.eventBytes || performance.now() - this.lastSentAt >= flowLimits.eventDelayMs) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), flowLimits.eventDelayMs);
+    this.regulate();
+  }
+
+  /** Sends what is gathered. */
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.pendingBytes === 0) return;
+    const all = joined(this.pending, this.pendingBytes);
+    this.pending = [];
+    this.pendingBytes = 0;
+    this.lastSentAt = performance.now();
+    for (let at = 0; at < all.length; at += flowLimits.eventBytes) {
+      // Events are serialized with the whole memory under a view: each gets its own.
+      const data = all.length <= flowLimits.eventBytes ? all : all.slice(at, at + flowLimits.eventBytes);
+      const { position } = this;
+      this.position += data.length;
+      this.unacknowledged += data.length;
+      this.send({ position, data });
+    }
+  }
+
+  acknowledge(bytes: number): void {
+    this.unacknowledged = Math.max(0, this.unacknowledged - bytes);
+    this.regulate();
+  }
+
+  /** What was printed last and where it ends. What a former window had not drawn is forgotten: it never will. */
+  replay(): OutputChunk {
+    this.flush();
+    this.unacknowledged = 0;
+    this.regulate();
+    return { position: this.position, data: this.ring.read() };
+  }
+
+  /** Nothing more is sent. */
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.source = null;
+  }
+
+  private regulate(): void {
+    const waiting = this.unacknowledged + this.pendingBytes;
+    if (!this.paused && waiting > flowLimits.pauseAboveBytes) {
+      this.paused = true;
+      this.source?.pause();
+    } else if (this.paused && waiting < flowLimits.resumeBelowBytes) {
+      this.paused = false;
+      this.source?.resume();
+    }
+  }
+}
+
+/** One piece of memory that holds these bytes and no others. */
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
