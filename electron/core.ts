@@ -105,11 +105,14 @@ export async function createCore(options: CoreOptions) {
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);
       await hosts.update(profile);
-      // Another address or user is another host for all that was read and typed.
-      if (JSON.stringify(before.connection) !== JSON.stringify(profile.connection)) {
-        await sessions.disconnect(profile.id);
-        await secrets.forget(profile.id);
-      }
+      if (profile.disabled || JSON.stringify(before.connection) !== JSON.stringify(profile.connection)) await sessions.disconnect(profile.id);
+      // Another address or user is another host for all that was typed.
+      if (whoIsReached(before) !== whoIsReached(profile)) await secrets.forget(profile.id);
+      sessions.announce();
+    },
+
+    async reorderHosts(hostIds: readonly string[]): Promise<void> {
+      await hosts.reorder(hostIds);
       sessions.announce();
     },
 
@@ -142,9 +145,8 @@ export async function createCore(options: CoreOptions) {
 
     /** Connects to the hosts of the last time; each shows its own success or failure. */
     connectAtStart(): void {
-      for (const hostId of settings.get().connectAtStart) {
-        if (hosts.list().some((host) => host.id === hostId)) inBackground(sessions.connect(hostId));
-      }
+      const wanted = hosts.list().filter(({ id, disabled }) => !disabled && settings.get().connectAtStart.includes(id));
+      inBackground(sessions.connectAtStart(wanted.map(({ id }) => id)));
     },
 
     /** Leaves nothing behind: sessions closed, snapshots and the practice host's state on disk. */
@@ -156,4 +158,9 @@ export async function createCore(options: CoreOptions) {
       await Promise.all([...pending.map((hostId) => saveSnapshot(hostId)), practice.save()]);
     },
   };
+}
+
+/** The user and the server that a host's secrets are for. */
+function whoIsReached({ connection }: HostProfile): string {
+  return connection.kind === 'ssh' ? JSON.stringify([connection.user, connection.address, connection.port, connection.sshConfigAlias]) : connection.kind;
 }

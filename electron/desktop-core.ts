@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { app, ipcMain, nativeTheme } from 'electron';
 import log from 'electron-log/main';
 import type { EventName, EventPayload } from '../shared/contract/events';
@@ -5,8 +6,10 @@ import { createCore, type Core } from './core';
 import { forwardEvents } from './ipc/forward-events';
 import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
+import { TerminalService } from './services/terminals/terminal-service';
 import { isAppUrl } from './window/app-assets';
 import { createDesktop, systemKeychain } from './window/desktop';
+import { onWake } from './window/power';
 
 /** The window's own top frame, still on the app's own page. */
 const isTrusted = (event: IpcEventLike): boolean =>
@@ -24,19 +27,25 @@ export async function startCore(send: <N extends EventName>(name: N, payload: Ev
   log.initialize({ spyRendererConsole: false, preload: false });
   const core = await createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
   nativeTheme.themeSource = core.settings.get().theme;
-  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__)), isTrusted, logProblem);
-  forwardEvents(core, send);
+  const terminals = new TerminalService({
+    hosts: core.hosts, sessions: core.sessions, inventory: core.inventory, activity: core.activity, newId: randomUUID,
+    local: { listShells: listLocalShells, open: openLocalTerminal },
+  });
+  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__), terminals), isTrusted, logProblem);
+  forwardEvents(core, terminals, send);
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
-  closeCoreBeforeQuit(core);
+  onWake(() => core.inBackground(core.sessions.checkAll()));
+  closeCoreBeforeQuit(core, terminals);
   core.connectAtStart();
 }
 
-/** Sessions end and state is written before the process does. */
-function closeCoreBeforeQuit(core: Core): void {
+/** Terminals and sessions end and state is written before the process does. */
+function closeCoreBeforeQuit(core: Core, terminals: TerminalService): void {
   let closed = false;
   app.on('before-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    terminals.closeAll();
     core.close()
       .catch((error: unknown) => logProblem('at the end', error))
       .finally(() => { closed = true; app.quit(); });

@@ -9,7 +9,7 @@ export const exitCode = {
   usage: 2,
   /** The host could not be reached, or it refused the user or its key is not trusted. */
   unreachable: 3,
-  /** Refused because the host or the history say no: changed meanwhile, already undone, another plan runs. */
+  /** Refused because the host or the history say no: changed meanwhile, already undone, another plan runs, the host is disabled. */
   refused: 4,
   /** The plan ran, but a check afterwards failed, or a part of it could not be taken back. Look at the host. */
   unsure: 5,
@@ -19,6 +19,6 @@ export const exitCode = {
 export function exitCodeOf(code: ErrorCode): number {
   if (code === 'input.invalid' || code === 'not-found' || code === 'plan.invalid') return exitCode.usage;
   if (/^(ssh|hostkey|auth)\./.test(code)) return exitCode.unreachable;
-  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused') return exitCode.refused;
+  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused' || code === 'host.disabled') return exitCode.refused;
   return exitCode.failed;
 }

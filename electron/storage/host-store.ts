@@ -12,6 +12,7 @@ const practiceProfile = newHostProfile(practiceHostId, 'Practice host', { kind: 
 /** The known hosts in the user's order; the practice host is always there, last. */
 export class HostStore {
   private hosts: HostProfile[] = [];
+  private lastChange: Promise<void> = Promise.resolve();
   private readonly file: JsonFile<typeof fileSchema>;
 
   constructor(folder: string) {
@@ -40,25 +41,36 @@ export class HostStore {
     return this.list().find((host) => host.name.toLowerCase() === name.toLowerCase());
   }
 
-  async add(name: string, connection: AddedConnection): Promise<HostProfile> {
-    const profile = parseProfile(newHostProfile(randomUUID(), name, connection));
-    this.refuseTakenName(profile);
-    await this.save([...this.hosts, profile]);
+  async add(name: string, connection: AddedConnection, place: Partial<Pick<HostProfile, 'group' | 'colour'>> = {}): Promise<HostProfile> {
+    const profile = parseProfile({ ...newHostProfile(randomUUID(), name, connection), ...place });
+    await this.change((hosts) => {
+      this.refuseTakenName(profile);
+      return [...hosts, profile];
+    });
     return profile;
   }
 
   async update(changed: HostProfile): Promise<HostProfile> {
     const profile = parseProfile(changed);
     if (profile.id === practiceHostId) throw new AppError('input.invalid', 'The practice host stays as it is', 'It can\'t be renamed or pointed elsewhere.');
-    this.get(profile.id);
-    this.refuseTakenName(profile);
-    await this.save(this.hosts.map((host) => (host.id === profile.id ? profile : host)));
+    await this.change((hosts) => {
+      this.get(profile.id);
+      this.refuseTakenName(profile);
+      return hosts.map((host) => (host.id === profile.id ? profile : host));
+    });
     return profile;
+  }
+
+  /** Puts the hosts in the order of these ids. One that is not named (it was just added elsewhere) stays, behind them; ids without a host are passed over. */
+  async reorder(ids: readonly string[]): Promise<void> {
+    const places = new Map(ids.map((id, place) => [id, place]));
+    const placeOf = (host: HostProfile): number => places.get(host.id) ?? ids.length;
+    await this.change((hosts) => [...hosts].sort((a, b) => placeOf(a) - placeOf(b)));
   }
 
   async remove(id: string): Promise<void> {
     if (id === practiceHostId) throw new AppError('input.invalid', 'The practice host stays', 'It is part of the app and costs nothing while it is not opened.');
-    await this.save(this.hosts.filter((host) => host.id !== id));
+    await this.change((hosts) => hosts.filter((host) => host.id !== id));
   }
 
   private refuseTakenName(profile: HostProfile): void {
@@ -68,9 +80,16 @@ export class HostStore {
     }
   }
 
-  private async save(hosts: HostProfile[]): Promise<void> {
-    await this.file.write({ version: 1, hosts });
-    this.hosts = hosts;
+  /** One change after the other, each from what the one before it left; the list is the new one once it is on disk. */
+  private change(make: (hosts: readonly HostProfile[]) => HostProfile[]): Promise<void> {
+    const change = this.lastChange.then(async () => {
+      const hosts = make(this.hosts);
+      await this.file.write({ version: 1, hosts });
+      this.hosts = hosts;
+    });
+    // A change that failed has told its own caller; the next one starts from the list as it was.
+    this.lastChange = change.catch(() => undefined);
+    return change;
   }
 }
 

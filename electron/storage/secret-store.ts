@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { KeptSecret } from '../../shared/domain/host';
 import { JsonFile } from './json-file';
 
-export type SecretKind = 'password' | 'passphrase' | 'sudo-password';
+export type SecretKind = KeptSecret['kind'];
 
 /** What of Electron's safeStorage is used; the command line has none. */
 export interface Keychain {
@@ -59,6 +60,21 @@ export class SecretStore {
     }
   }
 
+  /** What is kept for a host (null: for all), and where; not the secrets. */
+  list(hostId: string | null): KeptSecret[] {
+    const keys = new Set([...Object.keys(this.encrypted), ...this.session.keys()]);
+    return [...keys].map((key) => ({ ...partsOfKey(key), place: key in this.encrypted ? 'keychain' as const : 'session' as const }))
+      .filter((secret) => hostId === null || secret.hostId === hostId);
+  }
+
+  /** Forgets every secret of every host. */
+  async forgetAll(): Promise<void> {
+    this.session.clear();
+    if (Object.keys(this.encrypted).length === 0) return;
+    this.encrypted = {};
+    await this.file.write({ version: 1, secrets: {} });
+  }
+
   /** Forgets one secret (a wrong one), or all of a host. */
   async forget(hostId: string, kind?: SecretKind, subject?: string): Promise<void> {
     const gone = (key: string): boolean => (kind ? key === keyOf(hostId, kind, subject ?? '') : key.startsWith(`${hostId}/`));
@@ -70,3 +86,9 @@ export class SecretStore {
 }
 
 const keyOf = (hostId: string, kind: SecretKind, subject: string): string => `${hostId}/${kind}/${subject}`;
+
+/** The parts of a key; a subject may hold slashes of its own. */
+function partsOfKey(key: string): Omit<KeptSecret, 'place'> {
+  const [hostId = '', kind = '', ...subject] = key.split('/');
+  return { hostId, kind: kind as SecretKind, subject: subject.join('/') };
+}

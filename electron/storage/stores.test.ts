@@ -41,6 +41,33 @@ describe('HostStore', () => {
     expect(store.list()).toHaveLength(2);
   });
 
+  it('keeps the order it is given, and what is not named behind it', async () => {
+    const store = new HostStore(folder);
+    const [a, b, c] = [await store.add('a', connection), await store.add('b', connection, { group: 'Rack', colour: 'teal' }), await store.add('c', connection)];
+    await store.reorder([c.id, 'gone', a.id]);
+    const later = new HostStore(folder);
+    await later.load();
+    expect(later.list().map((host) => host.name)).toEqual(['c', 'a', 'b', 'Practice host']);
+    expect(later.get(b.id)).toMatchObject({ group: 'Rack', colour: 'teal', disabled: false });
+  });
+
+  it('loses none of several changes made at once, and goes on after one that was refused', async () => {
+    const store = new HostStore(folder);
+    const a = await store.add('a', connection);
+    const results = await Promise.allSettled([
+      store.update({ ...a, name: 'attic' }), store.add('Attic', connection), store.add('b', connection), store.reorder([a.id]), store.remove('none'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(store.list().map((host) => host.name)).toEqual(['attic', 'b', 'Practice host']);
+  });
+
+  it('reads lists of hosts that were written before there were groups and colours', async () => {
+    await writeFile(join(folder, 'hosts.json'), JSON.stringify({ version: 1, hosts: [{ id: 'old', name: 'old', connection: { ...connection, proxyJump: undefined, client: undefined } }] }));
+    const store = new HostStore(folder);
+    await store.load();
+    expect(store.get('old')).toEqual({ id: 'old', name: 'old', connection, group: null, colour: null, disabled: false });
+  });
+
   it('leaves the practice host alone', async () => {
     const store = new HostStore(folder);
     await expect(store.remove('practice')).rejects.toThrow('practice host stays');
@@ -91,6 +118,21 @@ describe('SecretStore', () => {
     expect(store.canRemember()).toBe(false);
     expect(store.get('h1', 'password', 'root')).toBe('hunter2');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says what is kept and where, without the secrets, and forgets all of it at once', async () => {
+    const store = new SecretStore(folder, keychain);
+    await store.set('h1', 'password', 'root', 'hunter2', false);
+    await store.set('h1', 'passphrase', '/home/me/.ssh/id', 'hunter3', true);
+    await store.set('h2', 'sudo-password', 'mara', 'hunter4', true);
+    expect(store.list('h1')).toEqual([
+      { hostId: 'h1', kind: 'passphrase', subject: '/home/me/.ssh/id', place: 'keychain' }, { hostId: 'h1', kind: 'password', subject: 'root', place: 'session' },
+    ]);
+    expect(store.list(null)).toHaveLength(3);
+    expect(JSON.stringify(store.list(null))).not.toContain('hunter');
+    await store.forgetAll();
+    expect(store.list(null)).toEqual([]);
+    expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual({ version: 1, secrets: {} });
   });
 
   it('forgets one secret or all of a host, on disk too', async () => {

@@ -66,8 +66,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
 
   return {
     'hosts.list': () => state.hosts,
-    'hosts.add': ({ name, connection }) => {
-      const host: HostView = { profile: newHostProfile(`host-${state.hosts.length}`, name, connection), session: { phase: 'disconnected' } };
+    'hosts.add': ({ name, connection, group, colour }) => {
+      const host: HostView = { profile: { ...newHostProfile(`host-${state.hosts.length}`, name, connection), group, colour }, session: { phase: 'disconnected' } };
       state.hosts = [...state.hosts, host];
       publishHosts();
       return host;
@@ -92,11 +92,19 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       problem: { code: 'ssh.config-broken', title: 'A line of ~/.ssh/config was skipped', detail: 'Line 31, “Hostnam nas.home.arpa”: not an option that ssh knows.' },
     }),
     'hosts.localAvailable': () => ({ available: true, reason: null }),
-    'hosts.forgetSecrets': ({ hostId }) => { findHost(state, hostId); },
+    'hosts.reorder': ({ hostIds }) => {
+      const placeOf = (host: HostView): number => (host.profile.connection.kind === 'practice' ? Infinity : hostIds.indexOf(host.profile.id));
+      state.hosts = [...state.hosts].sort((a, b) => placeOf(a) - placeOf(b));
+      publishHosts();
+    },
+    'hosts.forgetSecrets': ({ hostId }) => { state.secrets = state.secrets.filter((secret) => secret.hostId !== hostId); },
+    'secrets.list': ({ hostId }) => state.secrets.filter((secret) => hostId === null || secret.hostId === hostId),
+    'secrets.forgetAll': () => { state.secrets = []; },
 
     'sessions.connect': ({ hostId }) => setSession(hostId, { phase: 'connected', since: new Date().toISOString(), privilege: 'root' }),
     'sessions.disconnect': ({ hostId }) => setSession(hostId, { phase: 'disconnected' }),
     'sessions.retryNow': ({ hostId }) => setSession(hostId, { phase: 'connecting', step: 'reaching' }),
+    'sessions.networkChanged': () => undefined,
     'prompts.list': () => state.prompts,
     'prompts.answer': ({ promptId }) => {
       state.prompts = state.prompts.filter((prompt) => prompt.id !== promptId);

@@ -1,7 +1,7 @@
 import { defaultSettings } from '../../shared/contract/app';
 import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
-import type { HostView, Prompt } from '../../shared/domain/host';
+import type { HostView, KeptSecret, Prompt } from '../../shared/domain/host';
 import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot } from './fixtures/hosts';
@@ -21,6 +21,7 @@ export interface FakeState {
   hosts: HostView[];
   inventories: Map<string, FixtureInventory>;
   prompts: Prompt[];
+  secrets: KeptSecret[];
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
@@ -31,7 +32,13 @@ export interface FakeState {
 
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
-    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [], activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [],
+    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [],
+    secrets: [
+      { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
+      { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
+      { hostId: 'shed', kind: 'password', subject: 'root', place: 'keychain' },
+    ],
+    activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [],
     settings: { ...defaultSettings, lastHostId: 'attic' },
     about: {
       version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'session',

@@ -11,9 +11,9 @@ export const errorCodes = [
   'ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed', 'ssh.channel-refused', 'ssh.no-common-algorithm',
   'ssh.config-broken', 'hostkey.unknown', 'hostkey.changed', 'hostkey.revoked', 'hostkey.rejected', 'hostkey.file',
   'auth.failed', 'auth.no-method', 'auth.agent', 'auth.key-unreadable', 'auth.key-encrypted', 'auth.wrong-passphrase',
-  'auth.key-unsupported', 'auth.sudo-password', 'auth.no-privilege',
+  'auth.key-unsupported', 'auth.secret-needed', 'auth.sudo-password', 'auth.no-privilege',
   // running commands
-  'command.failed', 'command.timeout', 'command.not-found', 'reply.unreadable', 'virsh.gone', 'host.not-connected',
+  'command.failed', 'command.timeout', 'command.not-found', 'reply.unreadable', 'virsh.gone', 'host.not-connected', 'host.disabled',
   // libvirt and Open vSwitch
   'libvirt.missing', 'libvirt.not-running', 'libvirt.denied', 'libvirt.xml-invalid', 'libvirt.name-taken',
   'libvirt.bridge-taken', 'libvirt.subnet-taken', 'libvirt.not-found', 'libvirt.already-active', 'libvirt.not-active',

@@ -28,14 +28,14 @@ export function createHostOpener(dependencies: HostOpenerDependencies): HostOpen
     const askSecret = async (question: SecretQuestion): Promise<string | null> => {
       const kind: SecretKind | null = question.secret === 'keyboard-interactive' ? null : question.secret;
       const subject = question.keyPath ?? target.user;
-      if (kind && question.problem) await secrets.forget(profile.id, kind, subject);
+      // A host that boots refuses right passwords too (pam_nologin(8)): only with the user there is a refused one forgotten.
+      if (kind && question.problem && attempt.interactive) await secrets.forget(profile.id, kind, subject);
       const held = kind && !question.problem ? secrets.get(profile.id, kind, subject) : null;
-      if (held !== null) return held;
-      if (!attempt.interactive) {
-        throw new AppError('auth.failed', `${profile.name} asks for a secret`, `${question.label} is needed to reconnect, and none is kept.`, {
-          hint: 'Connect again to type it.',
-        });
+      if (held !== null) {
+        if (kind === 'password') attempt.onPasswordSent();
+        return held;
       }
+      if (!attempt.interactive) throw secretNeeded(profile.name, question);
       const answer = await asker.ask(
         {
           kind: 'secret', hostId: profile.id, server: `${target.user}@${target.address}`, onWayTo: null, secret: question.secret, label: question.label,
@@ -95,4 +95,12 @@ function authMethods(connection: SshProfile): SshRunnerOptions['auth'] {
     case 'key': return [...key, { kind: 'keyboard-interactive' }];
     case 'password': return [{ kind: 'password' }, { kind: 'keyboard-interactive' }];
   }
+}
+
+/** A lost session can't be made anew without the user. */
+function secretNeeded(hostName: string, { label, problem }: SecretQuestion): AppError {
+  const why = problem ?? 'None is kept for it.';
+  return new AppError('auth.secret-needed', `${hostName} waits for you to log in`, `To reconnect it asks for: ${label}. ${why}`, {
+    hint: 'Connect, and type it when you are asked.',
+  });
 }

@@ -1,9 +1,12 @@
 import type { HostProfile, HostView, SessionState } from '../../../shared/domain/host';
-import { AppError, toErrorData, type ErrorCode } from '../../../shared/errors/app-error';
+import { AppError, toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
 import type { CommandRunner } from '../../transport/command-runner';
 import type { ActivityLog } from '../activity/activity-log';
 import { recordCommands } from '../activity/record-commands';
 import type { InventoryService } from '../inventory/inventory-service';
+import { backOffMs } from './back-off';
+import { ConnectTurns } from './connect-turns';
+import { isWorthRetrying } from './reconnect-rules';
 
 /** Makes the connection of one profile; asks for host keys and secrets on the way. */
 export interface HostOpener {
@@ -13,8 +16,11 @@ export interface OpenAttempt {
   signal: AbortSignal;
   /** False while reconnecting: nobody may be there to answer, so only what is already known is used. */
   interactive: boolean;
-  onStep(step: 'reaching' | 'host-key' | 'authenticating' | 'reading'): void;
+  onStep(step: ConnectStep): void;
+  /** A kept login password was given to the server: if it is refused, it must not be sent again by itself. */
+  onPasswordSent(): void;
 }
+type ConnectStep = Extract<SessionState, { phase: 'connecting' }>['step'];
 
 export interface SessionDependencies {
   hosts: { get(id: string): HostProfile; list(): HostProfile[] };
@@ -24,19 +30,32 @@ export interface SessionDependencies {
   now?: () => number;
   /** Returns the function that cancels. */
   schedule?: (work: () => void, delayMs: number) => () => void;
+  /** From 0 to 1, as Math.random. */
+  random?: () => number;
 }
 
-/** Waits between attempts to reconnect; the last one repeats. */
-const backOffMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
+/** How long a host may take to show that its connection still stands, after this computer slept or changed networks. */
+const pingMs = 4_000;
 
-/** Trouble that may pass by itself. All else (keys, passwords, rights) needs the user. */
-const passing = new Set<ErrorCode>(['ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed']);
+/**
+ * Why a connection is made, and so what happens when it can't be. `asked`: by the user, who reads why not; `start`: the
+ * same, as the app starts. `again`: the user is impatient with a lost session: as `asked`, but trouble that may pass is
+ * waited out. `background`: nobody is asked anything.
+ */
+type AttemptKind = 'asked' | 'start' | 'again' | 'background';
+
+interface Attempt {
+  kind: AttemptKind;
+  controller: AbortController;
+  passwordSent: boolean;
+}
 
 interface Session {
   state: SessionState;
   runner: CommandRunner | null;
-  attempt: AbortController | null;
+  attempt: Attempt | null;
   cancelRetry: (() => void) | null;
+  /** Background attempts that failed since the session was lost. */
   failures: number;
 }
 
@@ -47,11 +66,14 @@ interface Session {
 export class SessionService {
   private readonly sessions = new Map<string, Session>();
   private readonly listeners = new Set<(views: HostView[]) => void>();
+  private readonly turns = new ConnectTurns();
   private readonly now: () => number;
   private readonly schedule: NonNullable<SessionDependencies['schedule']>;
+  private readonly random: () => number;
 
   constructor(private readonly dependencies: SessionDependencies) {
     this.now = dependencies.now ?? Date.now;
+    this.random = dependencies.random ?? Math.random;
     this.schedule = dependencies.schedule ?? ((work, delayMs) => {
       const timer = setTimeout(work, delayMs);
       return () => clearTimeout(timer);
@@ -66,14 +88,33 @@ export class SessionService {
     return this.sessions.get(hostId)?.state ?? { phase: 'disconnected' };
   }
 
-  /** Resolves when the session stands, with its first snapshot read. Joins nothing: a second call while connecting returns at once. */
+  /** Throws `not-found` for a host that was removed and `host.disabled` for one that is not to be connected to. */
+  refuseUnusable(hostId: string): void {
+    const { name, disabled } = this.dependencies.hosts.get(hostId);
+    if (disabled) {
+      throw new AppError('host.disabled', `${name} is disabled`, 'It is kept, but never connected to.', { hint: 'Enable it in its menu first.' });
+    }
+  }
+
+  /**
+   * Resolves when the session stands, with its first snapshot read, or when it can't be had: the state says which. Joins
+   * nothing: a second call while connecting returns at once. Rejects only as `refuseUnusable` throws.
+   */
   async connect(hostId: string): Promise<void> {
-    const profile = this.dependencies.hosts.get(hostId);
+    this.refuseUnusable(hostId);
     const session = this.sessionOf(hostId);
-    if (session.attempt || session.runner) return;
-    session.cancelRetry?.();
+    if (session.runner || (session.attempt && session.attempt.kind !== 'background')) return;
+    const isWanted = this.stopTrying(session);
     session.failures = 0;
-    await this.attempt(profile, session, true);
+    await this.attempt(hostId, session, isWanted ? 'again' : 'asked');
+  }
+
+  /** The same for hosts that the app connects to by itself when it starts: those that the user asks for go first. */
+  async connectAtStart(hostIds: readonly string[]): Promise<void> {
+    await Promise.all(hostIds.map((hostId) => {
+      const session = this.sessionOf(hostId);
+      return session.runner || session.attempt ? undefined : this.attempt(hostId, session, 'start');
+    }));
   }
 
   /** Tries at once, with the user there to answer questions. */
@@ -84,10 +125,7 @@ export class SessionService {
   async disconnect(hostId: string): Promise<void> {
     const session = this.sessions.get(hostId);
     if (!session) return;
-    session.cancelRetry?.();
-    session.cancelRetry = null;
-    session.attempt?.abort();
-    session.attempt = null;
+    this.stopTrying(session);
     const runner = session.runner;
     session.runner = null;
     this.dependencies.inventory.detach(hostId);
@@ -98,6 +136,14 @@ export class SessionService {
   /** Ends every session; for the app's own end. */
   async disconnectAll(): Promise<void> {
     await Promise.all([...this.sessions.keys()].map((hostId) => this.disconnect(hostId)));
+  }
+
+  /**
+   * This computer woke up, or its network changed. Sessions that no longer answer are made anew at once instead of after
+   * 45 s of unanswered keepalives, and hosts that were being waited for are tried now.
+   */
+  async checkAll(): Promise<void> {
+    await Promise.all([...this.sessions].map(([hostId, session]) => this.check(hostId, session)));
   }
 
   /** Tells listeners again, after hosts were added, renamed or removed. */
@@ -111,72 +157,112 @@ export class SessionService {
     return () => this.listeners.delete(listener);
   }
 
-  private async attempt(profile: HostProfile, session: Session, interactive: boolean): Promise<void> {
-    const attempt = new AbortController();
-    session.attempt = attempt;
-    const setStep = (step: 'reaching' | 'host-key' | 'authenticating' | 'reading'): void => {
-      if (session.attempt === attempt) this.setState(profile.id, session, { phase: 'connecting', step });
-    };
-    setStep('reaching');
-    let runner: CommandRunner | null = null;
-    try {
-      runner = await this.dependencies.opener.open(profile, { signal: attempt.signal, interactive, onStep: setStep });
-      if (attempt.signal.aborted) throw new AppError('cancelled', 'Cancelled', 'The connection was given up.');
-      const opened = runner;
-      let ended: Error | null | undefined;
-      opened.onClose((reason) => {
-        ended = reason;
-        if (session.runner === opened) this.lose(profile, session, reason);
-      });
-      setStep('reading');
-      await this.dependencies.inventory.attach(profile.id, recordCommands(opened, profile.id, this.dependencies.activity));
-      if (ended !== undefined) throw ended ?? new AppError('ssh.closed', 'The connection ended', 'It ended while the host was being read.');
-      if (attempt.signal.aborted) throw new AppError('cancelled', 'Cancelled', 'The connection was given up.');
-      session.runner = opened;
-      session.attempt = null;
+  private async check(hostId: string, session: Session): Promise<void> {
+    const { runner } = session;
+    if (!runner) {
+      if (session.cancelRetry === null && session.attempt?.kind !== 'background') return;
+      this.stopTrying(session);
       session.failures = 0;
-      this.setState(profile.id, session, { phase: 'connected', since: new Date(this.now()).toISOString(), privilege: opened.privilege });
-      this.note(profile.id, `Connected to ${profile.name}`, 'info');
+      return this.attempt(hostId, session, 'background');
+    }
+    if (await runner.ping(pingMs) || session.runner !== runner) return;
+    session.runner = null;
+    this.dependencies.inventory.detach(hostId);
+    this.note(hostId, `${this.nameOf(hostId)} no longer answers on the old connection; making a new one`, 'failed');
+    // The old one may take its time to end: nobody is at its other end.
+    await Promise.all([runner.close(), this.attempt(hostId, session, 'background')]);
+  }
+
+  /** Ends a waiting or running attempt; false when there was none. */
+  private stopTrying(session: Session): boolean {
+    const wasTrying = session.cancelRetry !== null || session.attempt !== null;
+    session.cancelRetry?.();
+    session.cancelRetry = null;
+    session.attempt?.controller.abort();
+    session.attempt = null;
+    return wasTrying;
+  }
+
+  private async attempt(hostId: string, session: Session, kind: AttemptKind): Promise<void> {
+    const attempt: Attempt = { kind, controller: new AbortController(), passwordSent: false };
+    session.attempt = attempt;
+    this.setState(hostId, session, { phase: 'connecting', step: 'reaching' });
+    try {
+      await this.turns.take(() => this.open(hostId, session, attempt), kind === 'asked' || kind === 'again', attempt.controller.signal);
     } catch (error) {
-      await runner?.close();
-      // `disconnect` has already said what the state is.
+      // Whoever ended the attempt has already said what the state is.
       if (session.attempt !== attempt) return;
       session.attempt = null;
-      this.dependencies.inventory.detach(profile.id);
-      this.fail(profile, session, error, interactive);
+      this.dependencies.inventory.detach(hostId);
+      this.fail(hostId, session, toErrorData(error), attempt);
     }
   }
 
-  private fail(profile: HostProfile, session: Session, error: unknown, interactive: boolean): void {
-    const data = toErrorData(error);
-    if (data.code === 'cancelled') {
-      this.setState(profile.id, session, { phase: 'disconnected' });
-    } else if (!interactive && passing.has(data.code)) {
-      this.retryLater(profile, session, error);
+  private async open(hostId: string, session: Session, attempt: Attempt): Promise<void> {
+    const { signal } = attempt.controller;
+    const setStep = (step: ConnectStep): void => {
+      if (session.attempt === attempt) this.setState(hostId, session, { phase: 'connecting', step });
+    };
+    const profile = this.dependencies.hosts.get(hostId);
+    const runner = await this.dependencies.opener.open(profile, {
+      signal, interactive: attempt.kind !== 'background', onStep: setStep, onPasswordSent: () => { attempt.passwordSent = true; },
+    });
+    try {
+      if (signal.aborted) throw new AppError('cancelled', 'Cancelled', 'The connection was given up.');
+      let ended: Error | null | undefined;
+      runner.onClose((reason) => {
+        ended = reason;
+        if (session.runner === runner) this.lose(hostId, session, reason);
+      });
+      setStep('reading');
+      await this.dependencies.inventory.attach(hostId, recordCommands(runner, hostId, this.dependencies.activity));
+      if (ended !== undefined) throw ended ?? new AppError('ssh.closed', 'The connection ended', 'It ended while the host was being read.');
+      if (signal.aborted) throw new AppError('cancelled', 'Cancelled', 'The connection was given up.');
+    } catch (error) {
+      await runner.close();
+      throw error;
+    }
+    session.runner = runner;
+    session.attempt = null;
+    session.failures = 0;
+    this.setState(hostId, session, { phase: 'connected', since: new Date(this.now()).toISOString(), privilege: runner.privilege });
+    this.note(hostId, `Connected to ${profile.name}`, 'info');
+  }
+
+  private fail(hostId: string, session: Session, error: AppErrorData, { kind, passwordSent }: Attempt): void {
+    const isLostSession = kind === 'again' || kind === 'background';
+    const refusals = kind === 'background' ? session.failures : Infinity;
+    if (error.code === 'cancelled') {
+      this.setState(hostId, session, { phase: 'disconnected' });
+    } else if (isLostSession && isWorthRetrying(error, refusals, passwordSent)) {
+      this.retryLater(hostId, session, error);
     } else {
-      this.note(profile.id, `${data.title}: ${data.detail}`, 'failed');
-      this.setState(profile.id, session, { phase: 'failed', error: data });
+      this.note(hostId, `${error.title}: ${error.detail}`, 'failed');
+      this.setState(hostId, session, { phase: 'failed', error });
     }
   }
 
-  private lose(profile: HostProfile, session: Session, reason: Error | null): void {
+  private lose(hostId: string, session: Session, reason: Error | null): void {
     session.runner = null;
-    this.dependencies.inventory.detach(profile.id);
-    this.retryLater(profile, session, reason ?? new AppError('ssh.closed', 'The connection ended', `${profile.name} closed it.`));
+    this.dependencies.inventory.detach(hostId);
+    this.retryLater(hostId, session, toErrorData(reason ?? new AppError('ssh.closed', 'The connection ended', `${this.nameOf(hostId)} closed it.`)));
   }
 
-  private retryLater(profile: HostProfile, session: Session, error: unknown): void {
-    const delayMs = backOffMs[Math.min(session.failures, backOffMs.length - 1)] as number;
+  private retryLater(hostId: string, session: Session, error: AppErrorData): void {
+    const delayMs = backOffMs(session.failures, this.random());
     session.failures += 1;
-    const data = toErrorData(error);
-    this.note(profile.id, `${data.title}; trying again in ${Math.round(delayMs / 1000)} s`, 'failed');
+    this.note(hostId, `${error.title}; trying again in ${Math.round(delayMs / 1000)} s`, 'failed');
     session.cancelRetry = this.schedule(() => {
       session.cancelRetry = null;
-      void this.attempt(profile, session, false);
+      void this.attempt(hostId, session, 'background');
     }, delayMs);
-    this.setState(profile.id, session, {
-      phase: 'reconnecting', attempt: session.failures, retryAt: new Date(this.now() + delayMs).toISOString(), error: data,
+    this.setState(hostId, session, {
+      phase: 'reconnecting', attempt: session.failures, retryAt: new Date(this.now() + delayMs).toISOString(), error,
     });
+  }
+
+  private nameOf(hostId: string): string {
+    return this.dependencies.hosts.get(hostId).name;
   }
 
   private note(hostId: string, text: string, state: 'info' | 'failed'): void {
@@ -185,7 +271,6 @@ export class SessionService {
 
   private setState(hostId: string, session: Session, state: SessionState): void {
     session.state = state;
-    this.sessions.set(hostId, session);
     this.announce();
   }
 
