@@ -1,6 +1,7 @@
 /** A shell that prints no prompt, or has not printed for so long, is typed to all the same. */
 const patienceMs = 500;
 
+// eslint-disable-next-line no-control-regex -- that is what these sequences begin with
 const escapeSequence = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Za-z0-9]|[=>78])/g;
 
 /**
