@@ -72,7 +72,7 @@ async function chooseNames(wanted) {
 
 /**
  * The names in some sections of build/debian-packages.txt.
- * @param {('window' | 'display' | 'checks')[]} sections
+ * @param {('window' | 'display' | 'checks' | 'dist')[]} sections
  * @returns {string[]}
  */
 export function packagesFor(sections) {

@@ -45,6 +45,8 @@ export function nodeBundleConfig(target, { dev, version }) {
       minify: false,
       sourcemap: dev,
       reportCompressedSize: false,
+      // Of every package in the bundle; packages of the app bring them along.
+      license: { fileName: 'licences.md' },
       rolldownOptions: {
         external,
         output: {

@@ -54,6 +54,7 @@ export function rendererBundleConfig({ dev }) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      license: { fileName: 'licences.md' },
       chunkSizeWarningLimit: 4096,
       // A slow machine is no news to whoever starts the app.
       rolldownOptions: { checks: { bundlerTimings: false } },
