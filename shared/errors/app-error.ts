@@ -18,6 +18,8 @@ export const errorCodes = [
   'libvirt.missing', 'libvirt.not-running', 'libvirt.denied', 'libvirt.xml-invalid', 'libvirt.name-taken',
   'libvirt.bridge-taken', 'libvirt.subnet-taken', 'libvirt.not-found', 'libvirt.already-active', 'libvirt.not-active',
   'ovs.missing', 'ovs.not-running', 'ovs.denied',
+  // packages and services
+  'packages.locked', 'packages.broken', 'packages.no-space', 'packages.unreachable', 'packages.stale', 'packages.unknown', 'service.failed',
   // plans
   'plan.stale', 'plan.invalid', 'plan.step-failed', 'plan.rollback-failed', 'plan.busy', 'undo.refused',
 ] as const;
