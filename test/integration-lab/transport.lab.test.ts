@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandRunner, EventLine } from '../../electron/transport/command-runner';
-import { LeftoverProcesses } from '../../electron/transport/ssh/leftover-processes';
+import { LeftoverProcesses } from '../../electron/transport/process/leftover-processes';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
 import type { SecretQuestion, SshRunnerOptions } from '../../electron/transport/ssh/ssh-runner-options';
 import { TcpRelay } from '../integration/support/tcp-relay';

@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CommandRunner, EventLine } from '../../electron/transport/command-runner';
-import { LeftoverProcesses } from '../../electron/transport/ssh/leftover-processes';
+import { LeftoverProcesses } from '../../electron/transport/process/leftover-processes';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
 import { SshDaemon, type SshDaemonOptions } from './support/ssh-daemon';
 import { TcpRelay } from './support/tcp-relay';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandRunner, EventLine } from '../../electron/transport/command-runner';
-import { encodeScript } from '../../electron/transport/ssh/launch-script';
+import { encodeScript } from '../../electron/transport/process/launch-script';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
 import { quoteArgv } from '../../shared/domain/shell-quote';
 import { SshDaemon } from './support/ssh-daemon';

@@ -1,14 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
-import { isOpenFailure } from './channel-budget';
 import { connectionClosed } from './connection-errors';
+
+/** ssh2's error for a channel the server would not open carries the reason code of RFC 4254 §5.1. */
+export function isOpenFailure(error: unknown): error is Error & { reason: number } {
+  return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
+}
 
 /**
  * A TCP connection made by the host (direct-tcpip, RFC 4254 §7.2).
  * @throws AppError `ssh.channel-refused` (the host could not connect, or does not forward), `command.timeout`, `ssh.closed`
  */
-export function connectTcp(client: Client, hostLabel: string, address: string, port: number, timeoutMs = 5000): Promise<Duplex> {
+export function connectTcp(client: Client, hostLabel: string, address: string, port: number, timeoutMs: number): Promise<Duplex> {
   const target = `${address.includes(':') ? `[${address}]` : address}:${port}`;
   return new Promise((resolve, reject) => {
     let late = false;

@@ -1,4 +1,4 @@
-import { isOpenFailure } from './channel-budget';
+import { ChannelRefused } from '../carrier';
 import { buildKillScript } from './kill-script';
 import type { Elevation } from './launch-script';
 import type { LeftoverProcess } from './leftover-processes';
@@ -62,7 +62,7 @@ export class ProcessKiller {
       const killer = await this.#spawner.spawnBesideBudget(program, elevation);
       await killer.ended;
     } catch (error) {
-      if (!isOpenFailure(error)) return;
+      if (!(error instanceof ChannelRefused)) return;
       // No second channel (MaxSessions 1). sshd passes signals on to processes of ordinary users only.
       process.signal('TERM');
       const rescue = await this.#openRescue();

@@ -2,7 +2,9 @@ import { describeCommand } from '../../../shared/domain/shell-quote';
 import type { Command } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 import type { CommandResult, RunOptions } from '../command-runner';
-import { cancelled } from './connection-errors';
+import { cancelled } from '../ssh/connection-errors';
+import { explainDoasFailure } from './doas-errors';
+import { explainPkexecFailure } from './pkexec-errors';
 import type { Elevation, RemoteProgram } from './launch-script';
 import type { ProcessKiller } from './process-killer';
 import type { ProcessSpawner } from './process-spawner';
@@ -74,11 +76,23 @@ export async function runProgram(
 
 /** Why a process never began, for the user. */
 export function explainNotStarted(error: NotStarted, parts: Pick<RunParts, 'elevation' | 'hostLabel'>, description: string): AppError {
-  if (parts.elevation.kind !== 'none') return explainSudoFailure(error.output, parts.hostLabel);
-  return new AppError('command.failed', 'The host starts no commands', `The login shell of ${parts.hostLabel} ended (exit code ${error.end.exitCode ?? 'none'}) before the command ran.`, {
-    command: description, stderr: error.output.slice(0, 4096),
-    hint: 'The user needs an ordinary login shell: a restricted shell, nologin or a forced command can\'t be used.',
-  });
+  return explainNotStartedOutput(error.output, error.end.exitCode, parts, description);
+}
+
+/** @param output what was printed instead. */
+export function explainNotStartedOutput(
+  output: string, exitCode: number | null, { elevation, hostLabel }: Pick<RunParts, 'elevation' | 'hostLabel'>, description: string,
+): AppError {
+  switch (elevation.kind) {
+    case 'sudo':
+    case 'sudo-with-password': return explainSudoFailure(output, hostLabel);
+    case 'doas': return explainDoasFailure(output, hostLabel);
+    case 'carrier': return explainPkexecFailure(output, exitCode);
+    case 'none': return new AppError('command.failed', 'The host starts no commands', `The login shell of ${hostLabel} ended (exit code ${exitCode ?? 'none'}) before the command ran.`, {
+      command: description, stderr: output.slice(0, 4096),
+      hint: 'The user needs an ordinary login shell: a restricted shell, nologin or a forced command can\'t be used.',
+    });
+  }
 }
 
 function timeoutError(description: string, timeoutMs: number, hostLabel: string): AppError {

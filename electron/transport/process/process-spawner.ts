@@ -1,31 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
-import { ChannelBudget, isOpenFailure, type OpenChannelOptions } from './channel-budget';
-import { keepExit } from './channel-exit';
-import { connectionClosed } from './connection-errors';
+import { ChannelRefused, type Carrier, type ProcessChannel } from '../carrier';
+import { connectionClosed } from '../ssh/connection-errors';
+import { ChannelBudget, type OpenChannelOptions } from './channel-budget';
 import { buildLaunch, encodeScript, loginShellCommand, waitingShell, type Elevation, type RemoteProgram } from './launch-script';
 import { RemoteProcess } from './remote-process';
 
 /** A shell that is already open on the host, waiting for its script: it saves the two round trips of opening a channel. */
 const warmIdleMs = 10_000;
 
-/** Starts processes on the host over channels of one connection. */
+/** Starts processes on the host over one carrier. */
 export class ProcessSpawner {
-  readonly budget = new ChannelBudget();
+  readonly budget: ChannelBudget;
   /** Every process that has not ended. */
   readonly running = new Set<RemoteProcess>();
-  readonly #client: Client;
+  readonly #carrier: Carrier;
   readonly #hostLabel: string;
-  readonly #warm: ClientChannel[] = [];
+  readonly #warm: ProcessChannel[] = [];
   #closed = false;
 
-  constructor(client: Client, hostLabel: string) {
-    this.#client = client;
+  constructor(carrier: Carrier, hostLabel: string) {
+    this.#carrier = carrier;
+    this.budget = new ChannelBudget(carrier.maxChannels);
     this.#hostLabel = hostLabel;
     // A shell that waits for work must not keep a place from work that waits.
     this.budget.onScarcity = () => this.closeWarm();
-    client.once('close', () => {
+    carrier.onEnd(() => {
       this.#closed = true;
     });
   }
@@ -38,12 +38,11 @@ export class ProcessSpawner {
   async spawn(program: RemoteProgram, elevation: Elevation, options: OpenChannelOptions = {}): Promise<RemoteProcess> {
     const mark = randomBytes(9).toString('hex');
     const { script, stdin } = buildLaunch(program, elevation, mark);
+    if (elevation.kind === 'carrier') return this.#track(await this.#spawnAsRoot(script, mark));
     const warm = this.#takeWarm();
     const inline = warm ? null : loginShellCommand(script);
     const channel = warm ?? await this.#open(inline ?? waitingShell, options);
-    const process = new RemoteProcess(channel, mark, elevation.kind !== 'none');
-    this.running.add(process);
-    process.ended.then(() => this.running.delete(process), () => undefined);
+    const process = this.#track(new RemoteProcess(channel, mark, elevation.kind !== 'none'));
     if (inline === null) process.write(`${encodeScript(script)}\n`);
     if (stdin !== '') process.write(stdin);
     return process;
@@ -60,7 +59,7 @@ export class ProcessSpawner {
           return;
         }
         this.#warm.push(channel);
-        channel.once('close', () => this.#dropWarm(channel));
+        channel.onClose(() => this.#dropWarm(channel));
         setTimeout(() => {
           if (this.#dropWarm(channel)) endUnused(channel);
         }, warmIdleMs).unref();
@@ -68,12 +67,13 @@ export class ProcessSpawner {
     }
   }
 
-  /** A channel outside the budget, for killing what fills it. Rejects with ssh2's error when the server refuses. */
+  /** A channel outside the budget, for killing what fills it. Rejects with ChannelRefused when the server refuses. */
   async spawnBesideBudget(program: RemoteProgram, elevation: Elevation): Promise<RemoteProcess> {
     const mark = randomBytes(9).toString('hex');
     const { script, stdin } = buildLaunch(program, elevation, mark);
+    if (elevation.kind === 'carrier') return this.#spawnAsRoot(script, mark);
     const warm = this.#takeWarm();
-    const channel = warm ?? await this.#exec(loginShellCommand(script) ?? waitingShell);
+    const channel = warm ?? await this.#carrier.exec(loginShellCommand(script) ?? waitingShell);
     const process = new RemoteProcess(channel, mark, elevation.kind !== 'none');
     if (warm) process.write(`${encodeScript(script)}\n`);
     if (stdin !== '') process.write(stdin);
@@ -84,12 +84,24 @@ export class ProcessSpawner {
     for (const channel of this.#warm.splice(0)) endUnused(channel);
   }
 
-  async #open(command: string, options: OpenChannelOptions): Promise<ClientChannel> {
+  #track(process: RemoteProcess): RemoteProcess {
+    this.running.add(process);
+    process.ended.then(() => this.running.delete(process), () => undefined);
+    return process;
+  }
+
+  async #spawnAsRoot(script: string, mark: string): Promise<RemoteProcess> {
+    if (!this.#carrier.execAsRoot) throw new Error('This carrier has no way to root of its own.');
+    return new RemoteProcess(await this.#carrier.execAsRoot(script), mark, true);
+  }
+
+  async #open(command: string, options: OpenChannelOptions): Promise<ProcessChannel> {
     try {
-      return await this.budget.open(() => this.#exec(command), options);
+      return await this.budget.open(() => this.#carrier.exec(command), options);
     } catch (error) {
       if (this.#closed) throw connectionClosed(this.#hostLabel);
-      if (isOpenFailure(error) || (error instanceof Error && error.message === 'Unable to exec')) {
+      if (error instanceof AppError) throw error;
+      if (error instanceof ChannelRefused) {
         throw new AppError('ssh.channel-refused', 'The host opens no more channels', `${this.#hostLabel} refused to start a command over this connection.`, {
           hint: 'MaxSessions in the server\'s sshd_config limits it: 10 is the default, 4 or more is comfortable, 1 is enough.',
         });
@@ -98,29 +110,11 @@ export class ProcessSpawner {
     }
   }
 
-  #exec(command: string): Promise<ClientChannel> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) {
-        reject(connectionClosed(this.#hostLabel));
-        return;
-      }
-      // Throws when the socket is already gone: then the promise rejects with that.
-      this.#client.exec(command, (error, channel) => {
-        if (error) {
-          reject(error);
-          return;
-        }
-        keepExit(channel);
-        resolve(channel);
-      });
-    });
-  }
-
-  #takeWarm(): ClientChannel | undefined {
+  #takeWarm(): ProcessChannel | undefined {
     return this.#warm.shift();
   }
 
-  #dropWarm(channel: ClientChannel): boolean {
+  #dropWarm(channel: ProcessChannel): boolean {
     const index = this.#warm.indexOf(channel);
     if (index < 0) return false;
     this.#warm.splice(index, 1);
@@ -129,8 +123,8 @@ export class ProcessSpawner {
 }
 
 /** End of file is what a waiting shell ends at; its (empty) streams are read so that the channel can close. */
-function endUnused(channel: ClientChannel): void {
-  channel.resume();
-  channel.stderr.resume();
+function endUnused(channel: ProcessChannel): void {
+  channel.onStdout(() => undefined);
+  channel.onStderr(() => undefined);
   channel.end();
 }

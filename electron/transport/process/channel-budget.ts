@@ -1,16 +1,8 @@
 import PQueue from 'p-queue';
-import type { ClientChannel } from 'ssh2';
-
-/** sshd's default for MaxSessions (sshd_config(5)). */
-const defaultMaxSessions = 10;
+import { ChannelRefused, type ProcessChannel } from '../carrier';
 
 /** sshd frees a channel's place a moment after it closed: alone and refused, an open is tried again after so many ms. */
 const retryDelaysMs = [40, 80, 160];
-
-/** ssh2's error for a channel the server would not open carries the reason code of RFC 4254 §5.1. */
-export function isOpenFailure(error: unknown): error is Error & { reason: number } {
-  return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
-}
 
 export interface OpenChannelOptions {
   /** Higher goes first. Default 0. */
@@ -19,18 +11,25 @@ export interface OpenChannelOptions {
   optional?: boolean;
 }
 
+/** Anything that keeps a place until it closes: a process, a terminal. */
+type Channel = Pick<ProcessChannel, 'onClose'>;
+
 /**
- * How many session channels one connection may have open at a time. Starts at sshd's default and learns from refusals:
+ * How many channels one connection may have open at a time. Starts at what the carrier supposes and learns from refusals:
  * the number that was open then is the limit. Opens wait their turn; long-lived channels never take the last place.
  */
 export class ChannelBudget {
-  readonly #queue = new PQueue({ concurrency: defaultMaxSessions });
+  readonly #queue: PQueue;
   readonly #held: { evict: () => void }[] = [];
   #open = 0;
   /** Asked for, and not answered yet. */
   #opening = 0;
   /** Called when the server turned out to allow fewer channels than were wanted. */
   onScarcity: (() => void) | null = null;
+
+  constructor(maxChannels: number) {
+    this.#queue = new PQueue({ concurrency: maxChannels });
+  }
 
   /** Opens that wait for a place. */
   get waiting(): number {
@@ -62,12 +61,12 @@ export class ChannelBudget {
 
   /**
    * Opens a channel when there is room. A refusal lowers the limit, and the open waits for another channel to close; it
-   * rejects with ssh2's error when there is none that could.
+   * rejects with the last refusal when there is none that could.
    */
-  open(start: () => Promise<ClientChannel>, options: OpenChannelOptions = {}): Promise<ClientChannel> {
+  open<C extends Channel>(start: () => Promise<C>, options: OpenChannelOptions = {}): Promise<C> {
     const { priority = 0, optional = false } = options;
     if (optional && this.#queue.pending + this.#queue.size >= this.#queue.concurrency) {
-      return Promise.reject(Object.assign(new Error('No channel is free'), { reason: 0 }));
+      return Promise.reject(new ChannelRefused('No channel is free'));
     }
     let retries = 0;
     return new Promise((resolve, reject) => {
@@ -76,14 +75,14 @@ export class ChannelBudget {
         try {
           const channel = await start().finally(() => this.#opening--);
           this.#open++;
-          const closed = new Promise<void>((done) => channel.once('close', () => done()));
+          const closed = new Promise<void>((done) => channel.onClose(done));
           resolve(channel);
           await closed;
           this.#open--;
         } catch (error) {
           const alone = this.#open + this.#opening === 0;
           const delayMs = retryDelaysMs[retries];
-          if (!isOpenFailure(error) || (alone && delayMs === undefined)) {
+          if (!(error instanceof ChannelRefused) || (alone && delayMs === undefined)) {
             reject(error instanceof Error ? error : new Error(String(error)));
             return;
           }

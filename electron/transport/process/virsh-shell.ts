@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '../../../shared/errors/app-error';
 import type { CommandResult, RunOptions } from '../command-runner';
-import { cancelled } from './connection-errors';
+import { cancelled } from '../ssh/connection-errors';
 import type { RemoteProcess } from './remote-process';
 import { defaultTimeoutMs, maxOutputBytes } from './run-command';
 import { frameLines, virshLine, VirshReplies, type VirshReply } from './virsh-frames';

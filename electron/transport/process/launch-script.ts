@@ -8,7 +8,11 @@ export type Elevation =
   | { kind: 'none' }
   | { kind: 'sudo' }
   /** `unproven`: nothing follows the password on stdin, so that sudo takes no second line for a second guess. */
-  | { kind: 'sudo-with-password'; password: string; unproven?: boolean };
+  | { kind: 'sudo-with-password'; password: string; unproven?: boolean }
+  /** Without a password: doas(1) takes one only at a terminal. */
+  | { kind: 'doas' }
+  /** The carrier starts it as root by itself (pkexec). */
+  | { kind: 'carrier' };
 
 export interface Launch {
   /** Text for /bin/sh, run as the login user. */
@@ -36,7 +40,7 @@ const environment = 'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C.UTF-8 L
  */
 export function buildLaunch(program: RemoteProgram, elevation: Elevation, mark: string): Launch {
   const begin = `${environment}; NETWRIGHT_MARK=${mark}; export NETWRIGHT_MARK; echo "@${mark} $$"; echo "@${mark} $$" >&2`;
-  if (elevation.kind === 'none') {
+  if (elevation.kind === 'none' || elevation.kind === 'carrier') {
     return { script: 'argv' in program ? `${begin}; exec ${quoteArgv(program.argv)}` : `${begin}\n${program.script}`, stdin: '' };
   }
   const withPassword = elevation.kind === 'sudo-with-password';
@@ -45,17 +49,11 @@ export function buildLaunch(program: RemoteProgram, elevation: Elevation, mark: 
   const inner = 'argv' in program ? `${begin}${skipPassword}; exec "$@"` : `${begin}${skipPassword}; ${readAndRun}`;
   const words = ['/bin/sh', '-c', inner, 'sh', ...('argv' in program ? program.argv : [])];
   // -k: sudo asks for the password even where it remembers one, so it never stays in the stream.
-  const sudo = withPassword ? 'sudo -k -S -p \'\' --' : 'sudo -n --';
+  const sudo = elevation.kind === 'doas' ? 'doas -n --' : withPassword ? 'sudo -k -S -p \'\' --' : 'sudo -n --';
   return {
     script: `PATH=$PATH:/usr/local/bin:/usr/bin:/bin LC_ALL=C; export PATH LC_ALL; exec ${sudo} ${words.map(quoteWord).join(' ')}`,
     stdin: `${withPassword ? `${elevation.password}\n${elevation.unproven ? '' : `@${mark}\n`}` : ''}${'script' in program ? `${encodeScript(program.script)}\n` : ''}`,
   };
-}
-
-/** The start of a command in a terminal: the user's own locale, and sudo may ask there. */
-export function terminalScript(argv: readonly string[], elevation: Elevation): string {
-  const words = quoteArgv(elevation.kind === 'none' ? argv : ['sudo', '--', ...argv]);
-  return `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LIBVIRT_DEFAULT_URI=qemu:///system; export PATH LIBVIRT_DEFAULT_URI; exec ${words}`;
 }
 
 const readAndRun = 'IFS= read -r l && eval "$(printf %b "$l")"';

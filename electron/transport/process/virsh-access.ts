@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error';
 import type { CommandResult, RunOptions } from '../command-runner';
 import type { LeftoverProcesses } from './leftover-processes';
-import type { Elevation } from './launch-script';
+import type { ElevationSource } from './elevation';
 import type { ProcessKiller } from './process-killer';
 import type { ProcessSpawner } from './process-spawner';
 import { NotStarted } from './remote-process';
@@ -25,11 +25,11 @@ export interface VirshAccessParts {
  */
 export class VirshAccess {
   readonly #parts: VirshAccessParts;
-  readonly #elevation: Elevation;
+  readonly #elevation: ElevationSource;
   readonly #readOnly: boolean;
   #shell: Promise<VirshShell | null> | null = null;
 
-  constructor(parts: VirshAccessParts, elevation: Elevation, readOnly: boolean) {
+  constructor(parts: VirshAccessParts, elevation: ElevationSource, readOnly: boolean) {
     this.#parts = parts;
     this.#elevation = elevation;
     this.#readOnly = readOnly;
@@ -65,7 +65,8 @@ export class VirshAccess {
     const { spawner, killer, lost, leftovers, target } = this.#parts;
     if (!spawner.budget.canHold) return null;
     try {
-      const process = await spawner.spawn({ argv: virshArgv(this.#readOnly) }, this.#elevation, { optional: true });
+      const elevation = await this.#elevation.obtain();
+      const process = await spawner.spawn({ argv: virshArgv(this.#readOnly) }, elevation, { optional: true });
       let shell: VirshShell | null = null;
       const release = spawner.budget.hold(() => void shell?.close());
       shell = new VirshShell(process, {
@@ -74,7 +75,7 @@ export class VirshAccess {
         },
         kill: (dying) => killer.kill(dying),
         explainNotStarted: (error) => (error instanceof NotStarted
-          ? explainNotStarted(error, { elevation: this.#elevation, hostLabel: this.#parts.hostLabel }, 'virsh')
+          ? explainNotStarted(error, { elevation, hostLabel: this.#parts.hostLabel }, 'virsh')
           : new AppError('virsh.gone', 'virsh could not be started', String(error))),
         lost,
       });
@@ -93,7 +94,7 @@ export class VirshAccess {
   }
 
   async #runSingly(argvs: readonly (readonly string[])[], options: RunOptions): Promise<CommandResult[]> {
-    const parts: RunParts = { ...this.#parts, elevation: this.#elevation };
+    const parts: RunParts = { ...this.#parts, elevation: await this.#elevation.obtain() };
     const results: CommandResult[] = [];
     for (const argv of argvs) {
       const result = await runCommand(parts, { argv: [...virshArgv(this.#readOnly), ...argv] }, options);

@@ -1,12 +1,7 @@
-import type { ClientChannel } from 'ssh2';
-import { exitOf } from './channel-exit';
+import type { ProcessChannel, ProcessExit } from '../carrier';
 
-export interface ProcessEnd {
-  /** Null when a signal ended it, or when the channel closed without saying (the connection was lost). */
-  exitCode: number | null;
-  /** `SIGTERM`, where a signal ended it. */
-  signal: string | null;
-}
+/** Both null when the channel closed without saying: the connection was lost. */
+export type ProcessEnd = ProcessExit;
 
 /** The program never began: the login shell or sudo ended before it. */
 export class NotStarted extends Error {
@@ -85,11 +80,11 @@ export class RemoteProcess {
   /** Null until it runs. */
   pid: number | null = null;
   isOver = false;
-  readonly #channel: ClientChannel;
+  readonly #channel: ProcessChannel;
   readonly #stdout: MarkedStream;
   readonly #stderr: MarkedStream;
 
-  constructor(channel: ClientChannel, mark: string, elevated: boolean) {
+  constructor(channel: ProcessChannel, mark: string, elevated: boolean) {
     this.#channel = channel;
     this.mark = mark;
     this.elevated = elevated;
@@ -110,37 +105,32 @@ export class RemoteProcess {
     this.#stdout = new MarkedStream(mark, onMark);
     this.#stderr = new MarkedStream(mark, onMark);
     let grace: NodeJS.Timeout | null = null;
-    channel.on('data', (chunk: Buffer) => {
+    channel.onStdout((chunk) => {
       grace?.refresh();
       this.#stdout.push(chunk);
     });
-    channel.stderr.on('data', (chunk: Buffer) => {
+    channel.onStderr((chunk) => {
       grace?.refresh();
       this.#stderr.push(chunk);
     });
-    // Writing to a process that no longer reads is its affair: exit code and stderr tell. (The same as EPIPE locally.)
-    channel.on('error', () => this.#channel.close());
 
     this.ended = new Promise((resolve) => {
       const finish = (): void => {
         if (this.isOver) return;
         this.isOver = true;
         if (grace) clearTimeout(grace);
-        const exit = exitOf(channel);
-        const end: ProcessEnd = { exitCode: exit?.code ?? null, signal: exit?.signal ?? null };
+        const end: ProcessEnd = channel.exit ?? { exitCode: null, signal: null };
         if (marks < 2) refuse(new NotStarted(end, `${this.#stdout.noise}${this.#stderr.noise}`));
         resolve(end);
       };
-      const onExit = (): void => {
+      channel.onExit(() => {
         grace = setTimeout(() => {
           if (!this.isOver) channel.close();
           finish();
         }, graceAfterExitMs);
         grace.unref();
-      };
-      if (exitOf(channel)) onExit();
-      else channel.once('exit', onExit);
-      channel.on('close', finish);
+      });
+      channel.onClose(finish);
     });
   }
 
@@ -154,17 +144,15 @@ export class RemoteProcess {
   }
 
   write(text: string): void {
-    if (!this.isOver && this.#channel.writable) this.#channel.write(text);
+    if (!this.isOver) this.#channel.write(text);
   }
 
   /** Ends its stdin. */
   end(text = ''): void {
-    if (this.isOver || !this.#channel.writable) return;
-    if (text === '') this.#channel.end();
-    else this.#channel.end(text);
+    if (!this.isOver) this.#channel.end(text);
   }
 
-  /** A signal by SSH's own request: sshd ignores it for root's processes. `TERM`, `KILL`… */
+  /** A signal by the carrier's own means, which may not reach root's processes. `TERM`, `KILL`… */
   signal(name: string): void {
     if (!this.isOver) this.#channel.signal(name);
   }
