@@ -4,13 +4,14 @@ import type { Command } from '../../../shared/domain/plan';
 import { describeCommand, quoteArgv } from '../../../shared/domain/shell-quote';
 import type { EventSource, GatherSection } from '../../commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
-import type { TerminalChannel } from '../terminal-channel';
+import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
 import { answerDns } from './dns-server';
 import { followTool } from './event-lines';
 import { gatherSection } from './gather-section';
 import { listenersOf } from './linux/sockets';
 import type { PracticeHost } from './practice-host';
 import { runTool } from './run-tool';
+import { openPracticeTerminal, type PracticeTerminal } from './terminal/open-practice-terminal';
 import { virsh } from './virsh/virsh';
 import type { ToolResult } from './world';
 
@@ -28,14 +29,17 @@ class PracticeRunner implements CommandRunner {
   /** Called when the connection ends, to reject what still waits. */
   private readonly waiting = new Set<(error: AppError) => void>();
   private readonly endFollowing = new Set<() => void>();
+  private readonly terminals = new Set<PracticeTerminal>();
   private readonly stopListening: () => void;
 
   constructor(private readonly host: PracticeHost) {
     this.stopListening = host.onCut(() => this.end(closedError()));
   }
 
-  run(command: Command, options: RunOptions = {}): Promise<CommandResult> {
-    return this.perform(describeCommand(command), options, () => runTool(this.host, command.argv, command.stdin?.text ?? ''));
+  async run(command: Command, options: RunOptions = {}): Promise<CommandResult> {
+    const result = await this.perform(describeCommand(command), options, () => runTool(this.host, command.argv, command.stdin?.text ?? ''));
+    options.onOutput?.(`${result.stdout}${result.stderr}`);
+    return result;
   }
 
   async gather(sections: readonly GatherSection[], options: RunOptions = {}): Promise<ReadonlyMap<string, CommandResult>> {
@@ -98,8 +102,11 @@ class PracticeRunner implements CommandRunner {
     return answerDns(this.host, network);
   }
 
-  openTerminal(): Promise<TerminalChannel> {
-    return Promise.reject(new AppError('ssh.channel-refused', 'The practice host has no terminal', 'Its commands are only those that the app itself runs.'));
+  async openTerminal(request: TerminalRequest): Promise<TerminalChannel> {
+    await this.perform('terminal', {}, () => ({ exitCode: 0, stdout: '', stderr: '' }));
+    const terminal = openPracticeTerminal(this.host, request, (argv, signal) => this.run({ argv: [...argv] }, { signal }));
+    this.terminals.add(terminal);
+    return terminal;
   }
 
   ping(): Promise<boolean> {
@@ -153,6 +160,7 @@ class PracticeRunner implements CommandRunner {
     this.ended = true;
     this.stopListening();
     for (const stop of [...this.endFollowing]) stop();
+    for (const terminal of this.terminals) terminal.lose(error ?? closedError());
     for (const reject of [...this.waiting]) reject(error ?? closedError());
     for (const listener of this.endListeners) listener(error);
   }
