@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { app, ipcMain, nativeTheme } from 'electron';
 import log from 'electron-log/main';
 import type { EventName, EventPayload } from '../shared/contract/events';
-import { AppError } from '../shared/errors/app-error';
 import { createCore, type Core } from './core';
 import { forwardEvents } from './ipc/forward-events';
 import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
 import { TerminalService } from './services/terminals/terminal-service';
+import { listLocalShells, openLocalTerminal } from './transport/local/local-shells';
 import { isAppUrl } from './window/app-assets';
 import { createDesktop, systemKeychain } from './window/desktop';
 import { onWake } from './window/power';
@@ -30,10 +30,7 @@ export async function startCore(send: <N extends EventName>(name: N, payload: Ev
   nativeTheme.themeSource = core.settings.get().theme;
   const terminals = new TerminalService({
     hosts: core.hosts, sessions: core.sessions, inventory: core.inventory, activity: core.activity, newId: randomUUID,
-    local: {
-      listShells: () => Promise.resolve([]),
-      open: () => Promise.reject(new AppError('not-found', 'No shells here', 'This build opens terminals on hosts only.')),
-    },
+    local: { listShells: () => listLocalShells(), open: openLocalTerminal },
   });
   handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__), terminals), isTrusted, logProblem);
   forwardEvents(core, terminals, send);
