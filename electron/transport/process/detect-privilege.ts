@@ -116,7 +116,7 @@ async function findSudoPassword(parts: Omit<RunParts, 'elevation'>, options: Rig
         });
       }
       candidate = await options.askSecret({
-        secret: 'sudo-password', label: `sudo password for ${options.user} on ${parts.hostLabel}`, problem, keyPath: null, server: `${options.user}@${parts.hostLabel}`, onWayTo: null,
+        secret: 'sudo-password', label: `sudo password for ${options.user} on ${parts.hostLabel}`, problem, keyPath: null,
         server: `${options.user}@${parts.hostLabel}`, onWayTo: null,
       });
       asked++;
