@@ -8,6 +8,7 @@ import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { summarizeChecks } from './services/plans/summarize-checks';
 import { PlanService } from './services/plans/plan-service';
+import { PreflightService } from './services/preflight/preflight-service';
 import { createHostOpener } from './services/sessions/open-host';
 import { PracticeSite } from './services/sessions/practice-site';
 import { PromptDesk, type Asker } from './services/sessions/prompts';
@@ -73,8 +74,9 @@ export async function createCore(options: CoreOptions) {
 
   const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
   for (const setAside of await history.load()) onProblem('at start', new Error(`An entry of the history could not be understood. It was kept as ${setAside}.`));
+  const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => onProblem('while a host was looked at', error) });
   const plans = new PlanService({
-    inventory, history,
+    inventory, preflight, history,
     hosts: hostSource,
     now: () => new Date(),
     newId: randomUUID,
@@ -83,6 +85,8 @@ export async function createCore(options: CoreOptions) {
 
   plans.onProgress((run) => {
     if (run.phase === 'ended' && run.outcome === 'applied') activity.record({ hostId: run.plan.hostId, kind: 'check', ...summarizeChecks(run) });
+    // What a fix changes emits no event.
+    if (run.phase === 'ended' && ['preflight.fix', 'undo'].includes(run.plan.intent.kind)) inBackground(preflight.lookAfterPlan(run.plan.hostId));
   });
 
   const settingsListeners = new Set<(settings: Settings) => void>();
@@ -100,7 +104,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);
@@ -121,6 +125,7 @@ export async function createCore(options: CoreOptions) {
       await hosts.remove(hostId);
       await secrets.forget(hostId);
       inventory.forget(hostId);
+      preflight.forget(hostId);
       activity.forget(hostId);
       await snapshots.forget(hostId);
       sessions.announce();
@@ -151,6 +156,7 @@ export async function createCore(options: CoreOptions) {
 
     /** Leaves nothing behind: sessions closed, snapshots and the practice host's state on disk. */
     async close(): Promise<void> {
+      preflight.close();
       await sessions.disconnectAll();
       const pending = [...unsaved.keys()];
       for (const timer of unsaved.values()) clearTimeout(timer);

@@ -9,6 +9,7 @@ export function forwardEvents(
   core.sessions.onChanged((views) => send('hosts.changed', views));
   core.prompts.onChanged((prompts) => send('prompts.changed', prompts));
   core.inventory.onChanged((change) => send('inventory.changed', change));
+  core.preflight.onChanged((change) => send('preflight.changed', change));
   core.plans.onProgress((run) => send('plan.progress', run));
   core.history.onChanged((change) => send('history.changed', change));
   core.activity.onAppended((entries) => send('activity.appended', entries));

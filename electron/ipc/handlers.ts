@@ -14,7 +14,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, plans, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -53,6 +53,9 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'inventory.get': ({ hostId }) => inventory.get(hostId),
     'inventory.refresh': ({ hostId, scope }) => inventory.refresh(hostId, scope),
     'inventory.xml': ({ hostId, object, uuid }) => inventory.xml(hostId, object, uuid),
+
+    'preflight.get': ({ hostId }) => preflight.get(hostId),
+    'preflight.refresh': ({ hostId }) => preflight.refresh(hostId),
 
     'networks.proposeNat': ({ hostId }) => plans.proposeNat(hostId),
     'networks.draftNat': ({ hostId, uuid }) => plans.draftNat(hostId, uuid),

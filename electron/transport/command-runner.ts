@@ -53,6 +53,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** False: run as the plain user even where sudo is available. Default true. */
   elevate?: boolean;
+  /** Told of what a command that runs for long prints, in pieces and while it runs. Only `run` does so. */
+  onOutput?: (text: string) => void;
 }
 
 export interface CommandResult {

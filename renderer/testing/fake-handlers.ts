@@ -128,6 +128,16 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return { running: isRunning ? xml : null, persistent: xml.replace('stp="on" ', '') };
     },
 
+    'preflight.get': ({ hostId }) => state.reports.get(hostId) ?? null,
+    'preflight.refresh': ({ hostId }) => {
+      const report = state.reports.get(hostId);
+      if (!report) throw new AppError('host.not-connected', 'The host is not connected', 'Connect to the host first.');
+      const fresh = { ...report, takenAt: new Date().toISOString() };
+      state.reports.set(hostId, fresh);
+      emit('preflight.changed', { hostId });
+      return fresh;
+    },
+
     'networks.proposeNat': () => failOr(fixtureNatProposal()),
     'networks.draftNat': () => failOr(fixtureNatDraft()),
 

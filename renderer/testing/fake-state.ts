@@ -3,9 +3,11 @@ import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
 import type { HostView, KeptSecret, Prompt } from '../../shared/domain/host';
 import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
+import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
+import { bareReport, fixtureReports } from './fixtures/reports';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
 
 /**
@@ -20,6 +22,7 @@ export interface FakeState {
   variant: FakeVariant;
   hosts: HostView[];
   inventories: Map<string, FixtureInventory>;
+  reports: Map<string, PreflightReport>;
   prompts: Prompt[];
   secrets: KeptSecret[];
   activity: ActivityEntry[];
@@ -32,7 +35,7 @@ export interface FakeState {
 
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
-    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), prompts: [],
+    variant, hosts: fixtureHosts(), inventories: fixtureInventories(), reports: fixtureReports(), prompts: [],
     secrets: [
       { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
@@ -42,7 +45,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
     settings: { ...defaultSettings, lastHostId: 'attic' },
     about: {
       version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'session',
-      dataFolder: '/home/mara/.config/Netwright',
+      dataFolder: '/home/mara/.config/Netwright', updateFeed: null,
     },
   };
   const attic = state.hosts[0]!;
@@ -59,7 +62,10 @@ export function createFakeState(variant: FakeVariant): FakeState {
       state.activity = [];
       state.history = [];
       break;
-    case 'bare': atticInventory.snapshot = bareSnapshot(); break;
+    case 'bare':
+      atticInventory.snapshot = bareSnapshot();
+      state.reports.set('attic', bareReport());
+      break;
     case 'stale':
       atticInventory.stale = true;
       attic.session = {

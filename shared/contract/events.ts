@@ -11,6 +11,8 @@ export const events = {
   'hosts.changed': z.array(hostViewSchema),
   /** Fetch the snapshot with `inventory.get`; `revision` grows. */
   'inventory.changed': z.object({ hostId: z.string(), revision: z.number().int(), stale: z.boolean() }),
+  /** Fetch the report with `preflight.get`. */
+  'preflight.changed': z.object({ hostId: z.string() }),
   'prompts.changed': z.array(promptSchema),
   'plan.progress': planRunSchema,
   'history.changed': z.object({ hostId: z.string() }),

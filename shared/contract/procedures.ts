@@ -3,6 +3,7 @@ import { activityEntrySchema } from '../domain/activity';
 import { addedConnectionSchema, hostProfileSchema, hostViewSchema, keptSecretSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema } from '../domain/host';
 import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
 import { historyEntrySchema, historyRowSchema, intentSchema, planRunSchema, planSchema } from '../domain/plan';
+import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
@@ -53,6 +54,11 @@ export const procedures = {
     input: z.object({ hostId, object: z.enum(['network', 'machine']), uuid: id }),
     output: z.object({ running: z.string().nullable(), persistent: z.string().nullable() }),
   },
+
+  /** What stands in the way of virtual networks on a host, as last looked at; null: never. */
+  'preflight.get': { input: z.object({ hostId }), output: preflightReportSchema.nullable() },
+  /** Looks anew, also at what emits no event (services, packages, groups). */
+  'preflight.refresh': { input: z.object({ hostId }), output: preflightReportSchema },
 
   'networks.proposeNat': { input: z.object({ hostId }), output: natProposalSchema },
   /** The wizard's draft for an existing network, from its persistent definition. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
 import { uuidSchema } from './address';
 import { natSpecSchema } from './nat-spec';
+import { findingCodes } from './preflight/finding';
+import { systemItemSchema } from './preflight/system-item';
 
 /** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
 export const commandSchema = z.object({
@@ -22,6 +24,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('network.start'), uuid: uuidSchema }),
   z.object({ kind: z.literal('network.stop'), uuid: uuidSchema }),
   z.object({ kind: z.literal('network.autostart'), uuid: uuidSchema, enabled: z.boolean() }),
+  /** The fix of a finding of preflight: what it is follows from the host's facts, never from the caller. */
+  z.object({ kind: z.literal('preflight.fix'), code: z.enum(findingCodes) }),
   z.object({ kind: z.literal('undo'), historyId: z.string() }),
 ]);
 export type Intent = z.infer<typeof intentSchema>;
@@ -40,6 +44,12 @@ export const planStepSchema = z.object({
   /** Commands that take this step back, in the order they run. */
   inverse: z.array(commandSchema),
   inverseTitle: z.string(),
+  /** What it does stays when a later step fails, and Undo leaves it: `inverseTitle` says why. */
+  lasting: z.boolean().optional(),
+  /** The plan goes on when it fails. */
+  optional: z.boolean().optional(),
+  /** Default 30 s. A command that may take longer tells its progress. */
+  timeoutMs: z.number().int().optional(),
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 
@@ -59,6 +69,13 @@ export const planCheckSchema = z.object({
     z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
     z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
     z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
+    /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
+    z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
+    z.object({ kind: z.literal('tool-found'), tool: z.string() }),
+    z.object({ kind: z.literal('group-member'), group: z.string(), user: z.string(), member: z.boolean() }),
+    z.object({ kind: z.literal('sysctl-value'), key: z.string(), value: z.string() }),
+    z.object({ kind: z.literal('dns-port-free') }),
+    z.object({ kind: z.literal('service-answers'), service: z.enum(['libvirt', 'ovs']) }),
   ]),
 });
 export type PlanCheck = z.infer<typeof planCheckSchema>;
@@ -89,6 +106,8 @@ export const stepRunSchema = z.object({
   state: z.enum(['waiting', 'running', 'done', 'failed', 'not-run', 'undoing', 'undone', 'undo-failed', 'unknown']),
   outcome: commandOutcomeSchema.nullable(),
   inverseOutcomes: z.array(commandOutcomeSchema),
+  /** Of a command that runs for long: the line it printed last. */
+  progress: z.string().optional(),
 });
 export type StepRun = z.infer<typeof stepRunSchema>;
 
@@ -136,6 +155,8 @@ export const historyEntrySchema = z.object({
   after: z.array(networkStateSchema),
   /** The same before the run: what undo goes back to. */
   before: z.array(networkStateSchema).optional(),
+  /** The same of what a fix of preflight changed outside libvirt; `after` null: nobody could look. */
+  system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

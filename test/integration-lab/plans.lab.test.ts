@@ -8,6 +8,7 @@ import type { Intent, PlanRun } from '../../shared/domain/plan';
 import { planToScript } from '../../shared/domain/plan-script';
 import { HistoryService } from '../../electron/services/history/history-service';
 import { InventoryService } from '../../electron/services/inventory/inventory-service';
+import { PreflightService } from '../../electron/services/preflight/preflight-service';
 import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
@@ -41,8 +42,9 @@ async function open(user = 'root') {
   await connect(inventory, user);
   const history = new HistoryService(new FileHistoryStore(join(scratch, `history-${user}`)));
   await history.load();
+  const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => { throw error; } });
   const plans = new PlanService({
-    inventory, history, hosts: { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] },
+    inventory, preflight, history, hosts: { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] },
     now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
   const apply = async (intent: Intent): Promise<PlanRun> => {

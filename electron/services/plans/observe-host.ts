@@ -4,12 +4,15 @@ import { stateOf } from '../../../shared/domain/planning/plan-intent';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import type { InventoryService } from '../inventory/inventory-service';
+import type { PreflightService } from '../preflight/preflight-service';
 
 /** What plans need of the inventory. */
 export type PlanInventory = Pick<InventoryService, 'get' | 'refresh' | 'refreshNetwork' | 'xml' | 'runner'>;
+/** What plans for the system are made from. */
+export type FactsSource = Pick<PreflightService, 'facts'>;
 
 /** The last snapshot of a connected host. Throws `host.not-connected`. */
-export function currentSnapshot(inventory: PlanInventory, hostId: string): HostSnapshot {
+export function currentSnapshot(inventory: Pick<PlanInventory, 'get'>, hostId: string): HostSnapshot {
   const held = inventory.get(hostId);
   if (!held || held.stale) throw new AppError('host.not-connected', 'The host is not connected', 'Connect to the host first.');
   return held.snapshot;

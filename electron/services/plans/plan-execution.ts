@@ -1,6 +1,7 @@
 import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
 import { toErrorData } from '../../../shared/errors/app-error';
 import type { AppError, AppErrorData } from '../../../shared/errors/app-error';
+import { packageTrouble } from '../../commands/system/explain-packages';
 import { runCheck } from './checks/run-check';
 import { observeHost } from './observe-host';
 import { StepRunner } from './step-runner';
@@ -64,10 +65,20 @@ export class PlanExecution {
       const state = this.stepAt(at);
       state.state = 'running';
       this.tell();
-      const end = await this.commands.run(step.command, () => this.cancelRequested);
+      const end = await this.commands.run(step.command, () => this.cancelRequested, {
+        timeoutMs: step.timeoutMs, lasting: step.lasting, extent: 'any',
+        ...step.timeoutMs === undefined ? {} : { onProgress: (line: string) => { state.progress = line; this.tell(); } },
+      });
+      delete state.progress;
       if (end.kind === 'done') {
         state.outcome = end.outcome;
         state.state = 'done';
+        this.tell();
+        continue;
+      }
+      if (step.optional === true && end.kind === 'failed') {
+        state.outcome = end.outcome;
+        state.state = 'failed';
         this.tell();
         continue;
       }
@@ -78,12 +89,24 @@ export class PlanExecution {
         this.run.error = withDetail(end.error.data, `The connection was lost during “${step.title}”. Whether that step took effect is not known; the ones before it did.`);
         return false;
       }
+      const earlier = this.earlierTrouble(at);
+      if (earlier !== null) this.run.error = withDetail(end.error.data, earlier);
       state.outcome = end.outcome;
       // Whatever it answered: what is in force has to be taken back like a step that succeeded.
       state.state = end.inForce === true ? 'done' : end.inForce === null ? 'unknown' : 'failed';
       return false;
     }
     return !this.cancelRequested;
+  }
+
+  /** What steps that may fail complained about before the one that had to succeed: often the reason. */
+  private earlierTrouble(at: number): string | null {
+    for (const [index, step] of this.run.plan.steps.slice(0, at).entries()) {
+      const outcome = this.stepAt(index).outcome;
+      const trouble = step.optional === true && outcome ? packageTrouble(outcome) : null;
+      if (trouble !== null) return `Before that, “${step.title}” had said: ${trouble}`;
+    }
+    return null;
   }
 
   private async takeBack(): Promise<void> {
@@ -95,7 +118,7 @@ export class PlanExecution {
         this.run.outcome = 'half-done';
         return;
       }
-      if (state.state === 'done' && !(await this.takeBackStep(at, state))) {
+      if (state.state === 'done' && this.run.plan.steps[at]?.lasting !== true && !(await this.takeBackStep(at, state))) {
         this.run.outcome = 'half-done';
         return;
       }
@@ -109,7 +132,7 @@ export class PlanExecution {
     state.state = 'undoing';
     this.tell();
     for (const command of step?.inverse ?? []) {
-      const end = await this.commands.run(command, () => false);
+      const end = await this.commands.run(command, () => false, { timeoutMs: step?.timeoutMs });
       if (end.kind !== 'lost' && end.outcome) state.inverseOutcomes.push(end.outcome);
       if (end.kind === 'done' || (end.kind === 'failed' && end.inForce === true)) continue;
       state.state = end.kind === 'lost' ? 'unknown' : 'undo-failed';

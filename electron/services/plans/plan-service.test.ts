@@ -33,6 +33,7 @@ beforeEach(async () => {
   let ids = 0;
   plans = new PlanService({
     inventory: host.inventory, history,
+    preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
     hosts: { get: (id) => ({ name: id }), list: () => [{ id: 'attic', name: 'attic' }] },
     now: () => new Date(now), newId: () => `run-${(ids += 1)}`, sha256: (text) => createHash('sha256').update(text).digest('hex'),
     random: () => 0.5, reconnectWaitMs: 5_000,

@@ -4,19 +4,23 @@ import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat
 import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
 import type { HistoryEntry, Intent, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { currentItem } from '../../../shared/domain/preflight/system-item';
+import type { SystemItem } from '../../../shared/domain/preflight/system-item';
 import { proposeNat } from '../../../shared/domain/propose-nat';
 import { proposeUla } from '../../../shared/domain/propose-ula';
 import { collectUsedRanges } from '../../../shared/domain/used-ranges';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { HistoryService } from '../history/history-service';
 import { currentSnapshot, observeHost, statesOf } from './observe-host';
-import type { PlanInventory } from './observe-host';
+import type { FactsSource, PlanInventory } from './observe-host';
 import { systemSleep } from './plan-clock';
 import { PlanExecution, startOfRun } from './plan-execution';
 
 export interface PlanDependencies {
   inventory: PlanInventory;
+  preflight: FactsSource;
   history: Pick<HistoryService, 'append' | 'get' | 'markUndone'>;
   hosts: { get(id: string): { name: string }; list(): readonly { id: string; name: string }[] };
   now: () => Date;
@@ -33,6 +37,8 @@ export interface PlanDependencies {
 interface Planned {
   plan: Plan;
   before: NetworkState[];
+  /** Null: the plan touches nothing but networks. */
+  systemBefore: SystemItem[] | null;
   entry: HistoryEntry | null;
 }
 
@@ -126,12 +132,13 @@ export class PlanService {
   }
 
   private async plan(hostId: string, asked: Intent): Promise<Planned> {
-    const intent = asked.kind === 'undo' ? asked : { ...asked, uuid: asked.uuid.toLowerCase() };
+    const intent = 'uuid' in asked ? { ...asked, uuid: asked.uuid.toLowerCase() } : asked;
     const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
     const observed = await observeHost(this.dependencies.inventory, hostId, touchedNetworks(intent, entry));
-    const plan = planIntent(intent, { ...observed, used: this.usedRanges(hostId), entry, sha256: this.dependencies.sha256 });
-    return { plan, before: this.statesBefore(intent, entry, observed), entry };
+    const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
+    const plan = planIntent(intent, { ...observed, used: this.usedRanges(hostId), entry, facts, sha256: this.dependencies.sha256 });
+    return { plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null, entry };
   }
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
@@ -141,7 +148,7 @@ export class PlanService {
   }
 
   private async start(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {
-    const { inventory, newId, now, sleep = systemSleep, reconnectWaitMs = 20_000 } = this.dependencies;
+    const { inventory, preflight, newId, now, sleep = systemSleep, reconnectWaitMs = 20_000 } = this.dependencies;
     const snapshot = currentSnapshot(inventory, hostId);
     if (snapshot.privilege === 'read-only') {
       throw new AppError('libvirt.denied', 'This session may only read', 'libvirt refuses changes from this user.', { hint: 'Connect as root, with sudo, or as a member of group libvirt.' });
@@ -153,7 +160,7 @@ export class PlanService {
     }
     const run = startOfRun(newId(), planned.plan, now());
     const execution = new PlanExecution({
-      inventory, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
+      inventory, facts: preflight, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
     }, run, planned.before.map((state) => state.uuid));
     const first = structuredClone(run);
     // Not before this run can be found: its first command may already make someone cancel it.
@@ -162,8 +169,9 @@ export class PlanService {
     return first;
   }
 
-  private async carryOut(execution: PlanExecution, { before, entry }: Planned): Promise<PlanRun> {
+  private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
+    const { before, systemBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -175,7 +183,8 @@ export class PlanService {
     run.endedAt = this.dependencies.now().toISOString();
     run.phase = 'ended';
     try {
-      await this.record(run, before, after, entry);
+      const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
+      await this.record(run, planned, after, system);
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -195,11 +204,20 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, before: NetworkState[], after: NetworkState[], undone: HistoryEntry | null): Promise<void> {
+  private async itemsAfter(hostId: string, before: readonly SystemItem[]): Promise<SystemItem[] | null> {
+    try {
+      const facts = await this.dependencies.preflight.facts(hostId);
+      return before.map((item) => currentItem(item, facts));
+    } catch {
+      return null; // the entry then says that the state is not known
+    }
+  }
+
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], system: HistoryEntry['system']): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({
-      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, undoneBy: null, undoes: undone?.id ?? null,
+      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, ...system ? { system } : {}, undoneBy: null, undoes: undone?.id ?? null,
     });
     if (undone && run.outcome === 'applied') await history.markUndone(undone.id, run.id);
   }

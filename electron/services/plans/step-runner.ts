@@ -1,12 +1,15 @@
 import type { Command, CommandOutcome } from '../../../shared/domain/plan';
 import { effectHolds } from '../../../shared/domain/planning/command-effect';
+import { explainPackages, isPackageCommand } from '../../commands/system/explain-packages';
+import { explainSystemctl } from '../../commands/system/explain-systemctl';
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import { explainVirsh } from '../../commands/virsh/explain-virsh';
 import type { CommandRunner } from '../../transport/command-runner';
 import { awaitSession, isConnectionLost } from './await-session';
 import { observeHost } from './observe-host';
-import type { PlanInventory } from './observe-host';
+import type { FactsSource, PlanInventory } from './observe-host';
+import { ProgressLine } from './progress-line';
 import type { PlanClock } from './plan-clock';
 
 /**
@@ -20,8 +23,20 @@ export type CommandEnd =
 
 export interface StepRunnerDependencies {
   inventory: PlanInventory;
+  facts: FactsSource;
   clock: PlanClock;
   reconnectWaitMs: number;
+}
+
+export interface StepOptions {
+  /** Default 30 s. */
+  timeoutMs?: number;
+  /** Nothing of it is looked for when it fails: what it did stays anyhow. */
+  lasting?: boolean;
+  /** Whether a failure may have left something behind that is to be found, or must have done all of it. Default `all`. */
+  extent?: 'all' | 'any';
+  /** Told the line that the command printed last, some times a second at most. */
+  onProgress?: (line: string) => void;
 }
 
 /** Runs single commands of a plan and finds out what became of them, by looking at the host where the reply doesn't tell. */
@@ -29,29 +44,36 @@ export class StepRunner {
   constructor(private readonly dependencies: StepRunnerDependencies, private readonly hostId: string, private readonly uuids: readonly string[]) {}
 
   /** `givenUp`: stop waiting for a lost session. */
-  async run(command: Command, givenUp: () => boolean): Promise<CommandEnd> {
+  async run(command: Command, givenUp: () => boolean, options: StepOptions = {}): Promise<CommandEnd> {
     let runner: CommandRunner | null = null;
+    const { timeoutMs, onProgress } = options;
+    const progress = onProgress ? new ProgressLine(onProgress, this.dependencies.clock) : null;
     try {
       runner = this.dependencies.inventory.runner(this.hostId);
-      const { exitCode, stdout, stderr, durationMs } = await runner.run(command);
+      const { exitCode, stdout, stderr, durationMs } = await runner.run(command, {
+        ...timeoutMs === undefined ? {} : { timeoutMs }, ...progress ? { onOutput: (text) => progress.take(text) } : {},
+      });
       const outcome = { exitCode, stdout, stderr, durationMs };
       if (exitCode === 0) return { kind: 'done', outcome };
-      return { kind: 'failed', outcome, error: failureOf(command, outcome), inForce: await this.look(command) };
+      return { kind: 'failed', outcome, error: failureOf(command, outcome), inForce: await this.look(command, options) };
     } catch (thrown) {
       const error = thrown instanceof AppError ? thrown : AppError.fromData(toErrorData(thrown));
-      if (!isConnectionLost(error)) return { kind: 'failed', outcome: null, error, inForce: await this.look(command) };
+      if (!isConnectionLost(error)) return { kind: 'failed', outcome: null, error, inForce: await this.look(command, options) };
       const { inventory, clock, reconnectWaitMs } = this.dependencies;
       if (!(await awaitSession(inventory, this.hostId, runner, clock, reconnectWaitMs, givenUp))) return { kind: 'lost', error };
-      return { kind: 'failed', outcome: null, error, inForce: await this.look(command) };
+      return { kind: 'failed', outcome: null, error, inForce: await this.look(command, options) };
     }
   }
 
   /** Rereads the host; null when that fails too. */
-  private async look(command: Command): Promise<boolean | null> {
-    const { inventory } = this.dependencies;
+  private async look(command: Command, { lasting = false, extent = 'all' }: StepOptions): Promise<boolean | null> {
+    if (lasting) return false;
+    const { inventory, facts } = this.dependencies;
     try {
       await inventory.refresh(this.hostId, 'all');
-      return effectHolds(command, await observeHost(inventory, this.hostId, this.uuids));
+      const ofSystem = command.argv[0] !== 'virsh' && command.argv[0] !== 'ip';
+      const observed = { ...await observeHost(inventory, this.hostId, this.uuids), facts: ofSystem ? await facts.facts(this.hostId) : null };
+      return effectHolds(command, observed, extent);
     } catch (error) {
       if (error instanceof AppError) return null;
       throw error;
@@ -60,8 +82,14 @@ export class StepRunner {
 }
 
 function failureOf(command: Command, outcome: CommandOutcome): AppError {
-  const explained = command.argv[0] === 'virsh' ? explainVirsh(outcome, command) : null;
+  const explained = explain(command, outcome);
   if (explained && explained.code !== 'command.failed') return explained;
   const said = explained?.data.detail ?? (outcome.stderr.trim().split('\n')[0] || `It ended with ${outcome.exitCode ?? 'a signal'}.`);
   return new AppError('plan.step-failed', 'A step failed', said, { command: describeCommand(command), stderr: outcome.stderr });
+}
+
+function explain(command: Command, outcome: CommandOutcome): AppError | null {
+  if (command.argv[0] === 'virsh') return explainVirsh(outcome, command);
+  if (command.argv[0] === 'systemctl') return explainSystemctl(outcome, command);
+  return isPackageCommand(command) ? explainPackages(outcome, command) : null;
 }

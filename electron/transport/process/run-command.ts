@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import type { Command } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
@@ -49,7 +50,7 @@ export async function runProgram(
   if (signal?.aborted) throw cancelled(`${description} was not started.`);
   const process = await parts.spawner.spawn(program, parts.elevation);
   const startedAt = performance.now();
-  const output = new Collector(process);
+  const output = new Collector(process, options.onOutput);
   process.end(stdin);
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
@@ -111,9 +112,17 @@ class Collector {
   #bytes = 0;
   onOverflow: (() => void) | null = null;
 
-  constructor(process: RemoteProcess) {
-    process.onStdout((chunk) => this.#take(this.#out, chunk));
-    process.onStderr((chunk) => this.#take(this.#err, chunk));
+  constructor(process: RemoteProcess, onOutput?: (text: string) => void) {
+    const follow = (list: Buffer[]) => {
+      // A character may be cut in two.
+      const decoder = onOutput ? new StringDecoder('utf8') : null;
+      return (chunk: Buffer): void => {
+        this.#take(list, chunk);
+        if (decoder) onOutput?.(decoder.write(chunk));
+      };
+    };
+    process.onStdout(follow(this.#out));
+    process.onStderr(follow(this.#err));
   }
 
   stdout(): Buffer {

@@ -9,7 +9,10 @@ import type { HostSnapshot } from '../snapshot';
 import { networkOf } from '../subnet';
 import { ownsBridge } from '../used-ranges';
 import { validateNatSpec } from '../validate-nat-spec';
+import type { PreflightFacts } from '../preflight/facts';
 import { checksAfter } from './plan-checks';
+import { needsFacts, planFix, planFixUndo } from './plan-fix';
+import type { FixDraft } from './plan-fix';
 import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
@@ -24,40 +27,58 @@ export interface PlanningContext {
   xmlOf: (uuid: string) => { running: string | null; persistent: string | null } | null;
   /** The entry that an undo takes back. */
   entry: HistoryEntry | null;
+  /** Of preflight, as just read, for a fix and its undo. */
+  facts: PreflightFacts | null;
   /** Lower-case hex. */
   sha256: (text: string) => string;
 }
 
+type NetworkIntent = Exclude<Intent, { kind: 'preflight.fix' }>;
+
 /** The networks that an intent touches, whose XML has to be read before it is planned. */
 export function touchedNetworks(intent: Intent, entry: HistoryEntry | null): string[] {
+  if (intent.kind === 'preflight.fix') return [];
   return intent.kind === 'undo' ? (entry?.before ?? []).map((state) => state.uuid) : [intent.uuid];
 }
 
 /**
  * What has to run to make `intent` true on this host. Throws AppError: `plan.invalid` (with `field` where one is to blame),
- * `not-found`, `libvirt.already-active`, `libvirt.not-active`, `auth.no-privilege`, `undo.refused`.
+ * `not-found`, `libvirt.already-active`, `libvirt.not-active`, `auth.no-privilege`, `undo.refused`, `host.not-connected` (no facts for a fix).
  */
 export function planIntent(intent: Intent, context: PlanningContext): Plan {
-  const { snapshot } = context;
-  const proposal = transitionsOf(intent, context);
-  proposal.transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
-  const steps = proposal.transitions.flatMap((transition) => planTransition(transition, snapshot));
-  const checks = proposal.transitions.flatMap((transition) => checksAfter(transition, snapshot));
-  if (steps.length === 0) throw invalid('Nothing is changed', 'The host is already as it should be.');
-  const numberedSteps = steps.map((step, at) => ({ ...step, id: `step-${at + 1}` }));
-  const numberedChecks = checks.map((check, at) => ({ ...check, id: `check-${at + 1}` }));
+  const { snapshot, sha256 } = context;
+  const draft = draftOf(intent, context);
+  if (draft.steps.length === 0) throw invalid('Nothing is changed', 'The host is already as it should be.');
+  const steps = draft.steps.map((step, at) => ({ ...step, id: `step-${at + 1}` }));
+  const checks = draft.checks.map((check, at) => ({ ...check, id: `check-${at + 1}` }));
   return {
-    hostId: snapshot.hostId,
-    intent,
-    title: proposal.title,
-    summary: proposal.summary,
-    steps: numberedSteps,
-    checks: numberedChecks,
-    changes: proposal.transitions
+    hostId: snapshot.hostId, intent, title: draft.title, summary: draft.summary, steps, checks, changes: draft.changes,
+    notices: [...readOnlyNotice(snapshot), ...draft.notices],
+    digest: sha256(JSON.stringify({ steps, checks })),
+  };
+}
+
+function draftOf(intent: Intent, context: PlanningContext): FixDraft {
+  if (!needsFacts(intent, context.entry)) return draftOfNetworks(intent as NetworkIntent, context);
+  const { facts, entry } = context;
+  if (facts === null) throw new AppError('host.not-connected', 'The host could not be looked at', 'A fix is planned from what the host shows at this moment.');
+  if (intent.kind === 'preflight.fix') return planFix(intent, facts);
+  if (entry === null) throw new AppError('not-found', 'No such entry', 'The history holds no such entry.');
+  return planFixUndo(entry, facts);
+}
+
+function draftOfNetworks(intent: NetworkIntent, context: PlanningContext): FixDraft {
+  const { snapshot } = context;
+  const { title, summary, transitions, notices = [] } = transitionsOf(intent, context);
+  transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
+  return {
+    title, summary,
+    steps: transitions.flatMap((transition) => planTransition(transition, snapshot)),
+    checks: transitions.flatMap((transition) => checksAfter(transition, snapshot)),
+    changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
-    notices: [...readOnlyNotice(snapshot), ...(proposal.notices ?? []), ...proposal.transitions.flatMap((transition) => noticesOf(transition, snapshot))],
-    digest: context.sha256(JSON.stringify({ steps: numberedSteps, checks: numberedChecks })),
+    notices: [...notices, ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
 }
 
@@ -83,7 +104,7 @@ interface Proposal {
   notices?: Plan['notices'];
 }
 
-function transitionsOf(intent: Intent, context: PlanningContext): Proposal {
+function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposal {
   if (intent.kind === 'undo') return transitionsOfUndo(context.entry, (uuid) => stateOf(uuid, context));
   if (intent.kind === 'network.create') return createNetwork(intent, context);
   const before = stateOf(intent.uuid, context);

@@ -5,6 +5,7 @@ import type { CheckAccess, CheckVerdict } from './check';
 import { checkNatRules } from './nat-rules-check';
 import { checkNetworkAbsent, checkNetworkActive, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
 import { checkDhcpListens, checkDnsAnswers } from './service-checks';
+import { checkDnsPortFree, checkGroupMember, checkServiceAnswers, checkSysctlValue, checkToolFound, checkUnitState } from './system-checks';
 
 /** dnsmasq and the kernel may need moments after libvirt has answered. */
 const patienceMs = 5_000;
@@ -35,5 +36,11 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'route-present': return checkRoutePresent(check, access);
     case 'nat-rules': return checkNatRules(check, access);
     case 'machines-plugged': return checkMachinesPlugged(check, access);
+    case 'unit-state': return checkUnitState(check, access);
+    case 'tool-found': return checkToolFound(check, access);
+    case 'group-member': return checkGroupMember(check, access);
+    case 'sysctl-value': return checkSysctlValue(check, access);
+    case 'dns-port-free': return checkDnsPortFree(check, access);
+    case 'service-answers': return checkServiceAnswers(check, access);
   }
 }
