@@ -14,7 +14,10 @@ export const terminalProcedures = {
     input: z.object({ target: terminalTargetSchema, size: terminalSizeSchema, typed: z.string().max(4096).regex(/^[^\p{Cc}]*$/u).nullable() }),
     output: terminalSchema,
   },
-  /** A terminal that ended or was lost goes on in place: same id, a new process. */
+  /**
+   * A terminal that ended or was lost goes on in place: same id, a new process. What the former one left switched on is
+   * reset and a dividing line is drawn in the output itself, so that a replay has them, too: the window adds nothing.
+   */
   'terminals.reopen': { input: z.object({ terminalId, size: terminalSizeSchema }), output: z.void() },
   /**
    * What was printed last, up to 1 MiB, for a window that has just opened a terminal or was reloaded. Replies and events

@@ -2,7 +2,7 @@ import type { Terminal, TerminalSize, TerminalState, TerminalTarget } from '../.
 import { toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
 import type { TerminalChannel, TerminalEnd } from '../../transport/terminal-channel';
 import { OutputFlow, type OutputChunk } from './output-flow';
-import { dimLine, dimLineBelow, resetModes } from './screen-notes';
+import { dimLine, dimLineBelow, divider } from './screen-notes';
 import { TypedText } from './typed-text';
 
 /** How many of a process's last bytes are looked at for why it ended. */
@@ -20,7 +20,11 @@ export interface ProcessOpener {
 export interface LiveTerminalEvents {
   output(chunk: OutputChunk): void;
   changed(): void;
+  now(): Date;
 }
+
+/** "14:03", by this computer's clock. */
+const clock = (date: Date): string => date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /** One terminal through its whole life: one after another, several processes may stand behind it. */
 export class LiveTerminal {
@@ -50,7 +54,8 @@ export class LiveTerminal {
 
   /** Starts a process. Rejects with the opener's error, the terminal then being lost with the same. */
   async start(opener: ProcessOpener, size: TerminalSize, typed: string | null): Promise<void> {
-    const before = this.flow.replay().data;
+    const before = this.flow.printed();
+    const wasLost = this.state.phase === 'lost';
     this.size = size;
     this.setState({ phase: 'opening' });
     const attempt = ++this.opening;
@@ -62,9 +67,8 @@ export class LiveTerminal {
       throw error;
     }
     if (attempt !== this.opening) return channel.close();
-    if (before.length > 0) this.flow.push(resetModes(before));
-    if (opener.greeting !== null) this.flow.push(before.length > 0 ? dimLineBelow(opener.greeting) : dimLine(opener.greeting));
-    else if (before.length > 0) this.flow.push(dimLineBelow('A new shell'));
+    if (before.length > 0) this.flow.push(divider(before, this.size.columns, `${clock(this.events.now())} ${wasLost ? 'connected again' : 'started again'}`));
+    if (opener.greeting !== null) this.flow.push(dimLine(opener.greeting));
     if (this.size !== size) channel.resize(this.size);
     this.run(channel, opener, typed);
   }

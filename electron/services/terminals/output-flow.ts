@@ -89,6 +89,11 @@ export class OutputFlow {
     return { position: this.position, data: this.ring.read() };
   }
 
+  /** What was printed last, as far as it is kept. */
+  printed(): Uint8Array {
+    return this.ring.read();
+  }
+
   /** Nothing more is sent. */
   stop(): void {
     if (this.timer) clearTimeout(this.timer);

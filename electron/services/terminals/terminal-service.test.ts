@@ -55,7 +55,7 @@ function setUp({ machineState = 'running', privilege = 'root' } = {}) {
       listShells: () => Promise.resolve([{ name: 'bash', path: '/bin/bash' }, { name: 'fish', path: '/usr/bin/fish' }]),
       open: (path) => { localOpened.push(path); return Promise.resolve(openChannel()); },
     },
-    activity, newId: () => `t${++ids}`,
+    activity, newId: () => `t${++ids}`, now: () => new Date(2026, 10, 24, 14, 3),
   });
   const output = new Map<string, string>();
   service.onOutput(({ terminalId, data }) => output.set(terminalId, (output.get(terminalId) ?? '') + Buffer.from(data).toString()));
@@ -151,7 +151,7 @@ describe('TerminalService', () => {
     await service.reopen('t1', { columns: 120, rows: 40 });
     expect(stateOf('t1')).toEqual({ phase: 'open' });
     channels[1]!.print('$ ');
-    await expect.poll(() => output.get('t1')).toMatch(/A new shell[^]*\$ $/);
+    await expect.poll(() => output.get('t1')).toMatch(/── 14:03 started again ─+[^]*\$ $/);
     channels[0]!.print('from the old one');
     expect(Buffer.from(service.attach('t1').replay).toString()).not.toContain('from the old one');
   });
@@ -173,7 +173,7 @@ describe('TerminalService', () => {
     expect(after.position).toBeGreaterThan(before.position);
     const [vi, rest] = Buffer.from(after.replay).toString().split('lvi');
     expect(vi).toBe('\x1b[?1049h\x1b[?25');
-    expect(rest).toMatch(/^.\[\?1049l[^]*\[\?25h/);
+    expect(rest).toMatch(/^.\[\?1049l[^]*\[\?25h[^]*14:03 connected again/);
   });
 
   it('says so where the user disconnected, and where only the terminal\'s own connection went', async () => {

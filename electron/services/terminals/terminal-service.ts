@@ -9,6 +9,8 @@ export interface TerminalDependencies extends TargetSources {
   sessions: { onChanged(listener: (views: HostView[]) => void): () => void };
   activity: Pick<ActivityLog, 'record'>;
   newId(): string;
+  /** Default: this computer's clock. */
+  now?(): Date;
 }
 
 export interface TerminalOutput {
@@ -50,6 +52,7 @@ export class TerminalService {
     const terminal = new LiveTerminal(id, target, this.freeTitle(resolved.title), size, {
       output: ({ position, data }) => { for (const listener of this.outputListeners) listener({ terminalId: id, position, data }); },
       changed: () => this.announce(),
+      now: this.dependencies.now ?? (() => new Date()),
     });
     this.terminals.set(id, terminal);
     try {
