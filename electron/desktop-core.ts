@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { app, ipcMain, nativeTheme } from 'electron';
+import { app, dialog, ipcMain, nativeTheme } from 'electron';
 import log from 'electron-log/main';
 import type { EventName, EventPayload } from '../shared/contract/events';
 import { createCore, type Core } from './core';
@@ -11,6 +11,7 @@ import { listLocalShells, openLocalTerminal } from './transport/local/local-shel
 import { isAppUrl } from './window/app-assets';
 import { createDesktop, systemKeychain } from './window/desktop';
 import { onWake } from './window/power';
+import { loadElectronUpdater, offerUpdate } from './window/updates';
 
 /** The window's own top frame, still on the app's own page. */
 const isTrusted = (event: IpcEventLike): boolean =>
@@ -24,7 +25,9 @@ function logProblem(what: string, error: unknown): void {
  * Builds the services and answers the window by them. Apart from main.ts, so that the window's own process starts while
  * this part, the larger one, is still being loaded.
  */
-export async function startCore(send: <N extends EventName>(name: N, payload: EventPayload<N>) => void): Promise<void> {
+export async function startCore(
+  send: <N extends EventName>(name: N, payload: EventPayload<N>) => void, updateFeed: string | null,
+): Promise<void> {
   log.initialize({ spyRendererConsole: false, preload: false });
   const core = await createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
   nativeTheme.themeSource = core.settings.get().theme;
@@ -32,12 +35,16 @@ export async function startCore(send: <N extends EventName>(name: N, payload: Ev
     hosts: core.hosts, sessions: core.sessions, inventory: core.inventory, activity: core.activity, newId: randomUUID,
     local: { listShells: () => listLocalShells(), open: openLocalTerminal },
   });
-  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__), terminals), isTrusted, logProblem);
+  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__, updateFeed), terminals), isTrusted, logProblem);
   forwardEvents(core, terminals, send);
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
   onWake(() => core.inBackground(core.sessions.checkAll()));
   closeCoreBeforeQuit(core, terminals);
   core.connectAtStart();
+  offerUpdate({
+    feed: updateFeed, version: __NETWRIGHT_VERSION__, loadUpdater: loadElectronUpdater,
+    ask: async (box) => (await dialog.showMessageBox(box)).response,
+  }).catch((error: unknown) => logProblem('looking for an update', error));
 }
 
 /** Terminals and sessions end and state is written before the process does. */

@@ -11,6 +11,7 @@ import { lockEveryPage, lockSession } from './window/lockdown';
 import { createMainWindow } from './window/main-window';
 import { menuCommands } from './window/menu-commands';
 import { runtimeFacts } from './window/runtime-facts';
+import { findUpdateFeed } from './window/update-feed';
 
 /** Only development bundles ask for it: releases contain none of that code. */
 const devServer = __NETWRIGHT_DEV__ ? process.env.NETWRIGHT_DEV_SERVER : undefined;
@@ -35,8 +36,9 @@ async function start(): Promise<void> {
   lockSession(session.defaultSession, devServer);
   if (devServer) serveAppFromDevServer(devServer);
   else serveAppFrom(path.join(distFolder, 'renderer'));
+  const updateFeed = findUpdateFeed(process.env, process.resourcesPath);
   installAppMenu({
-    facts: runtimeFacts(__NETWRIGHT_VERSION__), dev: __NETWRIGHT_DEV__, commands: menuCommands,
+    facts: runtimeFacts(__NETWRIGHT_VERSION__), updateFeed, dev: __NETWRIGHT_DEV__, commands: menuCommands,
     onCommand: (command) => send('menu.command', { command }),
   });
 
@@ -48,7 +50,7 @@ async function start(): Promise<void> {
   app.on('activate', () => { if (mainWindow === null) openMainWindow(); });
 
   const { startCore } = await import('./desktop-core');
-  await startCore(send);
+  await startCore(send, updateFeed);
   markReady();
 }
 

@@ -43,6 +43,12 @@ async function afterPack({ appOutDir, electronPlatformName, packager }) {
   }
 }
 
+/** Run as root when a .deb or .rpm was installed or removed. */
+const packageScripts = {
+  afterInstall: 'build/packaging/linux/after-install.sh',
+  afterRemove: 'build/packaging/linux/after-remove.sh',
+};
+
 /** Windows and macOS. Signing comes from electron-builder's own variables (CSC_LINK, WIN_CSC_LINK, APPLE_ID, …). */
 const otherSystems = /** @satisfies {Configuration} */ ({
   win: { target: ['nsis', 'portable'] },
@@ -57,7 +63,8 @@ const otherSystems = /** @satisfies {Configuration} */ ({
  */
 export function builderConfig(options) {
   const { isTrial, linuxContents, iconFolder } = options;
-  const trialNote = `TRIAL BUILD on Electron ${options.electronVersion}, which gets no security updates: for tests only. `;
+  const synopsis = isTrial ? `${product.synopsis} (trial build, for tests only)` : product.synopsis;
+  const trialNote = `This is a TRIAL BUILD on Electron ${options.electronVersion}, which gets no security updates: for tests only.\n`;
   const description = `${isTrial ? trialNote : ''}${product.description}`;
   return {
     appId: product.appId,
@@ -82,7 +89,7 @@ export function builderConfig(options) {
 
     // The bundles hold everything but node-pty.
     files: [
-      'dist/**', 'package.json', '!**/*.map', '!**/node_modules/**',
+      'dist/**', 'package.json', '!dist/**/{*.map,licences.md}', '!**/node_modules/**',
       'node_modules/node-pty/**', 'node_modules/@lydell/node-pty-*/**', '!**/node_modules/**/*.{md,d.ts}',
     ],
     asar: true,
@@ -93,7 +100,6 @@ export function builderConfig(options) {
       { from: options.licencesFile, to: 'LICENSES.packages.md' },
     ],
     afterPack,
-    // What a package is good for is decided when it is tried, not by how small it is.
     compression: isTrial ? 'store' : 'normal',
     // Without a feed no update information is made, and the app asks nobody (electron/window/updates.ts).
     publish: options.updateFeed ? { provider: 'generic', url: options.updateFeed } : null,
@@ -104,8 +110,9 @@ export function builderConfig(options) {
       syncDesktopName: true,
       icon: iconFolder,
       category: 'System;Network;RemoteAccess',
-      synopsis: product.synopsis,
-      description,
+      synopsis,
+      // The desktop entry's comment; the packages' longer description replaces it below.
+      description: synopsis,
       maintainer: product.maintainer,
       vendor: 'The Netwright authors',
       extraFiles: [{ from: fromRoot('build', 'packaging', 'linux', 'netwright'), to: 'bin/netwright' }],
@@ -113,20 +120,17 @@ export function builderConfig(options) {
         entry: {
           Name: product.title,
           GenericName: 'Virtual network manager',
-          Comment: product.synopsis,
           Keywords: `${product.keywords.join(';')};`,
           StartupNotify: 'true',
         },
       },
     },
     deb: {
-      packageCategory: 'net', priority: 'optional', depends: debDepends, recommends: debRecommends, fpm: linuxContents,
-      afterInstall: 'build/packaging/linux/after-install.sh', afterRemove: 'build/packaging/linux/after-remove.sh',
+      ...packageScripts, compression: isTrial ? 'gz' : 'xz',
+      packageCategory: 'net', priority: 'optional', depends: debDepends, recommends: debRecommends,
+      fpm: ['--description', `${synopsis}\n${description}`, ...linuxContents],
     },
-    rpm: {
-      depends: rpmRequires, fpm: linuxContents,
-      afterInstall: 'build/packaging/linux/after-install.sh', afterRemove: 'build/packaging/linux/after-remove.sh',
-    },
+    rpm: { ...packageScripts, compression: isTrial ? 'gzip' : 'xz', depends: rpmRequires, fpm: ['--description', description, ...linuxContents] },
     ...otherSystems,
     win: { ...otherSystems.win, icon: path.join(iconFolder, 'icon.ico') },
     mac: { ...otherSystems.mac, icon: path.join(iconFolder, 'icon.icns') },

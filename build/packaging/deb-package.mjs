@@ -59,6 +59,7 @@ export async function buildDeb(request, folder) {
       fs.writeFileSync(path.join(control, name), fs.readFileSync(source), { mode: 0o755 });
     }
   }
-  const compression = request.options.compression === 'store' ? ['-Znone'] : ['-Zxz', '-z6'];
+  // Packages for tests are made quickly, those for users small.
+  const compression = request.options.compression === 'gz' ? ['-Zgzip', '-z1'] : ['-Zxz', '-z6'];
   await runOrThrow('dpkg-deb', ['--root-owner-group', ...compression, '--build', stage, required(request, 'output')]);
 }

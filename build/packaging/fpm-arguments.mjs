@@ -60,6 +60,9 @@ export function required(request, name) {
   return value;
 }
 
+/** Loaded, never run. */
+const isLibrary = /\.so(\.\d+)*$/;
+
 /**
  * Lays the contents out as they will be on the user's disk: folders and programs 755, other files 644, links kept.
  * @param {PackageRequest['contents']} contents
@@ -74,7 +77,7 @@ export function stageContents(contents, stage) {
   for (const entry of fs.readdirSync(stage, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const isProgram = entry.isDirectory() || (fs.statSync(file).mode & 0o100) !== 0;
+    const isProgram = entry.isDirectory() || ((fs.statSync(file).mode & 0o100) !== 0 && !isLibrary.test(entry.name));
     fs.chmodSync(file, isProgram ? 0o755 : 0o644);
   }
 }

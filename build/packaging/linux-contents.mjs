@@ -54,6 +54,6 @@ export async function prepareLinuxContents(folder, version) {
     `${write(metainfoName, metainfo)}=/usr/share/metainfo/${metainfoName}`,
     `${fromRoot('build', 'icons', 'netwright.svg')}=/usr/share/icons/hicolor/scalable/apps/${product.name}.svg`,
     `${write('copyright', copyrightFile())}=${documents}/copyright`,
-    `${write('changelog.gz', gzipSync(fs.readFileSync(fromRoot('CHANGELOG.md')), { level: 9 }))}=${documents}/changelog.gz`,
+    `${fromRoot('CHANGELOG.md')}=${documents}/CHANGELOG.md`,
   ];
 }

@@ -14,9 +14,13 @@ export const product = {
   appId: 'org.netwright.Netwright',
   version: /** @type {string} */ (manifest.version),
   synopsis: 'Virtual networks of KVM hosts, over SSH',
-  description:
-    'Builds and looks after the virtual networks of KVM hypervisors over SSH. Shows what a change will do before it does ' +
-    'it, applies it step by step, verifies the result, and takes it back with one click. Nothing is installed on the host.',
+  /** Lines as package managers show them. */
+  description: [
+    'Builds and looks after the virtual networks of KVM hypervisors over SSH.',
+    'Shows what a change will do before it does it, applies it step by step,',
+    'verifies the result, and takes it back with one click. Nothing is installed',
+    'on the host.',
+  ].join('\n'),
   // Debian's control files ask for an address; the project has none, and .invalid (RFC 2606) says so.
   maintainer: 'The Netwright authors <authors@netwright.invalid>',
   keywords: ['libvirt', 'KVM', 'QEMU', 'network', 'bridge', 'Open vSwitch', 'homelab', 'SSH', 'virtual machine'],

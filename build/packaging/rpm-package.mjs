@@ -39,7 +39,7 @@ export function ownedFolders(files) {
  */
 export function rpmSpec(request, files) {
   const { options, depends } = request;
-  const payload = options.compression === 'store' ? 'w0.gzdio' : 'w12T0.zstdio';
+  const payload = options.compression === 'gzip' ? 'w1.gzdio' : 'w12T0.zstdio';
   const tags = [
     ['Name', required(request, 'name')],
     // A tilde sorts before the version itself, as Debian has it.

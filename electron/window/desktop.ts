@@ -21,12 +21,13 @@ function isPlainTextBackend(): boolean {
 }
 
 /** The procedures that need a desktop: clipboard, dialogs, facts on the runtime. */
-export function createDesktop(version: string): Desktop {
+export function createDesktop(version: string, updateFeed: string | null): Desktop {
   return {
     about: () => ({
       ...runtimeFacts(version),
       secretStore: systemKeychain.isAvailable() ? 'keychain' : 'session',
       dataFolder: app.getPath('userData'),
+      updateFeed,
     }),
     // A promise in newer Electron, done at once in older.
     copyText: async (text) => { await clipboard.writeText(text); },

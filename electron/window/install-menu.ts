@@ -4,12 +4,12 @@ import type { MenuCommand } from './app-menu';
 import { aboutText } from './runtime-facts';
 import type { RuntimeFacts } from './runtime-facts';
 
-function showAbout(facts: RuntimeFacts): void {
+function showAbout(facts: RuntimeFacts, updateFeed: string | null): void {
   const box = {
     type: facts.trialRuntime ? ('warning' as const) : ('info' as const),
     title: 'About Netwright',
     message: 'Netwright',
-    detail: aboutText(facts),
+    detail: aboutText(facts, updateFeed),
     buttons: ['Close'],
   };
   const window = BrowserWindow.getFocusedWindow();
@@ -19,11 +19,12 @@ function showAbout(facts: RuntimeFacts): void {
 /** Sets the application menu. `onCommand` gets the commands that the window carries out. */
 export function installAppMenu(options: {
   facts: RuntimeFacts;
+  updateFeed: string | null;
   dev: boolean;
   commands: MenuCommand[];
   onCommand(command: string): void;
 }): void {
-  const { facts, ...rest } = options;
-  const template = appMenuTemplate({ ...rest, platform: process.platform, onAbout: () => showAbout(facts) });
+  const { facts, updateFeed, ...rest } = options;
+  const template = appMenuTemplate({ ...rest, platform: process.platform, onAbout: () => showAbout(facts, updateFeed) });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -26,12 +26,13 @@ export function runtimeFacts(version: string, runtime: Pick<NodeJS.Process, 'ver
   };
 }
 
-/** The lines of the About box. */
-export function aboutText(facts: RuntimeFacts): string {
+/** The lines of the About box. `updateFeed` as in `About`. */
+export function aboutText(facts: RuntimeFacts, updateFeed: string | null): string {
   const lines = [
     `Version ${facts.version}`,
     `Electron ${facts.electron}, Chromium ${facts.chromium}, Node ${facts.node}`,
     facts.platform,
+    `Updates: ${updateFeed === null ? 'off (no feed set)' : `from ${updateFeed}`}`,
   ];
   if (facts.trialRuntime) {
     lines.push(

@@ -44,5 +44,7 @@ export const aboutSchema = z.object({
   /** Where secrets go: the system's keychain, or memory until the app closes. */
   secretStore: z.enum(['keychain', 'session']),
   dataFolder: z.string(),
+  /** Where updates are looked for: an https: address, or null for nowhere. */
+  updateFeed: z.string().nullable(),
 });
 export type About = z.infer<typeof aboutSchema>;
