@@ -77,7 +77,8 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
 
-HOST is a name from the app, an alias from ~/.ssh/config, ssh://user@address:port, or "practice".
+HOST is a name from the app, an alias from ~/.ssh/config, ssh://user@address:port,
+"local" (this computer), or "practice".
 
   --plan             show what would happen and stop       --yes, -y   apply without asking
   --json             machine-readable output               --help, -h  this text

@@ -10,13 +10,14 @@ export interface ReferenceSources {
 }
 
 /**
- * HOST of the command line: a name from the app, `practice`, `ssh://user@address:port` (RFC 3986 authority, IPv6 in
- * brackets), or an alias of `~/.ssh/config`. The latter two get the reference itself as id, so that their history is
+ * HOST of the command line: a name from the app, `practice`, `local` (this computer), `ssh://user@address:port` (RFC
+ * 3986 authority, IPv6 in brackets), or an alias of `~/.ssh/config`. The latter two get the reference itself as id, so that their history is
  * found again.
  */
 export async function resolveHost(reference: string, options: CommonOptions, sources: ReferenceSources): Promise<HostProfile> {
   const known = reference === 'practice' ? sources.findByName('Practice host') : sources.findByName(reference);
   if (known) return withOptions(known, options);
+  if (reference === 'local') return withOptions(newHostProfile('local', 'this computer', { kind: 'local', rights: 'none' }), options);
   if (reference.startsWith('ssh://')) return withOptions(fromUrl(reference), options);
   const entry = await sources.sshAlias(reference);
   if (!entry) {
@@ -54,6 +55,7 @@ function sshProfile(parts: { address: string; port: number; user: string | null;
 }
 
 function withOptions(profile: HostProfile, options: CommonOptions): HostProfile {
+  if (profile.connection.kind === 'local') return options.sudo ? { ...profile, connection: { kind: 'local', rights: 'sudo' } } : profile;
   if (profile.connection.kind !== 'ssh') return profile;
   const connection = { ...profile.connection };
   if (options.identity !== undefined) {

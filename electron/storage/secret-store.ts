@@ -60,6 +60,11 @@ export class SecretStore {
     }
   }
 
+  /** Drops what is only held in memory; what the keychain was told to remember stays. */
+  release(hostId: string, kind: SecretKind): void {
+    for (const key of this.session.keys()) if (key.startsWith(`${hostId}/${kind}/`)) this.session.delete(key);
+  }
+
   /** What is kept for a host (null: for all), and where; not the secrets. */
   list(hostId: string | null): KeptSecret[] {
     const keys = new Set([...Object.keys(this.encrypted), ...this.session.keys()]);
