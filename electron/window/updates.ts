@@ -52,8 +52,8 @@ export async function offerUpdate({ feed, version, loadUpdater, ask }: UpdateOpt
   updater.quitAndInstall();
 }
 
-/** electron-updater: some 700 KB that only a check for updates needs. */
+/** electron-updater, which nothing else loads. */
 export async function loadElectronUpdater(): Promise<Updater> {
-  const { autoUpdater } = await import('electron-updater');
+  const { autoUpdater } = await import('./electron-updater');
   return autoUpdater;
 }
