@@ -19,8 +19,10 @@ import { SecretStore, type Keychain } from './storage/secret-store';
 import { SettingsStore } from './storage/settings-store';
 import { SnapshotStore } from './storage/snapshot-store';
 import { readLocalAvailability } from './transport/local/local-availability';
+import { openLocalRunner } from './transport/local/open-local-runner';
 import { openSshRunner } from './transport/ssh/open-ssh-runner';
-import { readSshConfig, resolveSshConfig } from './transport/ssh/ssh-config';
+import { resolveRoute } from './transport/ssh/resolve-route';
+import { readSshConfig } from './transport/ssh/ssh-config';
 
 export interface CoreOptions {
   folder: string;
@@ -64,8 +66,10 @@ export async function createCore(options: CoreOptions) {
   const practice = new PracticeSite(join(folder, 'practice.json'));
   const opener = createHostOpener({
     openSsh: openSshRunner,
+    openLocal: openLocalRunner,
+    sudoPasswordKept: () => settings.get().sudoPasswordKept,
     openPractice: () => practice.open(),
-    resolveAlias: (alias) => resolveSshConfig(alias),
+    resolveRoute: (connection) => resolveRoute(connection),
     secrets,
     asker: options.asker ?? prompts,
     knownHostsFile: options.knownHostsFile,

@@ -9,7 +9,7 @@ export const errorCodes = [
   'internal', 'input.invalid', 'not-found', 'cancelled', 'storage.failed',
   // reaching a host
   'ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed', 'ssh.channel-refused', 'ssh.no-common-algorithm',
-  'ssh.config-broken', 'hostkey.unknown', 'hostkey.changed', 'hostkey.revoked', 'hostkey.rejected', 'hostkey.file',
+  'ssh.config-broken', 'ssh.config-unsupported', 'hostkey.unknown', 'hostkey.changed', 'hostkey.revoked', 'hostkey.rejected', 'hostkey.file',
   'auth.failed', 'auth.no-method', 'auth.agent', 'auth.key-unreadable', 'auth.key-encrypted', 'auth.wrong-passphrase',
   'auth.key-unsupported', 'auth.secret-needed', 'auth.sudo-password', 'auth.no-privilege',
   // running commands

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
-import type { SecretQuestion, SshRunnerOptions } from '../../electron/transport/ssh/ssh-runner-options';
+import type { QuestionRound, SecretQuestion, SshRunnerOptions } from '../../electron/transport/ssh/ssh-runner-options';
 import { AppError, type ErrorCode } from '../../shared/errors/app-error';
 import { OddServer, type OddServerOptions } from './support/odd-server';
 
@@ -52,6 +52,17 @@ describe('passwords', () => {
     expect(error.data.detail).toContain('password');
   });
 
+  it('takes a connection that ends at a password for a refusal', async () => {
+    const server = await serve({ onAuthentication: (context) => {
+      if (context.method === 'password') context.reject();
+      else context.reject(['password']);
+    }, onConnection: (connection) => connection.on('authentication', (context) => {
+      if (context.method === 'password') connection.end();
+    }) });
+    await failure(server.options(), 'auth.failed');
+    expect(server.attempts).toEqual(['none', 'password']);
+  });
+
   it('ends when the user cancels', async () => {
     const server = await serve({ onAuthentication: (context) => context.reject(['password']) });
     await failure(server.options({ askSecret: () => Promise.resolve(null) }), 'cancelled');
@@ -77,14 +88,56 @@ describe('keyboard-interactive', () => {
       });
     } });
     const asked: SecretQuestion[] = [];
-    const runner = await openSshRunner(server.options({ auth: [{ kind: 'keyboard-interactive' }], askSecret: (question) => {
-      asked.push(question);
-      return Promise.resolve(question.secret === 'password' ? 'pw' : '123456');
+    const rounds: QuestionRound[] = [];
+    const runner = await openSshRunner(server.options({
+      auth: [{ kind: 'keyboard-interactive' }],
+      askSecret: (question) => {
+        asked.push(question);
+        return Promise.resolve('pw');
+      },
+      askQuestions: (round) => {
+        rounds.push(round);
+        return Promise.resolve(['123456']);
+      },
+    }));
+    await runner.close();
+    expect(asked).toEqual([{
+      secret: 'password', label: `Password for root@127.0.0.1:${server.port}`, problem: null, keyPath: null, server: `root@127.0.0.1:${server.port}`, onWayTo: null,
+    }]);
+    expect(rounds).toEqual([{
+      title: '', instruction: '', questions: [{ label: 'One-time code:', echo: true }], problem: null, server: `root@127.0.0.1:${server.port}`, onWayTo: null,
+    }]);
+  });
+
+  it('asks several questions of one round at once, again when an answer was wrong', async () => {
+    const server = await serve({ onAuthentication: (context) => {
+      if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+      context.prompt([{ prompt: 'Password: ', echo: false }, { prompt: 'Code: ', echo: true }], 'Two factors', 'Have your phone at hand.', (answers) => {
+        if (answers[0] === 'pw' && answers[1] === '42') context.prompt([], () => context.accept());
+        else context.reject(['keyboard-interactive']);
+      });
+    } });
+    const rounds: QuestionRound[] = [];
+    const runner = await openSshRunner(server.options({ auth: 'auto', agentSocket: null, askQuestions: (round) => {
+      rounds.push(round);
+      return Promise.resolve(['pw', rounds.length === 1 ? '41' : '42']);
     } }));
     await runner.close();
-    expect(asked.map(({ secret, label, echo }) => [secret, label, echo])).toEqual([
-      ['password', `Password for root@127.0.0.1:${server.port}`, false], ['keyboard-interactive', 'One-time code:', true],
-    ]);
+    expect(rounds[0]).toMatchObject({ title: 'Two factors', instruction: 'Have your phone at hand.', questions: [{ label: 'Password:', echo: false }, { label: 'Code:', echo: true }], problem: null });
+    expect(rounds.map(({ problem }) => problem)).toEqual([null, 'The server did not accept the answers.']);
+    expect(server.attempts).toEqual(['none', 'keyboard-interactive', 'keyboard-interactive']);
+  });
+
+  it('gives up after three wrong rounds, and at once when nobody can answer', async () => {
+    const server = await serve({ onAuthentication: (context) => {
+      if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+      context.prompt([{ prompt: 'A: ', echo: true }, { prompt: 'B: ', echo: true }], () => context.reject(['keyboard-interactive']));
+    } });
+    let asked = 0;
+    await failure(server.options({ auth: [{ kind: 'keyboard-interactive' }], askQuestions: () => Promise.resolve([`${asked++}`]) }), 'auth.failed');
+    expect(asked).toBe(3);
+    await failure(server.options({ auth: [{ kind: 'keyboard-interactive' }], askQuestions: () => Promise.resolve(null) }), 'cancelled');
+    await failure(server.options({ auth: [{ kind: 'keyboard-interactive' }] }), 'auth.no-method');
   });
 
   it('comes as the second factor after a key', async () => {
@@ -103,7 +156,7 @@ describe('keyboard-interactive', () => {
     } });
     const key = path.join(server.folder, 'id');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-    const runner = await openSshRunner(server.options({ auth: [{ kind: 'key', path: key }], askSecret: () => Promise.resolve('42') }));
+    const runner = await openSshRunner(server.options({ auth: [{ kind: 'key', path: key }], askQuestions: () => Promise.resolve(['42']) }));
     await runner.close();
     expect(server.attempts.at(-1)).toBe('keyboard-interactive');
   });

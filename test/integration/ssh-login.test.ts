@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,13 +94,14 @@ describe('keys', () => {
       [path.join(daemon.folder, 'nowhere'), 'auth.key-unreadable', /no such file/],
       [daemon.folder, 'auth.key-unreadable', /a folder/],
       [`${daemon.keyFile}.pub`, 'auth.key-unsupported', /public key/],
-      [file('ppk', 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'), 'auth.key-unsupported', /PuTTY/],
+      [file('ppk', 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'), 'auth.key-unsupported', /PuTTY's format of version 3/],
       [file('cert', 'ssh-ed25519-cert-v01@openssh.com AAAA me\n'), 'auth.key-unsupported', /certificate/],
       [file('cut', key.slice(0, 120)), 'auth.key-unsupported', /damaged/],
       [file('text', 'not a key'), 'auth.key-unsupported', /no SSH key/],
       [file('empty', ''), 'auth.key-unsupported', /no SSH key/],
       [file('huge', 'x'.repeat(300_000)), 'auth.key-unsupported', /large/],
-      [daemon.makeKey('pkcs8', { type: 'rsa', format: 'PKCS8' }), 'auth.key-unsupported', /PKCS#8/],
+      [file('pkcs8', '-----BEGIN PRIVATE KEY-----\nMEoCAQ\n-----END PRIVATE KEY-----\n'), 'auth.key-unsupported', /damaged/],
+      [file('x25519', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()), 'auth.key-unsupported', /x25519/],
       [file('fido', fidoKey()), 'auth.key-unsupported', /security key/],
     ];
     for (const [keyPath, code, words] of cases) {

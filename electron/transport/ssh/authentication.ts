@@ -1,29 +1,24 @@
-import { access } from 'node:fs/promises';
-import path from 'node:path';
-import type { AnyAuthMethod, Prompt } from 'ssh2';
+import type { AnyAuthMethod, ParsedKey, Prompt } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
-import { expandHome, readKeyFile, unlockKeyFile } from './key-file';
+import { AgentKeys, usualAgent } from './agent-keys';
+import { explainRefusal, type LoginRecord } from './authentication-errors';
+import { expandHome, readKeyFile, readPublicKey, unlockKeyFile } from './key-file';
 import { KeyFileAgent } from './key-file-agent';
-import { ObservedAgent } from './observed-agent';
-import type { AskSecret, AuthMethod } from './ssh-runner-options';
-
-/** Names of authentication methods on the wire (RFC 4252, RFC 4256). */
-type WireMethod = 'none' | 'publickey' | 'password' | 'keyboard-interactive';
-type Attempt = AuthMethod | { kind: 'none' };
-
-const wireMethods: Record<Attempt['kind'], WireMethod> = {
-  none: 'none', agent: 'publickey', key: 'publickey', password: 'password', 'keyboard-interactive': 'keyboard-interactive',
-};
+import { planAttempts, wireMethods, type Attempt } from './login-attempts';
+import type { AskHere, Asking, QuestionRound, SshServer } from './ssh-runner-options';
 
 const passwordTries = 3;
 
 export interface AuthenticationOptions {
-  user: string;
-  /** How the host is named to the user: `10.0.0.12` or `10.0.0.12:2222`. */
+  server: SshServer;
+  /** How the server is named to the user: `10.0.0.12` or `10.0.0.12:2222`. */
   hostLabel: string;
-  methods: 'auto' | readonly AuthMethod[];
   homeDirectory: string;
-  askSecret: AskSecret;
+  ask: AskHere;
+  /** Null when the user cancelled. */
+  askQuestions: (round: Omit<QuestionRound, keyof Asking>) => Promise<readonly string[] | null>;
+  /** The deadline stands still meanwhile: a key may have to be touched, or its use confirmed. */
+  waitForPerson: (work: Promise<unknown>) => void;
   /** A failure that ends the login at once: the user cancelled, or the named key file can't be used. */
   onFatal: (error: AppError) => void;
 }
@@ -37,19 +32,22 @@ export class Authentication {
   lastPassword: string | null = null;
   readonly #options: AuthenticationOptions;
   readonly #auto: boolean;
-  readonly #tried: string[] = [];
+  readonly #record: LoginRecord = { tried: [], keyFiles: [], allowed: null, agent: null, agentKeysOffered: 0, secretsSent: 0, keyProblem: null };
+  readonly #offered = new Set<string>();
   #queue: Attempt[] | null = null;
-  #allowed: readonly string[] | null = null;
-  #agent: ObservedAgent | null = null;
-  #signedWithKey = false;
+  #agent: Promise<AgentKeys | null> | null = null;
+  #signed = false;
   #continued = false;
-  #passwordsSent = 0;
-  #interactiveRounds = 0;
-  #keyProblem: AppError | null = null;
+  #hasTried = false;
+  /** A secret is with the server, which hasn't answered yet. */
+  #secretUnderWay = false;
+  #interactiveAttempts = 0;
+  /** The keyboard-interactive attempt that runs: whether the server asked anything in it. */
+  #interactive: 'unasked' | 'asked' | null = null;
 
   constructor(options: AuthenticationOptions) {
     this.#options = options;
-    this.#auto = options.methods === 'auto';
+    this.#auto = options.server.auth === 'auto';
   }
 
   /**
@@ -58,186 +56,194 @@ export class Authentication {
    * @returns what ssh2 sends next, or null when nothing is left.
    */
   async next(allowed: readonly string[] | null, partial: boolean): Promise<AnyAuthMethod | null> {
-    this.#queue ??= await this.#firstQueue();
-    if (allowed) this.#allowed = allowed;
+    this.#secretUnderWay = false;
+    this.#queue ??= await planAttempts(this.#options.server, this.#options.homeDirectory);
+    if (allowed) this.#record.allowed = allowed;
+    // Refused without a question: it has none to ask.
+    if (this.#interactive === 'unasked') this.#queue = this.#queue.filter(({ kind }) => kind !== 'keyboard-interactive');
+    this.#interactive = null;
+    if (partial) this.#record.secretsSent = 0;
     // The signature was taken and yet we are asked again: a key was the first of two factors.
-    if (partial || this.#signedWithKey || this.#agent?.signed) this.#continueWithSecondFactor();
+    if (partial || this.#signed) this.#continueWithSecondFactor();
     for (let attempt = this.#queue[0]; attempt; attempt = this.#queue[0]) {
-      if (this.#allowed && attempt.kind !== 'none' && !this.#allowed.includes(wireMethods[attempt.kind])) {
+      if (this.#record.allowed && attempt.kind !== 'none' && !this.#record.allowed.includes(wireMethods[attempt.kind])) {
         this.#queue.shift();
         continue;
       }
-      const method = await this.#build(attempt);
-      if (method) return method;
+      // Without a key to show, ask first what the server takes: that costs none of its attempts (sshd counts no `none`
+      // that comes first).
+      const method = this.#hasTried || wireMethods[attempt.kind] === 'publickey' ? await this.#build(attempt) : { type: 'none' as const, username: this.#user };
+      if (!method) continue;
+      this.#hasTried = true;
+      return method;
     }
-    if (this.#allowed === null) {
+    if (this.#record.allowed === null) {
       // Only for the error message: what would have been accepted.
-      this.#allowed = [];
-      return { type: 'none', username: this.#options.user };
+      this.#record.allowed = [];
+      return { type: 'none', username: this.#user };
     }
     return null;
   }
 
   /** Why nothing worked, for the user. */
-  failure(): AppError {
-    const { user, hostLabel } = this.#options;
-    const accepts = this.#allowed?.length ? ` The server accepts: ${this.#allowed.join(', ')}.` : '';
-    if (this.#tried.length === 0) {
-      if (this.#keyProblem) return this.#keyProblem;
-      if (this.#agent && this.#agent.keyCount === null) return this.#agentFailure('it did not answer');
-      if (this.#agent && this.#agent.keyCount === 0) return this.#agentFailure('it holds no keys that can be used');
-      return new AppError('auth.no-method', 'No way to log in', `Nothing that ${hostLabel} accepts for ${user} is set up here.${accepts}`, {
-        hint: 'Choose another way to log in: a key file, an agent, or a password.',
-      });
-    }
-    if (this.#keyProblem?.code === 'auth.wrong-passphrase') return this.#keyProblem;
-    return new AppError('auth.failed', 'The server refused the login', `${user}@${hostLabel} refused: ${[...new Set(this.#tried)].join(', ')}.${accepts}`, {
-      hint: 'Check the user name. For a key, its public half must stand in ~/.ssh/authorized_keys on the server (ssh-copy-id puts it there).',
-      field: 'user',
-    });
+  failure(): Promise<AppError> {
+    return explainRefusal(this.#record, this.#options.server, this.#options.hostLabel, 'refused');
   }
 
-  async #firstQueue(): Promise<Attempt[]> {
-    const attempts: Attempt[] = this.#options.methods === 'auto' ? await this.#usualMethods() : [...this.#options.methods];
-    // Without a key to show, ask first what the server takes, so that no password is asked for in vain.
-    const first = attempts[0];
-    if (first && wireMethods[first.kind] !== 'publickey') attempts.unshift({ kind: 'none' });
-    return attempts;
+  /** The server ended the connection instead of answering; null when that has nothing to do with the login. */
+  hungUp(tooMany: boolean): Promise<AppError> | null {
+    if (!tooMany && !this.#secretUnderWay) return null;
+    return explainRefusal(this.#record, this.#options.server, this.#options.hostLabel, tooMany ? 'too-many' : 'hung-up');
   }
 
-  async #usualMethods(): Promise<Attempt[]> {
-    const attempts: Attempt[] = process.env.SSH_AUTH_SOCK ? [{ kind: 'agent' }] : [];
-    for (const name of ['id_ed25519', 'id_ecdsa', 'id_rsa']) {
-      const file = path.join(this.#options.homeDirectory, '.ssh', name);
-      const exists = await access(file).then(() => true, () => false);
-      if (exists) attempts.push({ kind: 'key', path: file });
-    }
-    return [...attempts, { kind: 'keyboard-interactive' }, { kind: 'password' }];
+  get #user(): string {
+    return this.#options.server.user;
   }
 
   #continueWithSecondFactor(): void {
-    this.#signedWithKey = false;
-    if (this.#agent) this.#agent.signed = false;
+    this.#signed = false;
     if (this.#continued) return;
     this.#continued = true;
     const rest = (this.#queue ?? []).filter((attempt) => wireMethods[attempt.kind] === 'publickey');
-    this.#queue = [{ kind: 'none' }, { kind: 'keyboard-interactive' }, { kind: 'password' }, ...rest];
+    this.#queue = [{ kind: 'keyboard-interactive' }, { kind: 'none' }, { kind: 'password' }, ...rest];
   }
 
   async #build(attempt: Attempt): Promise<AnyAuthMethod | null> {
-    const username = this.#options.user;
+    const username = this.#user;
     switch (attempt.kind) {
       case 'none':
         this.#queue?.shift();
-        return { type: 'none', username };
+        // Asking costs one of the server's attempts: only where it hasn't said what it takes.
+        return this.#record.allowed === null ? { type: 'none', username } : null;
       case 'agent':
         this.#queue?.shift();
-        this.#askAllowedAfterKeys();
-        return this.#buildAgent(attempt.socket ?? process.env.SSH_AUTH_SOCK);
+        return this.#buildAgent(attempt);
       case 'key':
         this.#queue?.shift();
-        this.#askAllowedAfterKeys();
-        return this.#buildKey(expandHome(attempt.path, this.#options.homeDirectory));
+        return this.#buildKey(expandHome(attempt.path, this.#options.homeDirectory), attempt.named);
       case 'password':
         return this.#buildPassword();
       case 'keyboard-interactive':
-        if (this.#passwordsSent >= passwordTries || this.#interactiveRounds >= passwordTries) {
+        if (this.#record.secretsSent >= passwordTries || this.#interactiveAttempts >= passwordTries) {
           this.#queue?.shift();
           return null;
         }
-        this.#interactiveRounds++;
-        this.#tried.push('keyboard-interactive');
-        return { type: 'keyboard-interactive', username, prompt: (_name, _text, _language, prompts, finish) => {
-          this.#answerPrompts(prompts).then(finish, (error: unknown) => this.#fatal(error));
+        this.#interactiveAttempts++;
+        this.#interactive = 'unasked';
+        return { type: 'keyboard-interactive', username, prompt: (name, instruction, _language, prompts, finish) => {
+          const isFirst = this.#interactive === 'unasked';
+          this.#interactive = 'asked';
+          this.#answer(name, instruction, prompts, isFirst).then((answers) => {
+            this.#secretUnderWay = true;
+            finish([...answers]);
+          }, (error: unknown) => this.#fatal(error));
         } };
     }
   }
 
-  /** ssh2 keeps the server's list of allowed methods to itself after agent attempts: one `none` request tells it. */
-  #askAllowedAfterKeys(): void {
-    const next = this.#queue?.[0];
-    if (next && next.kind !== 'none' && wireMethods[next.kind] !== 'publickey') this.#queue?.unshift({ kind: 'none' });
-  }
-
-  #buildAgent(socket: string | undefined): AnyAuthMethod | null {
-    if (!socket) {
-      if (this.#auto) return null;
-      const error = this.#agentFailure('SSH_AUTH_SOCK names none');
+  async #buildAgent({ socket, only, required }: Extract<Attempt, { kind: 'agent' }>): Promise<AnyAuthMethod | null> {
+    const agent = await (this.#agent ??= this.#loadAgent(socket));
+    if (!agent || agent.problem !== null || agent.keys.length === 0) {
+      if (!required) return null;
+      const error = this.#agentFailure(agent === null ? 'none is set up here (SSH_AUTH_SOCK)' : agent.problem ?? 'it holds no keys that can be used');
       if (this.#queue?.length === 0) throw error;
-      this.#keyProblem = error;
+      this.#record.keyProblem = error;
       return null;
     }
-    const agent = new ObservedAgent(socket, (count) => {
-      if (count > 0) this.#tried.push(`agent (${count} ${count === 1 ? 'key' : 'keys'})`);
+    const wanted = only === null ? agent.keys : await this.#matching(agent, only);
+    const keys = wanted.filter((key) => !this.#offered.has(idOf(key)));
+    if (keys.length === 0) return null;
+    for (const key of keys) this.#offered.add(idOf(key));
+    this.#record.agentKeysOffered += keys.length;
+    this.#record.tried.push(`agent (${keys.length} ${keys.length === 1 ? 'key' : 'keys'})`);
+    const offering = agent.offering(keys, {
+      onSigning: this.#options.waitForPerson,
+      onSigned: () => { this.#signed = true; },
+      onRefused: (key) => { this.#offered.delete(idOf(key)); },
     });
-    this.#agent = agent;
-    return { type: 'agent', username: this.#options.user, agent };
+    return { type: 'agent', username: this.#user, agent: offering };
   }
 
-  async #buildKey(file: string): Promise<AnyAuthMethod | null> {
+  async #loadAgent(socket: string | undefined): Promise<AgentKeys | null> {
+    const { agentSocket } = this.#options.server;
+    const place = socket ?? (agentSocket === undefined ? usualAgent() : agentSocket);
+    this.#record.agent = place === null ? null : await AgentKeys.load(place);
+    return this.#record.agent;
+  }
+
+  async #matching(agent: AgentKeys, files: readonly string[]): Promise<ParsedKey[]> {
+    const publicKeys = await Promise.all(files.map((file) => readPublicKey(expandHome(file, this.#options.homeDirectory))));
+    return publicKeys.map((key) => (key ? agent.find(key.getPublicSSH()) : undefined)).filter((key): key is ParsedKey => key !== undefined);
+  }
+
+  async #buildKey(file: string, named: boolean): Promise<AnyAuthMethod | null> {
     try {
       const key = await readKeyFile(file);
-      this.#tried.push(`key ${file}`);
+      // The agent has shown it already.
+      if (key.publicKey && this.#offered.has(idOf(key.publicKey))) return null;
+      if (key.publicKey) this.#offered.add(idOf(key.publicKey));
+      this.#record.tried.push(`key ${file}`);
+      this.#record.keyFiles.push(file);
       if (!key.publicKey) {
-        return { type: 'publickey', username: this.#options.user, key: await unlockKeyFile(key, this.#options.askSecret) };
+        return { type: 'publickey', username: this.#user, key: await unlockKeyFile(key, this.#options.ask) };
       }
-      const askSecret: AskSecret = (question) => this.#options.askSecret(question);
-      const agent = new KeyFileAgent(key, askSecret, {
-        onSigned: () => { this.#signedWithKey = true; },
-        onFailure: (error) => this.#keyFailed(error),
+      const agent = new KeyFileAgent(key, this.#options.ask, {
+        onSigned: () => { this.#signed = true; },
+        onFailure: (error) => this.#keyFailed(error, named),
       });
-      return { type: 'agent', username: this.#options.user, agent };
+      return { type: 'agent', username: this.#user, agent };
     } catch (error) {
-      this.#keyFailed(error);
+      this.#keyFailed(error, named);
       return null;
     }
   }
 
   /** With `auto` a key that can't be used is passed over, as ssh(1) does; one the user named ends the login. */
-  #keyFailed(error: unknown): void {
-    if (!(error instanceof AppError) || error.code === 'cancelled' || !this.#auto) this.#fatal(error);
-    else this.#keyProblem ??= error;
+  #keyFailed(error: unknown, named: boolean): void {
+    if (!(error instanceof AppError) || error.code === 'cancelled' || named) this.#fatal(error);
+    else this.#record.keyProblem ??= error;
   }
 
   async #buildPassword(): Promise<AnyAuthMethod | null> {
-    if (this.#passwordsSent >= passwordTries) {
+    if (this.#record.secretsSent >= passwordTries) {
       this.#queue?.shift();
       return null;
     }
-    const password = await this.#askPassword();
-    this.#tried.push('password');
-    return { type: 'password', username: this.#options.user, password };
+    const password = await this.#askPassword(this.#record.secretsSent > 0 ? 'The server did not accept that password.' : null);
+    this.#record.secretsSent++;
+    this.#record.tried.push('password');
+    this.#secretUnderWay = true;
+    return { type: 'password', username: this.#user, password };
   }
 
-  async #askPassword(): Promise<string> {
-    const { user, hostLabel, askSecret } = this.#options;
-    const password = await askSecret({
-      secret: 'password', label: `Password for ${user}@${hostLabel}`,
-      problem: this.#passwordsSent > 0 ? 'The server did not accept that password.' : null, keyPath: null, echo: false,
-    });
-    if (password === null) throw new AppError('cancelled', 'Cancelled', `No password was given for ${user}@${hostLabel}.`);
-    this.#passwordsSent++;
+  async #askPassword(problem: string | null): Promise<string> {
+    const { hostLabel, ask } = this.#options;
+    const password = await ask({ secret: 'password', label: `Password for ${this.#user}@${hostLabel}`, problem, keyPath: null });
+    if (password === null) throw new AppError('cancelled', 'Cancelled', `No password was given for ${this.#user}@${hostLabel}.`);
     this.lastPassword = password;
     return password;
   }
 
-  async #answerPrompts(prompts: readonly Prompt[]): Promise<string[]> {
-    const answers: string[] = [];
-    for (const prompt of prompts) {
-      // A lone hidden "Password:" is the password in another dress: asked, kept and counted as such.
-      if (prompts.length === 1 && prompt.echo !== true && /password/i.test(prompt.prompt) && !/one-?time|verification/i.test(prompt.prompt)) {
-        answers.push(await this.#askPassword());
-        continue;
-      }
-      const answer = await this.#options.askSecret({
-        secret: 'keyboard-interactive', label: prompt.prompt.trim(), problem: this.#passwordsSent > 0 ? 'The server asks again.' : null,
-        keyPath: null, echo: prompt.echo === true,
-      });
-      if (answer === null) throw new AppError('cancelled', 'Cancelled', 'The login was cancelled.');
-      this.#passwordsSent++;
-      answers.push(answer);
+  /** @param isFirst the first round of an attempt; a password and then a code are one attempt. */
+  async #answer(title: string, instruction: string, prompts: readonly Prompt[], isFirst: boolean): Promise<readonly string[]> {
+    const [first] = prompts;
+    if (!first) return [];
+    const again = isFirst && this.#record.secretsSent > 0;
+    if (isFirst) {
+      this.#record.secretsSent++;
+      this.#record.tried.push('keyboard-interactive');
     }
-    return answers;
+    // A lone hidden "Password:" is the password in another dress: asked and kept as such.
+    if (prompts.length === 1 && first.echo !== true && /password/i.test(first.prompt) && !/one-?time|verification|new password|otp/i.test(first.prompt)) {
+      return [await this.#askPassword(again ? 'The server did not accept that password.' : null)];
+    }
+    const answers = await this.#options.askQuestions({
+      title: title.trim(), instruction: instruction.trim(),
+      questions: prompts.map(({ prompt, echo }) => ({ label: prompt.trim(), echo: echo === true })),
+      problem: again ? 'The server did not accept the answers.' : null,
+    });
+    if (answers === null) throw new AppError('cancelled', 'Cancelled', `The questions of ${this.#user}@${this.#options.hostLabel} were not answered.`);
+    return prompts.map((_prompt, index) => answers[index] ?? '');
   }
 
   #fatal(error: unknown): void {
@@ -246,8 +252,10 @@ export class Authentication {
   }
 
   #agentFailure(reason: string): AppError {
-    return new AppError('auth.agent', 'The SSH agent can\'t be used', `Logging in as ${this.#options.user}@${this.#options.hostLabel} needs an agent, but ${reason}.`, {
+    return new AppError('auth.agent', 'The SSH agent can\'t be used', `Logging in as ${this.#user}@${this.#options.hostLabel} needs an agent, but ${reason}.`, {
       hint: 'Start an agent and add your key (ssh-add), or choose a key file instead.',
     });
   }
 }
+
+const idOf = (key: ParsedKey): string => key.getPublicSSH().toString('base64');

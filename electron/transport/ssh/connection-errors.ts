@@ -12,9 +12,30 @@ export function hostLabel(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** An error of ssh2's client before the login was complete. */
-export function explainConnectError(error: ConnectionFailure, address: string, port: number): AppError {
+/** A server as a person knows it, and as secrets are kept for it: `ada@bastion`, the port only where it isn't 22. */
+export function serverName({ user, address, port }: { user: string; address: string; port: number }): string {
+  return `${user}@${hostLabel(address, port)}`;
+}
+
+/** A server on the way is gone, and with it every connection that went through it. */
+export class JumpLost extends Error {
+  constructor(server: string, cause: ConnectionFailure | null) {
+    super(`the connection to the jump host ${server} ended: ${reasonOf(cause)}`);
+    this.name = 'JumpLost';
+  }
+}
+
+/**
+ * An error of ssh2's client before the login was complete.
+ * @param known `trustsOnlyAuthority`: known_hosts has nothing but a @cert-authority line for the host
+ */
+export function explainConnectError(error: ConnectionFailure, address: string, port: number, known: { trustsOnlyAuthority: boolean } = { trustsOnlyAuthority: false }): AppError {
   const host = hostLabel(address, port);
+  if (error instanceof JumpLost) {
+    return new AppError('ssh.closed', 'The connection ended early', `${host} is out of reach: ${error.message}.`, {
+      hint: 'Try again; if it stays so, the jump host\'s log (journalctl -u ssh) says why.',
+    });
+  }
   switch (error.code) {
     case 'ECONNREFUSED':
       return new AppError('ssh.refused', 'Nothing answers there', `${address} refused the connection on port ${port}.`, {
@@ -36,15 +57,10 @@ export function explainConnectError(error: ConnectionFailure, address: string, p
       return connectTimeout(address, port);
     default:
   }
-  if (/no matching/i.test(error.message)) return noCommonAlgorithm(error.message, host);
+  if (/no matching/i.test(error.message)) return noCommonAlgorithm(error.message, host, known.trustsOnlyAuthority);
   if (/before handshake|Invalid identification|ident/i.test(error.message)) {
     return new AppError('ssh.unreachable', 'That is no SSH server', `${host} took the connection, but did not speak SSH (${error.message}).`, {
       hint: 'Check the port. Some servers also turn away hosts that log in wrongly too often (fail2ban).', field: 'port',
-    });
-  }
-  if (/too many authentication/i.test(error.message)) {
-    return new AppError('auth.failed', 'The server refused the login', `${host} closed the connection after too many attempts.`, {
-      hint: 'An agent with many keys uses up the attempts: choose one key file for this host.',
     });
   }
   return new AppError('ssh.closed', 'The connection ended early', `${host} closed the connection: ${error.message}.`, {
@@ -52,13 +68,19 @@ export function explainConnectError(error: ConnectionFailure, address: string, p
   });
 }
 
-export function connectTimeout(address: string, port: number): AppError {
-  return new AppError('ssh.timeout', 'The host does not answer', `${hostLabel(address, port)} gave no answer in time.`, {
+/** @param jump the server that tried; default: this computer */
+export function connectTimeout(address: string, port: number, jump?: string): AppError {
+  return new AppError('ssh.timeout', 'The host does not answer', `${hostLabel(address, port)} gave ${jump === undefined ? '' : `${jump} `}no answer in time.`, {
     hint: 'Is the host switched on, are address and port right, and does a firewall let SSH through?', field: 'address',
   });
 }
 
-function noCommonAlgorithm(message: string, host: string): AppError {
+function noCommonAlgorithm(message: string, host: string, trustsOnlyAuthority: boolean): AppError {
+  if (trustsOnlyAuthority && /host key/i.test(message)) {
+    return new AppError('ssh.no-common-algorithm', 'The server shows a certificate only', `${host} proves itself by a host certificate (@cert-authority in known_hosts), which the built-in client can't check. Nothing was sent.`, {
+      hint: 'In the host\'s settings, choose to connect with the system\'s ssh.',
+    });
+  }
   const kinds: [RegExp, string][] = [
     [/key exchange/i, 'key exchange method'], [/host key/i, 'host key type'], [/cipher/i, 'cipher'], [/mac/i, 'MAC'],
     [/compression/i, 'compression method'],
@@ -71,11 +93,14 @@ function noCommonAlgorithm(message: string, host: string): AppError {
 
 /** The connection ended after it was open: by the network, the server, or sshd's restart. */
 export function connectionLost(host: string, cause: ConnectionFailure | null): AppError {
-  const reason = cause === null ? 'the server closed it'
-    : cause.level === 'client-timeout' ? 'the host stopped answering' : cause.message;
-  return new AppError('ssh.closed', 'The connection is gone', `The connection to ${host} ended: ${reason}.`, {
+  return new AppError('ssh.closed', 'The connection is gone', `The connection to ${host} ended: ${reasonOf(cause)}.`, {
     hint: 'Commands that were running may still have been finished by the host.',
   });
+}
+
+function reasonOf(cause: ConnectionFailure | null): string {
+  if (cause === null) return 'the server closed it';
+  return cause.level === 'client-timeout' ? 'the host stopped answering' : cause.message;
 }
 
 export function connectionClosed(host: string): AppError {

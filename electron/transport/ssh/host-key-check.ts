@@ -4,34 +4,49 @@ import { AppError } from '../../../shared/errors/app-error';
 import { hostLabel } from './connection-errors';
 import { addKnownHost, checkHostKey, readKnownKeys, type HostKeyVerdict, type KnownKey } from './known-hosts';
 import { fingerprintOf, keyTypeOf, knownHostName } from './known-hosts-file';
-import type { HostKeyPolicy } from './ssh-runner-options';
+import type { HostKeyPolicy, HostKeyQuestion, SshServer } from './ssh-runner-options';
 
 /**
  * Decides about the server's key of one connection. Nothing of a login is sent before `accept` resolved: ssh2 waits for
  * its verifier during the key exchange.
  */
 export class HostKeyCheck {
-  readonly #address: string;
-  readonly #port: number;
-  readonly #policy: HostKeyPolicy;
+  readonly #server: SshServer;
+  /** What it is filed under. */
+  readonly #name: string;
+  readonly #confirm: (question: Omit<HostKeyQuestion, 'onWayTo'>) => Promise<boolean>;
   readonly #userFile: string;
   readonly known: readonly KnownKey[];
   /** ssh2 asks again at every rekeying: the key must then be the same, and nobody is asked twice. */
   #accepted: Buffer | null = null;
 
-  private constructor(address: string, port: number, policy: HostKeyPolicy, userFile: string, known: readonly KnownKey[]) {
-    this.#address = address;
-    this.#port = port;
-    this.#policy = policy;
+  private constructor(server: SshServer, name: string, confirm: (question: Omit<HostKeyQuestion, 'onWayTo'>) => Promise<boolean>, userFile: string, known: readonly KnownKey[]) {
+    this.#server = server;
+    this.#name = name;
+    this.#confirm = confirm;
     this.#userFile = userFile;
     this.known = known;
   }
 
-  /** Reads the known_hosts files. @throws AppError `hostkey.file` */
-  static async load(address: string, port: number, policy: HostKeyPolicy, homeDirectory = os.homedir()): Promise<HostKeyCheck> {
-    const userFile = policy.userFile ?? path.join(homeDirectory, '.ssh', 'known_hosts');
-    const files = [userFile, ...(policy.systemFiles ?? ['/etc/ssh/ssh_known_hosts'])];
-    return new HostKeyCheck(address, port, policy, userFile, await readKnownKeys(files, address, port));
+  /**
+   * Reads the known_hosts files.
+   * @param confirm asked for a key that no file knows
+   * @throws AppError `hostkey.file`
+   */
+  static async load(
+    server: SshServer, files: Pick<HostKeyPolicy, 'userFile' | 'systemFiles'>, confirm: (question: Omit<HostKeyQuestion, 'onWayTo'>) => Promise<boolean>, homeDirectory = os.homedir(),
+  ): Promise<HostKeyCheck> {
+    const configured = server.userKnownHostsFiles ?? [path.join(homeDirectory, '.ssh', 'known_hosts')];
+    const userFiles = files.userFile === undefined ? configured : [files.userFile];
+    const systemFiles = files.systemFiles ?? server.systemKnownHostsFiles ?? ['/etc/ssh/ssh_known_hosts'];
+    const name = server.hostKeyAlias?.toLowerCase() ?? knownHostName(server.address, server.port);
+    // “UserKnownHostsFile none”: each connection asks anew.
+    return new HostKeyCheck(server, name, confirm, userFiles[0] ?? os.devNull, await readKnownKeys([...userFiles, ...systemFiles], name));
+  }
+
+  /** The files trust an authority that signs host keys, and know no key of the host itself. */
+  get trustsOnlyAuthority(): boolean {
+    return this.known.length > 0 && this.known.every((key) => key.marker === 'cert-authority');
   }
 
   /** Resolves when the key may be trusted. @throws AppError `hostkey.changed`, `.revoked`, `.rejected`, `.file` */
@@ -48,8 +63,14 @@ export class HostKeyCheck {
 
   async #ask(key: Buffer, trustsAuthority: boolean): Promise<void> {
     const fingerprint = fingerprintOf(key);
-    const accepted = await this.#policy.confirmUnknown({
-      address: this.#address, port: this.#port, algorithm: keyTypeOf(key) ?? 'unknown', fingerprint, knownHostsFile: this.#userFile,
+    const { address, port, refusesUnknownKeys } = this.#server;
+    if (refusesUnknownKeys) {
+      throw new AppError('hostkey.unknown', 'The host key is not known', `${this.#label()} showed ${keyTypeOf(key) ?? 'unknown'} ${fingerprint}, and “StrictHostKeyChecking yes” in the SSH configuration takes no unknown key. Nothing was sent to it.`, {
+        hint: `Add the key to ${this.#userFile} after comparing it (ssh-keyscan prints it), or set StrictHostKeyChecking to ask.`,
+      });
+    }
+    const accepted = await this.#confirm({
+      address, port, algorithm: keyTypeOf(key) ?? 'unknown', fingerprint, knownHostsFile: this.#userFile,
     });
     if (!accepted) {
       throw new AppError('hostkey.rejected', 'The host key was not accepted', `${this.#label()} showed ${fingerprint}. Nothing was sent to it.`, {
@@ -58,7 +79,7 @@ export class HostKeyCheck {
           : 'On the host, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the true fingerprint.',
       });
     }
-    await addKnownHost(this.#userFile, this.#address, this.#port, key);
+    await addKnownHost(this.#userFile, this.#name, key);
   }
 
   #refusal(verdict: Extract<HostKeyVerdict, { kind: 'changed' | 'revoked' }>, key: Buffer): AppError {
@@ -69,13 +90,12 @@ export class HostKeyCheck {
       });
     }
     const where = verdict.file ? ` (${verdict.file}, line ${verdict.line})` : '';
-    const name = knownHostName(this.#address, this.#port);
     return new AppError('hostkey.changed', 'The host key has changed', `${this.#label()} is known by ${verdict.keyType ? `${verdict.keyType} ` : ''}${verdict.expected}${where}, but now showed ${shown}. Nothing was sent.`, {
-      hint: `Either the host was installed anew, or someone sits between you and it. If you know the reason, remove the old key: ssh-keygen -R '${name}'${verdict.file ? ` -f ${verdict.file}` : ''}`,
+      hint: `Either the host was installed anew, or someone sits between you and it. If you know the reason, remove the old key: ssh-keygen -R '${this.#name}'${verdict.file ? ` -f ${verdict.file}` : ''}`,
     });
   }
 
   #label(): string {
-    return hostLabel(this.#address, this.#port);
+    return hostLabel(this.#server.address, this.#server.port);
   }
 }

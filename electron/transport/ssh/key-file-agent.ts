@@ -1,6 +1,6 @@
 import { BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
 import { unlockKeyFile, type KeyFile } from './key-file';
-import type { AskSecret } from './ssh-runner-options';
+import type { AskHere } from './ssh-runner-options';
 
 export interface KeyFileAgentEvents {
   /** The server wanted this key and got a signature of it. */
@@ -14,13 +14,13 @@ export interface KeyFileAgentEvents {
  */
 export class KeyFileAgent extends BaseAgent<ParsedKey> {
   readonly #file: KeyFile;
-  readonly #askSecret: AskSecret;
+  readonly #ask: AskHere;
   readonly #events: KeyFileAgentEvents;
 
-  constructor(file: KeyFile, askSecret: AskSecret, events: KeyFileAgentEvents) {
+  constructor(file: KeyFile, ask: AskHere, events: KeyFileAgentEvents) {
     super();
     this.#file = file;
-    this.#askSecret = askSecret;
+    this.#ask = ask;
     this.#events = events;
   }
 
@@ -33,7 +33,7 @@ export class KeyFileAgent extends BaseAgent<ParsedKey> {
   ): void {
     const answer = typeof options === 'function' ? options : callback;
     const hash = typeof options === 'function' ? undefined : options.hash;
-    unlockKeyFile(this.#file, this.#askSecret)
+    unlockKeyFile(this.#file, this.#ask)
       .then((key) => key.sign(data, hash))
       .then((signature) => {
         if (signature instanceof Error) throw signature;

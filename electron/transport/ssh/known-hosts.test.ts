@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error';
 import { offeredAlgorithms } from './algorithms';
 import { addKnownHost, checkHostKey, knownKeyTypes, readKnownKeys } from './known-hosts';
-import { fingerprintOf } from './known-hosts-file';
+import { fingerprintOf, knownHostName } from './known-hosts-file';
 
 function blob(type: string, fill: number): Buffer {
   const head = Buffer.alloc(4);
@@ -27,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function verdict(text: string, presented: Buffer): Promise<ReturnType<typeof checkHostKey>> {
   const file = path.join(folder, 'known_hosts');
   writeFileSync(file, text);
-  return checkHostKey(await readKnownKeys([file, path.join(folder, 'missing')], 'h', 22), presented);
+  return checkHostKey(await readKnownKeys([file, path.join(folder, 'missing')], 'h'), presented);
 }
 
 describe('checkHostKey', () => {
@@ -61,22 +61,30 @@ describe('checkHostKey', () => {
     expect(await verdict(`@cert-authority ${line('*', otherEd)}`, ed)).toEqual({ kind: 'unknown', trustsAuthority: true });
   });
 
+  it('takes a key that is known without the port, but no other for a change', async () => {
+    const file = path.join(folder, 'known_hosts');
+    writeFileSync(file, line('h', ed));
+    const keys = await readKnownKeys([file], knownHostName('h', 2222));
+    expect(checkHostKey(keys, ed)).toEqual({ kind: 'known' });
+    expect(checkHostKey(keys, otherEd)).toEqual({ kind: 'unknown', trustsAuthority: false });
+  });
+
   it('does not read what it may not, and says so', async () => {
-    await expect(readKnownKeys([folder], 'h', 22)).rejects.toMatchObject({ data: { code: 'hostkey.file' } });
+    await expect(readKnownKeys([folder], 'h')).rejects.toMatchObject({ data: { code: 'hostkey.file' } });
   });
 });
 
 it('offers known key types first', async () => {
   const file = path.join(folder, 'known_hosts');
   writeFileSync(file, line('h', rsa, 'ssh-rsa'));
-  const offered = offeredAlgorithms(knownKeyTypes(await readKnownKeys([file], 'h', 22))).serverHostKey;
+  const offered = offeredAlgorithms(knownKeyTypes(await readKnownKeys([file], 'h'))).serverHostKey;
   expect(offered).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521']);
 });
 
 describe('addKnownHost', () => {
   it('makes the folder and the file for the user alone', async () => {
     const file = path.join(folder, '.ssh', 'known_hosts');
-    await addKnownHost(file, 'h', 2222, ed);
+    await addKnownHost(file, knownHostName('h', 2222), ed);
     expect(readFileSync(file, 'utf8')).toBe(line('[h]:2222', ed));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
@@ -87,7 +95,7 @@ describe('addKnownHost', () => {
     const before = Buffer.concat([Buffer.from(`a ssh-ed25519 ${ed.toString('base64')} caf`), Buffer.from([0xe9, 0xff, 0x0d])]);
     writeFileSync(file, before);
     chmodSync(file, 0o640);
-    await addKnownHost(file, 'h', 22, otherEd);
+    await addKnownHost(file, 'h', otherEd);
     expect(readFileSync(file)).toEqual(Buffer.concat([before, Buffer.from(`\n${line('h', otherEd)}`)]));
     expect(statSync(file).mode & 0o777).toBe(0o640);
   });
@@ -95,7 +103,7 @@ describe('addKnownHost', () => {
   it('explains a place where nothing can be written', async () => {
     writeFileSync(path.join(folder, 'plain'), '');
     const file = path.join(folder, 'plain', 'known_hosts');
-    const error = await addKnownHost(file, 'h', 22, ed).catch((reason: unknown) => reason);
+    const error = await addKnownHost(file, 'h', ed).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({ data: { code: 'hostkey.file' } });
     expect(existsSync(file)).toBe(false);

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error';
 import { hostKeyAlgorithmsOf } from './algorithms';
 import {
-  fingerprintOf, hostsFieldMatches, keyTypeOf, knownHostName, lineToAppend, parseKnownHosts, type KnownHostLine,
+  fingerprintOf, hostsFieldMatches, keyTypeOf, lineToAppend, parseKnownHosts, type KnownHostLine,
 } from './known-hosts-file';
 
 /** A line of one of the files, with the file it stands in. */
 export interface KnownKey extends KnownHostLine {
   file: string;
+  /** It names the host without the port in question: as with ssh(1), the same key is then known, another one unheard of. */
+  otherPort: boolean;
 }
 
 /** What the files say of a key. `expected` is the `SHA256:…` fingerprint of the key that was known. */
@@ -21,15 +23,17 @@ export type HostKeyVerdict =
 
 /**
  * All lines about a host, from files read in this order. A missing file is empty.
+ * @param name see `knownHostName`
  * @throws AppError `hostkey.file` when a file exists and can't be read: then nothing can be verified.
  */
-export async function readKnownKeys(files: readonly string[], address: string, port: number): Promise<KnownKey[]> {
-  const name = knownHostName(address, port);
+export async function readKnownKeys(files: readonly string[], name: string): Promise<KnownKey[]> {
+  const portless = /^\[(.+)\]:\d+$/.exec(name)?.[1];
   const keys: KnownKey[] = [];
   for (const file of files) {
     const text = await readIfThere(file);
     for (const line of parseKnownHosts(text)) {
-      if (hostsFieldMatches(line.hosts, name)) keys.push({ ...line, file });
+      if (hostsFieldMatches(line.hosts, name)) keys.push({ ...line, file, otherPort: false });
+      else if (portless !== undefined && hostsFieldMatches(line.hosts, portless)) keys.push({ ...line, file, otherPort: true });
     }
   }
   return keys;
@@ -37,7 +41,7 @@ export async function readKnownKeys(files: readonly string[], address: string, p
 
 /** Key types that may be asked for first (see `offeredAlgorithms`). */
 export function knownKeyTypes(keys: readonly KnownKey[]): string[] {
-  return [...new Set(keys.filter((key) => key.marker === null).map((key) => key.keyType))];
+  return [...new Set(keys.filter((key) => key.marker === null && !key.otherPort).map((key) => key.keyType))];
 }
 
 /**
@@ -51,26 +55,26 @@ export function checkHostKey(keys: readonly KnownKey[], presented: Buffer): Host
   const plain = keys.filter((key) => key.marker === null);
   if (plain.some((key) => key.key.equals(presented))) return { kind: 'known' };
   const type = keyTypeOf(presented);
-  const usable = plain.filter((key) => hostKeyAlgorithmsOf(key.keyType).length > 0);
+  const usable = plain.filter((key) => !key.otherPort && hostKeyAlgorithmsOf(key.keyType).length > 0);
   const rival = usable.find((key) => key.keyType === type) ?? usable[0];
   if (rival) {
     return { kind: 'changed', file: rival.file, line: rival.line, keyType: rival.keyType, expected: fingerprintOf(rival.key) };
   }
-  return { kind: 'unknown', trustsAuthority: keys.some((key) => key.marker === 'cert-authority') };
+  return { kind: 'unknown', trustsAuthority: keys.some((key) => key.marker === 'cert-authority' && !key.otherPort) };
 }
 
 /**
  * Appends a host's key to a file, which is made (0600, its folder 0700) when missing. What the file holds is not touched.
  * @throws AppError `hostkey.file`
  */
-export async function addKnownHost(file: string, address: string, port: number, key: Buffer): Promise<void> {
+export async function addKnownHost(file: string, name: string, key: Buffer): Promise<void> {
   const existing = await readIfThere(file);
   try {
     const folder = path.dirname(file);
     if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) await chmod(folder, 0o700);
     const handle = await open(file, 'a', 0o600);
     await handle.close();
-    await appendFile(file, lineToAppend(existing, knownHostName(address, port), key));
+    await appendFile(file, lineToAppend(existing, name, key));
   } catch (error) {
     throw new AppError('hostkey.file', 'The host key could not be saved', `${file}: ${reasonOf(error)}`, {
       hint: 'Make the file writable, or choose another known_hosts file.',

@@ -2,7 +2,7 @@ import type { Carrier } from '../carrier';
 import type { CommandRunner } from '../command-runner';
 import { sharedLeftovers } from '../process/leftover-processes';
 import { openCarrierRunner } from '../process/open-carrier-runner';
-import { connectClient } from './connect-client';
+import { connectRoute } from './connect-route';
 import { hostLabel as labelOf } from './connection-errors';
 import { RememberedAnswers } from './remembered-answers';
 import { SshCarrier } from './ssh-carrier';
@@ -12,16 +12,16 @@ import type { SshRunnerOptions } from './ssh-runner-options';
 const warmShells = 3;
 
 /**
- * Connects to a host, logs in, and finds out what the user may do there.
+ * Connects to a host, by the servers on the way where there are any, logs in, and finds out what the user may do there.
  * @throws AppError `ssh.*`, `hostkey.*`, `auth.*`, `cancelled`
  */
 export async function openSshRunner(options: SshRunnerOptions): Promise<CommandRunner> {
   const { address, port, user, useSudo, signal } = options;
   const hostLabel = labelOf(address, port);
   const answers = new RememberedAnswers(options);
-  const { client, password } = await connectClient({ ...options, askSecret: answers.ask });
+  const { client, password, connectAgain } = await connectRoute({ ...options, askSecret: answers.ask });
   const openFurther = async (more: Partial<SshRunnerOptions>): Promise<Carrier> => {
-    const further = await connectClient({ ...options, ...more, onStep: undefined, signal: undefined });
+    const further = await connectAgain({ ...options, ...more, onStep: undefined, signal: undefined });
     return new SshCarrier(further.client, hostLabel);
   };
   const carrier = new SshCarrier(client, hostLabel);

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSshConfig, resolveSshConfig } from './ssh-config';
+import { readSshConfig } from './ssh-config';
 import { parseConfigLines } from './ssh-config-lines';
 
 let home = '';
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const write = (name: string, text: string): void => writeFileSync(path.join(home, '.ssh', name), text);
-const read = (): ReturnType<typeof readSshConfig> => readSshConfig({ homeDirectory: home });
+const read = (): ReturnType<typeof readSshConfig> => readSshConfig({ homeDirectory: home, hasSsh: false });
 
 describe('readSshConfig', () => {
   it('is empty without a file', async () => {
@@ -46,11 +46,13 @@ Host *
   });
 
   it('names what is not followed', async () => {
-    write('config', 'Host far\n ProxyJump bastion\n IdentityAgent none\nHost near\n ProxyCommand none\nMatch exec "true"\n User x\n');
+    write('config', 'Host far\n ProxyCommand nc -x proxy %h %p\n IdentityAgent none\n CertificateFile c\nHost near\n ProxyCommand none\n ProxyJump bastion\nHost old\n ProxyCommand ssh -W %h:%p ada@bastion\nMatch exec "true"\n User x\n');
     const { entries } = await read();
-    expect(entries.map(({ alias, unsupported }) => [alias, unsupported])).toEqual([
-      ['far', ['Match exec', 'ProxyJump']], ['near', ['Match exec']],
+    expect(entries.map(({ alias, proxyJump, unsupported }) => [alias, proxyJump, unsupported])).toEqual([
+      ['far', null, ['Match exec', 'ProxyCommand', 'CertificateFile']], ['near', 'bastion', ['Match exec']], ['old', 'ada@bastion', ['Match exec']],
     ]);
+    const withSsh = await readSshConfig({ homeDirectory: home, hasSsh: true });
+    expect(withSsh.entries.map(({ unsupported }) => unsupported)).toEqual([['ProxyCommand', 'CertificateFile'], [], []]);
   });
 
   it('follows Match by name', async () => {
@@ -102,12 +104,6 @@ Host *
     const { entries, problem } = await read();
     expect(entries).toEqual([]);
     expect(problem?.data.detail).toContain('it is a folder');
-  });
-
-  it('resolves one alias', async () => {
-    write('config', 'Host a\n HostName 10.9.8.7\n');
-    expect(await resolveSshConfig('a', { homeDirectory: home })).toMatchObject({ address: '10.9.8.7' });
-    expect(await resolveSshConfig('b', { homeDirectory: home })).toBeNull();
   });
 });
 
