@@ -3,6 +3,7 @@ import type { SystemItem, SystemItemOf } from '../preflight/system-item';
 
 type Draft = Omit<PlanStep, 'id'>;
 type Unit = SystemItemOf<'unit'>;
+interface UnitTransition { before: Unit; after: Unit }
 
 /** One thing of the system with the state it has and the one it shall have. */
 export interface SystemTransition {
@@ -12,27 +13,36 @@ export interface SystemTransition {
 
 const systemctl = (verbs: readonly string[], units: readonly string[]): Command => ({ argv: ['systemctl', ...verbs, ...units] });
 
-/** Steps with exact inverses. Units that take the same way go in one command; what is switched off goes first. */
+/**
+ * Steps with exact inverses. Units that take the same way go in one command. What is switched off goes first; then all masks
+ * fall, for a socket can't start while its service is masked.
+ */
 export function systemSteps(transitions: readonly SystemTransition[]): Draft[] {
   const units = transitions.filter(isUnit);
   const off = units.filter(({ after }) => !after.active);
   const on = units.filter(({ after }) => after.active);
+  const unmask = on.filter(isUnmasked).map(({ before }) => ({ before, after: unmasked(before) }));
+  const unmaskedOn = on.map((transition) => (isUnmasked(transition) ? { ...transition, before: unmasked(transition.before) } : transition));
   return [
     ...unitSteps(off.filter(({ after }) => isSocket(after))), ...unitSteps(off.filter(({ after }) => !isSocket(after))),
-    ...unitSteps(on.filter(({ after }) => isSocket(after))), ...unitSteps(on.filter(({ after }) => !isSocket(after))),
+    ...unitSteps(unmask),
+    ...unitSteps(unmaskedOn.filter(({ after }) => isSocket(after))), ...unitSteps(unmaskedOn.filter(({ after }) => !isSocket(after))),
     ...transitions.flatMap(({ before, after }) => otherSteps(before, after)),
   ];
 }
 
-function isUnit(transition: SystemTransition): transition is { before: Unit; after: Unit } {
+const isUnmasked = ({ before, after }: UnitTransition): boolean => before.enabled === 'masked' && after.enabled !== 'masked';
+const unmasked = (unit: Unit): Unit => ({ ...unit, enabled: 'disabled' });
+
+function isUnit(transition: SystemTransition): transition is UnitTransition {
   return transition.before.kind === 'unit' && transition.after.kind === 'unit';
 }
 
 const isSocket = (unit: Unit): boolean => unit.unit.endsWith('.socket');
 
 /** systemctl(1): sockets and services apart, for a socket can't be started while its service runs without it. */
-function unitSteps(transitions: readonly { before: Unit; after: Unit }[]): Draft[] {
-  const groups = new Map<string, { before: Unit; after: Unit }[]>();
+function unitSteps(transitions: readonly UnitTransition[]): Draft[] {
+  const groups = new Map<string, UnitTransition[]>();
   for (const transition of transitions) {
     const { before, after } = transition;
     const key = [before.enabled, before.active, after.enabled, after.active].join(' ');
@@ -51,16 +61,12 @@ function unitSteps(transitions: readonly { before: Unit; after: Unit }[]): Draft
 
 interface Way { verbs: readonly string[]; inverse: readonly (readonly string[])[]; title: string; inverseTitle: string }
 
-/** From one state of a unit to another. A masked one can't be enabled before it is unmasked. */
+/** From one state of a unit to another. */
 function ways(before: Unit, after: Unit): Way[] {
   const found: Way[] = [];
-  let enabled = before.enabled;
-  if (enabled === 'masked' && after.enabled !== 'masked') {
-    found.push({ verbs: ['unmask'], inverse: [['mask']], title: 'Unmask', inverseTitle: 'Mask' });
-    enabled = 'disabled';
-  }
-  const enables = after.enabled === 'enabled' && enabled !== 'enabled' && enabled !== 'other';
-  const disables = after.enabled !== 'enabled' && enabled === 'enabled';
+  if (isUnmasked({ before, after })) found.push({ verbs: ['unmask'], inverse: [['mask']], title: 'Unmask', inverseTitle: 'Mask' });
+  const enables = after.enabled === 'enabled' && before.enabled !== 'enabled' && before.enabled !== 'other';
+  const disables = after.enabled !== 'enabled' && before.enabled === 'enabled';
   const starts = after.active && !before.active;
   const stops = !after.active && before.active;
   if (enables && starts) found.push({ verbs: ['enable', '--now'], inverse: [['disable', '--now']], title: 'Enable and start', inverseTitle: 'Disable and stop' });
