@@ -109,7 +109,7 @@ describe('hosts, plans and settings', () => {
   });
 
   it('refuses an input that main would refuse, with its field, before it is sent', async () => {
-    await expect(useHosts().add('x', { kind: 'ssh', address: '', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin' })).rejects.toMatchObject({ code: 'input.invalid', data: { field: 'connection.address' } });
+    await expect(useHosts().add({ name: 'x', group: null, colour: null, connection: { kind: 'ssh', address: '', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin' } })).rejects.toMatchObject({ code: 'input.invalid', data: { field: 'connection.address' } });
     expect(bridge.calls.some((call) => call.name === 'hosts.add')).toBe(false);
   });
 

@@ -5,7 +5,7 @@ import type { HostView, KeptSecret, Prompt } from '../../shared/domain/host';
 import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
 import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
-import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot } from './fixtures/hosts';
+import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot, manyHosts } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
 import { bareReport, fixtureReports } from './fixtures/reports';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
@@ -14,8 +14,9 @@ import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
  * - `full`: attic and its neighbours; `first-start`: no host but practice; `empty`: attic with nothing on it
  * - `bare`: attic without libvirt; `stale`: attic is reconnecting; `loading`: connecting, inventory never answers
  * - `failing`: attic could not be reached and was never read; `long-names`; `crowded`: 1,000 networks and machines
+ * - `many-hosts`: 25 hosts in groups
  */
-export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded'] as const;
+export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded', 'many-hosts'] as const;
 export type FakeVariant = (typeof fakeVariants)[number];
 
 export interface FakeState {
@@ -44,7 +45,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
     activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [],
     settings: { ...defaultSettings, lastHostId: 'attic' },
     about: {
-      version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'session',
+      version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'keychain',
       dataFolder: '/home/mara/.config/Netwright', updateFeed: null,
     },
   };
@@ -93,6 +94,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
       attic.profile.name = 'the old workstation under the desk (do not unplug this one)';
       break;
     case 'crowded': atticInventory.snapshot = crowdedSnapshot(1000); break;
+    case 'many-hosts': state.hosts = manyHosts(); break;
   }
   return state;
 }

@@ -4,7 +4,7 @@
  * `node renderer/testing/screenshots.mjs [pattern of a name …]`; CHROMIUM names the browser (default /usr/bin/chromium).
  * Fails when a page throws, asks for anything outside this server, or breaks an accessibility rule (axe, WCAG 2.2 AA).
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
@@ -12,6 +12,8 @@ import { build, preview } from 'vite';
 import { cacheDir } from '../../build/paths.mjs';
 import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
 import { changeScenes } from './change-scenes.mjs';
+import { hostScenes } from './host-scenes.mjs';
+import { terminalScenes } from './terminal-scenes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -64,14 +66,16 @@ const scenes = [
   { name: 'error-toast', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.evaluate(() => { void Promise.reject(new Error('The unexpected text of some library')); }); await page.getByText('Something unexpected went wrong', { exact: true }).waitFor(); } },
   { name: 'wizard', variant: 'full', hash: '/hosts/attic/networks/new/nat' },
   ...changeScenes,
+  ...hostScenes,
+  ...terminalScenes,
 ];
 
 /** @param {Page} page @param {'host-key' | 'secret'} kind */
 async function showPrompt(page, kind) {
   await page.evaluate((wanted) => {
     const prompt = wanted === 'host-key'
-      ? { kind: 'host-key', id: 'p1', hostId: 'shed', address: 'fd00:db8:1::9', port: 2222, algorithm: 'ssh-ed25519', fingerprint: 'SHA256:7vXqkV0mC6m2o4Ck1l3y9Y5mO2h8b0sV9wq3Z1Jp4Qs', knownHostsFile: '/home/mara/.ssh/known_hosts' }
-      : { kind: 'secret', id: 'p2', hostId: 'garage', secret: 'sudo-password', label: 'sudo password for mara@garage.home.arpa', problem: 'That was not the password. Two tries are left.', canRemember: false };
+      ? { kind: 'host-key', id: 'p1', hostId: 'shed', onWayTo: null, address: 'fd00:db8:1::9', port: 2222, algorithm: 'ssh-ed25519', fingerprint: 'SHA256:7vXqkV0mC6m2o4Ck1l3y9Y5mO2h8b0sV9wq3Z1Jp4Qs', knownHostsFile: '/home/mara/.ssh/known_hosts' }
+      : { kind: 'secret', id: 'p2', hostId: 'garage', server: 'mara@garage.home.arpa', onWayTo: null, secret: 'sudo-password', label: 'sudo password for mara@garage.home.arpa', problem: 'That was not the password. Two tries are left.', canRemember: false };
     const { fakeBridge } = /** @type {any} */ (window);
     fakeBridge.state.prompts = [prompt];
     fakeBridge.emit('prompts.changed', [prompt]);
@@ -86,7 +90,8 @@ mkdirSync(folder, { recursive: true });
 
 // Bundled like the app itself, with the preview page in place of the real entry.
 const config = rendererBundleConfig({ dev: true });
-const outDir = path.join(cacheDir, 'preview');
+// Its own folder: two runs at once must not pull it from under each other.
+const outDir = path.join(cacheDir, `preview-${process.pid}`);
 await build({ ...config, build: { ...config.build, outDir, rolldownOptions: { input: path.join(config.root ?? '', 'testing', 'preview.html') } } });
 const server = await preview({ ...config, plugins: [], build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
 const origin = new URL(server.resolvedUrls?.local[0] ?? '').origin;
@@ -134,6 +139,7 @@ try {
 } finally {
   await browser.close();
   await server.close();
+  rmSync(outDir, { recursive: true, force: true });
 }
 console.log(faults === 0 ? `No faults. Pictures are in ${path.relative(process.cwd(), folder)}.` : `${faults} faults.`);
 process.exitCode = faults === 0 ? 0 : 1;

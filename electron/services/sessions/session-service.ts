@@ -111,9 +111,9 @@ export class SessionService {
 
   /** The same for hosts that the app connects to by itself when it starts: those that the user asks for go first. */
   async connectAtStart(hostIds: readonly string[]): Promise<void> {
-    await Promise.all(hostIds.map((hostId) => {
+    await Promise.all(hostIds.map(async (hostId) => {
       const session = this.sessionOf(hostId);
-      return session.runner || session.attempt ? undefined : this.attempt(hostId, session, 'start');
+      if (!session.runner && !session.attempt) await this.attempt(hostId, session, 'start');
     }));
   }
 

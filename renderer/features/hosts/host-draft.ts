@@ -1,9 +1,11 @@
-import { hostProfileSchema, sshProfileSchema } from '../../../shared/domain/host';
-import type { HostProfile, SshConfigEntry, SshProfile } from '../../../shared/domain/host';
+import { addedConnectionSchema, hostProfileSchema } from '../../../shared/domain/host';
+import type { AddedConnection, HostProfile, LocalProfile, SshConfigEntry, SshProfile } from '../../../shared/domain/host';
+import { parseJumpHosts } from '../../../shared/domain/jump-hosts';
 import { parseHostAddress } from './parse-host-address';
 
 /** The host form as it is typed: texts and choices, valid or not. */
 export interface HostDraft {
+  kind: AddedConnection['kind'];
   name: string;
   address: string;
   port: string;
@@ -14,20 +16,30 @@ export interface HostDraft {
   useSudo: boolean;
   proxyJump: string;
   client: SshProfile['client'];
+  /** This computer only. */
+  rights: LocalProfile['rights'];
+  group: string;
+  colour: HostProfile['colour'];
 }
 
-export type HostField = 'name' | 'address' | 'port' | 'user' | 'auth' | 'keyPath';
+const fields = ['name', 'address', 'port', 'user', 'auth', 'keyPath', 'proxyJump', 'client', 'rights', 'group'] as const;
+export type HostField = (typeof fields)[number];
 
-export const emptyDraft: HostDraft = { name: '', address: '', port: '22', user: 'root', auth: 'auto', keyPath: '', sshConfigAlias: null, useSudo: false, proxyJump: '', client: 'builtin' };
+export const emptyDraft: HostDraft = {
+  kind: 'ssh', name: '', address: '', port: '22', user: 'root', auth: 'auto', keyPath: '', sshConfigAlias: null, useSudo: false, proxyJump: '', client: 'builtin',
+  rights: 'sudo', group: '', colour: null,
+};
 
-export function draftOf(profile: HostProfile): HostDraft {
-  const { connection } = profile;
-  if (connection.kind !== 'ssh') return { ...emptyDraft, name: profile.name };
-  return {
-    name: profile.name, address: connection.address, port: String(connection.port), user: connection.user, auth: connection.auth, keyPath: connection.keyPath ?? '',
-    sshConfigAlias: connection.sshConfigAlias, useSudo: connection.useSudo,
-    proxyJump: connection.proxyJump ?? '', client: connection.client,
-  };
+export function draftOf({ name, connection, group, colour }: HostProfile): HostDraft {
+  const common = { ...emptyDraft, name, group: group ?? '', colour };
+  switch (connection.kind) {
+    case 'practice': return common;
+    case 'local': return { ...common, kind: 'local', rights: connection.rights };
+    case 'ssh': return {
+      ...common, kind: 'ssh', address: connection.address, port: String(connection.port), user: connection.user, auth: connection.auth, keyPath: connection.keyPath ?? '',
+      sshConfigAlias: connection.sshConfigAlias, useSudo: connection.useSudo, proxyJump: connection.proxyJump ?? '', client: connection.client,
+    };
+  }
 }
 
 /** The draft with a pasted `user@host:port` spread over its fields. A name that was the address follows it. */
@@ -39,37 +51,51 @@ export function spreadAddress(draft: HostDraft, text: string): HostDraft {
   };
 }
 
-/** The draft with what an entry of `~/.ssh/config` says. */
+/** The draft with what an entry of `~/.ssh/config` says. Its hosts on the way are read there at every connect. */
 export function draftFromEntry(draft: HostDraft, entry: SshConfigEntry): HostDraft {
   return {
     ...draft, name: draft.name || entry.alias, address: entry.address, port: String(entry.port), user: entry.user ?? draft.user,
-    auth: entry.keyPath ? 'key' : draft.auth, keyPath: entry.keyPath ?? draft.keyPath, sshConfigAlias: entry.alias,
+    auth: entry.keyPath ? 'key' : draft.auth, keyPath: entry.keyPath ?? draft.keyPath, sshConfigAlias: entry.alias, proxyJump: '',
   };
 }
 
-export type DraftResult = { ok: true; name: string; connection: SshProfile } | { ok: false; problems: Partial<Record<HostField, string>> };
+export type DraftedHost = Pick<HostProfile, 'name' | 'group' | 'colour'> & { connection: AddedConnection };
+export type DraftResult = { ok: true; host: DraftedHost } | { ok: false; problems: Partial<Record<HostField, string>> };
 
-/** The domain object, or a sentence for each field that is wrong. An empty name becomes the address. */
-export function toProfile(draft: HostDraft): DraftResult {
-  const problems: Partial<Record<HostField, string>> = {};
-  const name = hostProfileSchema.shape.name.safeParse(draft.name.trim() || draft.address.trim().slice(0, 60));
-  if (!name.success && draft.address.trim()) problems.name = name.error.issues[0]!.message;
-  const connection = sshProfileSchema.safeParse({
+const localName = 'This computer';
+
+function connectionOf(draft: HostDraft): unknown {
+  if (draft.kind === 'local') return { kind: 'local', rights: draft.rights };
+  return {
     kind: 'ssh', address: draft.address, port: /^\d+$/.test(draft.port.trim()) ? Number(draft.port) : 0, user: draft.user, auth: draft.auth,
     keyPath: draft.auth === 'key' ? draft.keyPath.trim() : null, sshConfigAlias: draft.sshConfigAlias, useSudo: draft.useSudo,
     proxyJump: draft.proxyJump.trim() || null, client: draft.client,
-  });
+  };
+}
+
+/** The domain object, or a sentence for each field that is wrong. An empty name becomes the address. */
+export function toHost(draft: HostDraft): DraftResult {
+  const problems: Partial<Record<HostField, string>> = {};
+  const fallbackName = draft.kind === 'local' ? localName : draft.address.trim().slice(0, 60);
+  const name = hostProfileSchema.shape.name.safeParse(draft.name.trim() || fallbackName);
+  if (!name.success && fallbackName) problems.name = name.error.issues[0]!.message;
+  const group = hostProfileSchema.shape.group.safeParse(draft.group.trim() || null);
+  if (!group.success) problems.group = group.error.issues[0]!.message;
+  const connection = addedConnectionSchema.safeParse(connectionOf(draft));
   for (const issue of connection.error?.issues ?? []) {
     const field = issue.path[0] as HostField;
     problems[field] ??= issue.message;
   }
-  if (draft.auth === 'key' && !/^(~\/|\/|[A-Za-z]:\\)/.test(draft.keyPath.trim())) problems.keyPath = draft.keyPath.trim() ? 'A full path, or one that starts with ~/' : 'Choose a key file';
-  if (Object.keys(problems).length > 0 || !connection.success || !name.success) return { ok: false, problems };
-  return { ok: true, name: name.data, connection: connection.data };
+  if (draft.kind === 'ssh') {
+    if (draft.auth === 'key' && !/^(~\/|\/|[A-Za-z]:\\)/.test(draft.keyPath.trim())) problems.keyPath = draft.keyPath.trim() ? 'A full path, or one that starts with ~/' : 'Choose a key file';
+    if (parseJumpHosts(draft.proxyJump) === null) problems.proxyJump = 'Hosts separated by commas, each as user@host:port; user and port may be left out';
+  }
+  if (Object.keys(problems).length > 0 || !connection.success || !name.success || !group.success) return { ok: false, problems };
+  return { ok: true, host: { name: name.data, group: group.data, colour: draft.colour, connection: connection.data } };
 }
 
 /** The field an error of main belongs to, from a path like `connection.keyPath`. */
 export function fieldOfError(path: string | undefined): HostField | null {
   const last = path?.split('.').pop();
-  return last === 'name' || last === 'address' || last === 'port' || last === 'user' || last === 'auth' || last === 'keyPath' ? last : null;
+  return fields.find((field) => field === last) ?? null;
 }
