@@ -1,5 +1,5 @@
 import type { Client } from 'ssh2';
-import { connectClient } from '../../electron/transport/ssh/connect-client';
+import { connectRoute } from '../../electron/transport/ssh/connect-route';
 import type { BenchContext } from './bench-context';
 import { startDelayProxy } from './delay-proxy';
 import { median, noBaseline, spread, times } from './report';
@@ -36,7 +36,7 @@ function execOnce(client: Client, command: string): Promise<string> {
 
 /** The plain way: lists, then one virsh process for each object, one after the other over one connection. Milliseconds after the login. */
 async function onePerObject(context: BenchContext, target: Endpoint): Promise<number> {
-  const { client } = await connectClient(loginOptions(target, context.newFolder('known-hosts')));
+  const { client } = await connectRoute(loginOptions(target, context.newFolder('known-hosts')));
   try {
     const startedAt = performance.now();
     const virsh = (args: string): Promise<string> => execOnce(client, `virsh -q -c qemu:///system ${args}`);

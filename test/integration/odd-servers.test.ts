@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import net from 'node:net';
+import type net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
 import type { QuestionRound, SecretQuestion, SshRunnerOptions } from '../../electron/transport/ssh/ssh-runner-options';
 import { AppError, type ErrorCode } from '../../shared/errors/app-error';
+import { listenTcp } from './support/tcp-listener';
 import { OddServer, type OddServerOptions } from './support/odd-server';
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -217,18 +218,9 @@ describe('what a network does', () => {
   });
 
   async function listen(onConnection: (socket: net.Socket) => void): Promise<number> {
-    const sockets = new Set<net.Socket>();
-    const server = net.createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      onConnection(socket);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    });
-    return (server.address() as net.AddressInfo).port;
+    const listener = await listenTcp(onConnection);
+    cleanups.push(listener.close);
+    return listener.port;
   }
 
   it('gives up on a server that says nothing', async () => {
@@ -239,6 +231,17 @@ describe('what a network does', () => {
   it('explains a server that is none of SSH', async () => {
     const server = await serve();
     await failure(server.options({ port: await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')) }), 'ssh.unreachable');
+  });
+
+  it('lives through long banners, and explains one of a megabyte', async () => {
+    const noise = `${'You are being watched. '.repeat(60)}\r\n`;
+    const long = await serve({ greeting: noise.repeat(10), banner: noise.repeat(20) });
+    await openSshRunner(long.options()).then((runner) => runner.close());
+    const tooLong = await serve({ banner: noise.repeat(800) });
+    expect((await failure(tooLong.options(), 'ssh.closed')).data.hint).toContain('Banner');
+    const endless = await listen((socket) => void socket.write(noise.repeat(800)));
+    const error = await failure(tooLong.options({ port: endless, readyTimeoutMs: 2000 }), 'ssh.timeout');
+    expect(error.data.detail.length).toBeLessThan(300);
   });
 
   it('explains a connection that is closed at once', async () => {

@@ -58,7 +58,12 @@ export function explainConnectError(error: ConnectionFailure, address: string, p
     default:
   }
   if (/no matching/i.test(error.message)) return noCommonAlgorithm(error.message, host, known.trustsOnlyAuthority);
-  if (/before handshake|Invalid identification|ident/i.test(error.message)) {
+  if (/bad packet length|payload length/i.test(error.message)) {
+    return new AppError('ssh.closed', 'The server sent too much at once', `${host} sent a message that is larger than SSH allows (${error.message}).`, {
+      hint: 'A very long banner does that (Banner in the server\'s sshd_config): keep it below 32 kB, or connect with the system\'s ssh.',
+    });
+  }
+  if (/before handshake|Invalid identification|ident|greeting|line length/i.test(error.message)) {
     return new AppError('ssh.unreachable', 'That is no SSH server', `${host} took the connection, but did not speak SSH (${error.message}).`, {
       hint: 'Check the port. Some servers also turn away hosts that log in wrongly too often (fail2ban).', field: 'port',
     });

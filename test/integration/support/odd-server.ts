@@ -7,6 +7,9 @@ import type { SshRunnerOptions } from '../../../electron/transport/ssh/ssh-runne
 
 export interface OddServerOptions {
   algorithms?: ServerConfig['algorithms'];
+  /** Before the handshake, and before the login. */
+  greeting?: string;
+  banner?: string;
   /** Default: everyone is let in at once. */
   onAuthentication?: (context: AuthContext) => void;
   onConnection?: (connection: Connection) => void;
@@ -24,7 +27,7 @@ export class OddServer {
   private constructor(options: OddServerOptions) {
     const hostKey = path.join(this.folder, 'host');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey]);
-    this.#server = new ssh2.Server({ hostKeys: [readFileSync(hostKey)], algorithms: options.algorithms }, (connection) => {
+    this.#server = new ssh2.Server({ hostKeys: [readFileSync(hostKey)], algorithms: options.algorithms, greeting: options.greeting, banner: options.banner }, (connection) => {
       connection.on('authentication', (context) => {
         this.attempts.push(context.method);
         if (options.onAuthentication) options.onAuthentication(context);
