@@ -42,7 +42,7 @@ export function nodeBundleConfig(target, { dev, version }) {
       outDir: path.join(root, path.dirname(target.output)),
       emptyOutDir: true,
       copyPublicDir: false,
-      minify: false,
+      minify: dev ? false : 'oxc',
       sourcemap: dev,
       reportCompressedSize: false,
       // Of every package in the bundle; packages of the app bring them along.

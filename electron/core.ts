@@ -19,9 +19,6 @@ import { SecretStore, type Keychain } from './storage/secret-store';
 import { SettingsStore } from './storage/settings-store';
 import { SnapshotStore } from './storage/snapshot-store';
 import { readLocalAvailability } from './transport/local/local-availability';
-import { openLocalRunner } from './transport/local/open-local-runner';
-import { openSshRunner } from './transport/ssh/open-ssh-runner';
-import { resolveRoute } from './transport/ssh/resolve-route';
 import { readSshConfig } from './transport/ssh/ssh-config';
 
 export interface CoreOptions {
@@ -65,11 +62,12 @@ export async function createCore(options: CoreOptions) {
 
   const practice = new PracticeSite(join(folder, 'practice.json'));
   const opener = createHostOpener({
-    openSsh: openSshRunner,
-    openLocal: openLocalRunner,
+    // Loaded by the first connection: the window's first picture needs none of it.
+    openSsh: async (sshOptions) => (await import('./transport/ssh/open-ssh-runner')).openSshRunner(sshOptions),
+    openLocal: async (localOptions) => (await import('./transport/local/open-local-runner')).openLocalRunner(localOptions),
     sudoPasswordKept: () => settings.get().sudoPasswordKept,
     openPractice: () => practice.open(),
-    resolveRoute: (connection) => resolveRoute(connection),
+    resolveRoute: async (connection) => (await import('./transport/ssh/resolve-route')).resolveRoute(connection),
     secrets,
     asker: options.asker ?? prompts,
     knownHostsFile: options.knownHostsFile,

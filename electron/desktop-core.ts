@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { app, dialog, ipcMain, nativeTheme } from 'electron';
-import log from 'electron-log/main';
 import type { EventName, EventPayload } from '../shared/contract/events';
 import { createCore, type Core } from './core';
 import { forwardEvents } from './ipc/forward-events';
@@ -17,8 +16,15 @@ import { loadElectronUpdater, offerUpdate } from './window/updates';
 const isTrusted = (event: IpcEventLike): boolean =>
   event.senderFrame !== null && event.senderFrame.parent === null && isAppUrl(event.senderFrame.url);
 
-function logProblem(what: string, error: unknown): void {
+/** The log is loaded with its first line: most runs write none. */
+async function writeProblem(what: string, error: unknown): Promise<void> {
+  const { default: log } = await import('electron-log/main');
+  log.initialize({ spyRendererConsole: false, preload: false });
   log.error(what, error);
+}
+
+function logProblem(what: string, error: unknown): void {
+  writeProblem(what, error).catch((failure: unknown) => console.error(what, error, failure));
 }
 
 /**
@@ -28,7 +34,6 @@ function logProblem(what: string, error: unknown): void {
 export async function startCore(
   send: <N extends EventName>(name: N, payload: EventPayload<N>) => void, updateFeed: string | null,
 ): Promise<void> {
-  log.initialize({ spyRendererConsole: false, preload: false });
   const core = await createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
   nativeTheme.themeSource = core.settings.get().theme;
   const terminals = new TerminalService({

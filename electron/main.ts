@@ -20,6 +20,7 @@ const devServer = __NETWRIGHT_DEV__ ? process.env.NETWRIGHT_DEV_SERVER : undefin
 const distFolder = path.join(__dirname, '..');
 
 let mainWindow: BrowserWindow | null = null;
+let core: Promise<void> | null = null;
 
 function openMainWindow(): void {
   mainWindow = createMainWindow(path.join(distFolder, 'preload', 'preload.cjs'));
@@ -42,16 +43,15 @@ async function start(): Promise<void> {
     onCommand: (command) => send('menu.command', { command }),
   });
 
-  // The page's first call waits for this; meanwhile its process starts and loads it.
-  let markReady: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => { markReady = resolve; });
-  ipcMain.handle(readyChannel, () => ready);
+  ipcMain.handle(readyChannel, () => (core ??= loadCore(updateFeed)));
   openMainWindow();
   app.on('activate', () => { if (mainWindow === null) openMainWindow(); });
+}
 
+/** Blocks this process for a moment: the page asks for it when it has its files and is busy itself. */
+async function loadCore(updateFeed: string | null): Promise<void> {
   const { startCore } = await import('./desktop-core');
   await startCore(send, updateFeed);
-  markReady();
 }
 
 // The window and the command line share one folder, unless Chromium's own switch names another.

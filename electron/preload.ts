@@ -1,15 +1,18 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { eventChannel, readyChannel, type NetwrightBridge } from '../shared/contract/client';
 
-/** The window opens while main still builds its services: the first calls wait for them. */
-const ready = ipcRenderer.invoke(readyChannel);
+/**
+ * Main builds its services when it is first asked for something, and answers nothing meanwhile: by then the page has
+ * got its files, and is busy building its first picture itself.
+ */
+let ready: Promise<unknown> | null = null;
 
 /**
  * The page's only door. The prefix confines it to the contract's channels: main has handlers for those procedures and
  * no others, and sends on those event channels only. Types alone are imported, to keep the preload small.
  */
 const bridge: NetwrightBridge = {
-  invoke: (name, input) => ready.then(() => ipcRenderer.invoke(`netwright:${name}`, input)),
+  invoke: (name, input) => (ready ??= ipcRenderer.invoke(readyChannel)).then(() => ipcRenderer.invoke(`netwright:${name}`, input)),
   on: (name, listener) => {
     const channel = eventChannel(name);
     const forward = (_event: unknown, payload: Parameters<typeof listener>[0]): void => listener(payload);

@@ -32,6 +32,8 @@ function refuse(status: number, policy: string): Response {
  */
 export function serveAppFrom(folder: string): void {
   const policy = contentSecurityPolicy();
+  // Node loads what is behind `Response` when it is first used: while the page's process starts, not when it asks.
+  setImmediate(() => void new Response(new Uint8Array(1)).body);
   protocol.handle(appScheme, async (request) => {
     if (request.method !== 'GET') return refuse(405, policy);
     const file = assetPath(folder, request.url);

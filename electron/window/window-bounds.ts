@@ -1,18 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 
-/** Device-independent pixels, as Electron's BrowserWindow and Display use them. */
-export const rectangleSchema = z.object({
-  x: z.number().int(),
-  y: z.number().int(),
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
-});
-export type Rectangle = z.infer<typeof rectangleSchema>;
-
-const savedBoundsSchema = z.object({ bounds: rectangleSchema, maximized: z.boolean() });
-export type SavedBounds = z.infer<typeof savedBoundsSchema>;
+/** Device-independent pixels, as Electron's BrowserWindow and Display use them: whole numbers, sizes above zero. */
+export interface Rectangle { x: number; y: number; width: number; height: number }
+export interface SavedBounds { bounds: Rectangle; maximized: boolean }
 
 export const defaultSize = { width: 1280, height: 800 };
 export const minimumSize = { width: 960, height: 600 };
@@ -65,15 +56,21 @@ export function readSavedBounds(file: string): SavedBounds | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const parsed = z.string().transform((json, context) => {
-    try {
-      return JSON.parse(json) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'not JSON' });
-      return z.NEVER;
-    }
-  }).pipe(savedBoundsSchema).safeParse(text);
-  return parsed.success ? parsed.data : null;
+  try {
+    return parseBounds(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** By hand: the window opens before anything as large as zod is loaded. */
+function parseBounds(value: unknown): SavedBounds | null {
+  const { bounds, maximized } = (value ?? {}) as { bounds?: unknown; maximized?: unknown };
+  const { x, y, width, height } = (bounds ?? {}) as Record<keyof Rectangle, unknown>;
+  if (typeof maximized !== 'boolean' || ![x, y, width, height].every(Number.isInteger)) return null;
+  const rectangle = { x, y, width, height } as Rectangle;
+  return rectangle.width > 0 && rectangle.height > 0 ? { bounds: rectangle, maximized } : null;
 }
 
 /** Written when the window closes, where an asynchronous write could be cut off. */

@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Router, RouteRecordRaw } from 'vue-router';
+import WelcomePage from '../features/hosts/WelcomePage.vue';
 import { useHosts } from '../stores/hosts';
 import { useSettings } from '../stores/settings';
 
@@ -34,15 +35,19 @@ const hostRoutes: RouteRecordRaw[] = [
   },
 ];
 
-/** Routes in the part after `#`. At start: the host that was looked at last, or the welcome page. */
-export function createAppRouter(): Router {
+/**
+ * Routes in the part after `#`. At start: the host that was looked at last, or the welcome page.
+ *
+ * @param loaded settles when hosts and settings are known, which decide where to go
+ */
+export function createAppRouter(loaded: Promise<unknown>): Router {
   const hosts = useHosts();
   const settings = useSettings();
   const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       {
-        path: '/', name: 'welcome', component: () => import('../features/hosts/WelcomePage.vue'), meta: { title: 'Welcome' },
+        path: '/', name: 'welcome', component: WelcomePage, meta: { title: 'Welcome' },
         beforeEnter: (_to, from) => {
           const { lastHostId } = settings.settings;
           if (from.matched.length === 0 && lastHostId && hosts.byId.has(lastHostId)) return { name: 'map', params: { hostId: lastHostId } };
@@ -57,6 +62,7 @@ export function createAppRouter(): Router {
       { path: '/:rest(.*)*', redirect: { name: 'welcome' } },
     ],
   });
+  router.beforeEach(async () => { await loaded; });
   router.afterEach((to) => {
     const { hostId } = to.params;
     if (typeof hostId === 'string' && hostId !== settings.settings.lastHostId) void settings.update({ lastHostId: hostId });

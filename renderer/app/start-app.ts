@@ -1,6 +1,6 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
+import { createApp, nextTick } from 'vue';
 import { startStores } from '../stores/start-stores';
 import { presentError } from './errors/present-error';
 import App from './App.vue';
@@ -8,7 +8,9 @@ import { createAppRouter } from './router';
 import './main.css';
 
 /**
- * Reads what the first picture needs, then shows the window. Errors that no screen handled end up in the presenter.
+ * Shows the window, once it knows what its first picture needs. What is asked of main goes out first: while main loads its
+ * services to answer, the shell is built beside the document, and put into it complete. Errors that no screen handled end
+ * up in the presenter.
  */
 export async function startApp(): Promise<void> {
   const app = createApp(App);
@@ -19,11 +21,15 @@ export async function startApp(): Promise<void> {
   });
   app.use(createPinia());
   const failures: unknown[] = [];
-  await startStores((error) => failures.push(error));
-  const router = createAppRouter();
+  const loaded = startStores((error) => failures.push(error));
+  const router = createAppRouter(loaded);
   app.use(router).use(ui);
+  const root = document.querySelector('#app')!;
+  root.remove();
+  app.mount(root);
   await router.isReady();
-  app.mount('#app');
+  await nextTick();
+  document.body.append(root);
   for (const failure of failures) presentError(failure);
   // Two frames on, what was mounted has been painted: benchmarks and tests wait for this.
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('netwright:useful')));

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { JsonFile } from '../../storage/json-file';
 import type { CommandRunner } from '../../transport/command-runner';
-import { createDefaultPracticeHost } from '../../transport/practice/default-host';
-import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
-import { PracticeHost } from '../../transport/practice/practice-host';
+import type { PracticeHost } from '../../transport/practice/practice-host';
 
 /**
  * The one practice host of this user: made when it is first opened, kept between starts so that what was rehearsed is
@@ -19,6 +17,7 @@ export class PracticeSite {
 
   async open(): Promise<CommandRunner> {
     this.host ??= this.load();
+    const { openPracticeRunner } = await import('../../transport/practice/open-practice-runner');
     return openPracticeRunner(await this.host);
   }
 
@@ -31,7 +30,11 @@ export class PracticeSite {
     this.host = null;
   }
 
+  /** Its code is loaded with it: most starts of the app never open it. */
   private async load(): Promise<PracticeHost> {
+    const [{ createDefaultPracticeHost }, { PracticeHost }] = await Promise.all([
+      import('../../transport/practice/default-host'), import('../../transport/practice/practice-host'),
+    ]);
     const { value } = await this.file.read();
     if (value === null || value === undefined) return createDefaultPracticeHost();
     try {

@@ -32,6 +32,8 @@ afterEach(() => {
 
 const deleteDefault = { kind: 'network.delete', uuid: atticNetworkUuids.default } as const;
 async function open(): Promise<void> {
+  // The sheet is loaded when it is first asked for.
+  await import('./PlanReviewSheet.vue');
   usePlanReview().open('attic', deleteDefault);
   await vi.waitUntil(() => sheet.text().includes('Delete network default'));
 }
