@@ -9,16 +9,29 @@ export type PipedChild = ChildProcess & { stdin: Writable; stdout: Readable; std
 export class ChildProcessChannel implements ProcessChannel {
   exit: ProcessExit | null = null;
   readonly #child: PipedChild;
+  readonly #stderr: (listener: (chunk: Buffer) => void) => void;
+  readonly #exitListeners: (() => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
   #closed = false;
 
-  /** @param readExit what an exit means; null: it tells nothing of the process (an ssh that lost its connection). */
-  constructor(child: PipedChild, readExit: (exit: ProcessExit) => ProcessExit | null = (exit) => exit) {
+  /**
+   * @param readExit what an exit means; null: it tells nothing of the process (an ssh that lost its connection).
+   * @param stderr where its stderr is taken from, when not from the child itself.
+   */
+  constructor(
+    child: PipedChild, readExit: (exit: ProcessExit) => ProcessExit | null | Promise<ProcessExit | null> = (exit) => exit,
+    stderr: (listener: (chunk: Buffer) => void) => void = (listener) => child.stderr.on('data', listener),
+  ) {
     this.#child = child;
+    this.#stderr = stderr;
+    let meaning: Promise<void> = Promise.resolve();
     child.once('exit', (exitCode, signal) => {
-      this.exit = readExit({ exitCode, signal });
+      meaning = Promise.resolve(readExit({ exitCode, signal })).then((exit) => {
+        this.exit = exit;
+        for (const listener of this.#exitListeners.splice(0)) listener();
+      });
     });
-    child.once('close', () => this.#close());
+    child.once('close', () => void meaning.then(() => this.#close()));
     // A process that no longer reads (EPIPE): its exit code and stderr tell.
     child.stdin.on('error', () => child.stdin.destroy());
     child.on('error', () => this.close());
@@ -39,12 +52,12 @@ export class ChildProcessChannel implements ProcessChannel {
   }
 
   onStderr(listener: (chunk: Buffer) => void): void {
-    this.#child.stderr.on('data', listener);
+    this.#stderr(listener);
   }
 
   onExit(listener: () => void): void {
     if (this.exit) listener();
-    else this.#child.once('exit', listener);
+    else this.#exitListeners.push(listener);
   }
 
   onClose(listener: () => void): void {

@@ -41,6 +41,15 @@ describe('a local terminal', () => {
     terminal.close();
   });
 
+  it('loses no last words', async () => {
+    const total = 60_000;
+    for (let round = 0; round < 10; round++) {
+      const { bytes, ended } = await shell(`stty -opost; head -c ${total} /dev/zero | tr '\\0' x; printf end`);
+      await ended;
+      expect(bytes()).toBe(total + 3);
+    }
+  });
+
   it('waits while paused, and loses nothing of 20 MB', async () => {
     const total = 20_000_000;
     const { terminal, text, bytes } = await shell(`stty -opost; head -c ${total} /dev/zero | tr '\\0' x; printf end; read -r x`);

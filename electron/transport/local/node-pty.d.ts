@@ -2,6 +2,8 @@
 declare module 'node-pty' {
   export interface PtyProcess {
     readonly pid: number;
+    /** Path of the terminal's other side; not on Windows. */
+    readonly ptsName?: string;
     onData(listener: (data: Buffer) => void): void;
     onExit(listener: (end: { exitCode: number; signal?: number }) => void): void;
     write(data: string): void;

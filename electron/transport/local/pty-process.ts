@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync } from 'node:fs';
 import { AppError } from '../../../shared/errors/app-error';
 import type { TerminalSize } from '../../../shared/domain/terminal';
 import type { TerminalChannel, TerminalEnd } from '../terminal-channel';
@@ -27,6 +28,16 @@ export async function openPtyProcess({ file, args, cwd, env, size }: PtyProgram)
   }
 }
 
+/**
+ * Keeps the program's side of the terminal open until its end was told. Without it libuv takes the hang-up for the end
+ * of the data, though the kernel still holds some: the last words of a program were lost now and then.
+ */
+function holdOpen(pty: PtyProcess): () => void {
+  if (pty.ptsName === undefined) return () => undefined;
+  const held = openSync(pty.ptsName, constants.O_RDWR | constants.O_NOCTTY);
+  return () => closeSync(held);
+}
+
 class LocalTerminal implements TerminalChannel {
   readonly #pty: PtyProcess;
   #held: Buffer[] = [];
@@ -36,6 +47,7 @@ class LocalTerminal implements TerminalChannel {
 
   constructor(pty: PtyProcess) {
     this.#pty = pty;
+    const release = holdOpen(pty);
     pty.onData((chunk) => {
       // Windows gives text, whatever was asked for.
       const data = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
@@ -43,6 +55,7 @@ class LocalTerminal implements TerminalChannel {
       else this.#held.push(data);
     });
     pty.onExit(({ exitCode, signal }) => {
+      release();
       this.#end = signal ? { exitCode: null, signal: signalName(signal), error: null } : { exitCode, signal: null, error: null };
       this.#onEnd?.(this.#end);
     });
