@@ -56,6 +56,19 @@ export default defineConfig({
         },
       },
       {
+        // What npm run dist made; run by npm run test:package.
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['test/package/*.package.test.ts'],
+          exclude: never,
+          // All use the one minimal root.
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         define,
         test: {
           name: 'e2e',

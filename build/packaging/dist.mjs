@@ -17,13 +17,13 @@ import { ensureDependencies } from '../dependencies.mjs';
 import { officialVersion } from '../electron-official.mjs';
 import { ensureElectron } from '../electron-runtime.mjs';
 import { cacheDir, fromRoot } from '../paths.mjs';
+import { releaseFolder } from './release-folder.mjs';
 import { isOnPath, packageTargets, whyNotHere } from './targets.mjs';
 
 /** @typedef {import('./targets.mjs').PackageTarget} PackageTarget */
 /** @typedef {import('./targets.mjs').TargetArch} TargetArch */
 
 const workFolder = path.join(cacheDir, 'package');
-const releaseFolder = fromRoot('release');
 
 /** @param {string} line */
 const say = (line) => console.log(line);

@@ -47,8 +47,11 @@ const linkedLibraries = {
 /** Parts of the C library, and its loader: whoever has libc.so.6 has them. */
 const partsOfLibc = /^(lib(dl|m|pthread|rt|util)\.so\.\d+|ld-linux.*\.so\.\d+)$/;
 
-/** Loaded at run time where they are there: the keyring, and its Debian package. */
-const loadedLibraries = { 'libsecret-1.so.0': 'libsecret-1-0' };
+/**
+ * Loaded at run time, so that no ELF file names them. Without libX11-xcb Chromium ends itself without a word; without
+ * libsecret there is no keyring.
+ */
+const loadedLibraries = { 'libX11-xcb.so.1': 'libx11-xcb1', 'libsecret-1.so.0': 'libsecret-1-0' };
 
 /**
  * @param {Iterable<string>} sonames what the packaged files are linked to and do not bring themselves
@@ -61,8 +64,11 @@ export function unknownLibraries(sonames) {
 /** `Depends` of the .deb (deb-control(5)). xdg-utils opens links; libnotify4 and the like are never needed. */
 export const debDepends = [...new Set([...Object.values(linkedLibraries), ...Object.values(loadedLibraries), 'xdg-utils'])].sort();
 
-/** `Recommends` of the .deb: `ssh -G` reads configurations with Match, and ssh stands in where ssh2 can't log in. */
-export const debRecommends = ['openssh-client'];
+/**
+ * `Recommends` of the .deb: `ssh -G` reads configurations with Match, and ssh stands in where ssh2 can't log in; without
+ * libGL the window is drawn by the processor.
+ */
+export const debRecommends = ['openssh-client', 'libgl1'];
 
 /** `Requires` of the .rpm: what 64-bit libraries provide (rpm's automatic dependencies, `soname()(64bit)`). */
 export const rpmRequires = [...Object.keys(linkedLibraries), ...Object.keys(loadedLibraries)]

@@ -30,7 +30,7 @@ export interface AddHostOptions {
 }
 
 /** Fills the dialog "Add a host" and sends it. What the connection then asks is the caller's to answer. */
-export async function addHost({ page }: LaunchedApp, host: { address: string }, { user = 'root', name, sudo = false }: AddHostOptions): Promise<void> {
+export async function addHost({ page }: Pick<LaunchedApp, 'page'>, host: { address: string }, { user = 'root', name, sudo = false }: AddHostOptions): Promise<void> {
   await page.getByRole('button', { name: 'Add a host' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add a host' });
   await dialog.getByLabel('Address').fill(`${user}@${host.address}`);
@@ -46,7 +46,7 @@ export async function fingerprintsOf(host: LabHost): Promise<string[]> {
 }
 
 /** Compares the fingerprint shown with the host's own, as the dialog tells the user to, and trusts it. */
-export async function trustHostKey({ page }: LaunchedApp, host: LabHost, name: string): Promise<void> {
+export async function trustHostKey({ page }: Pick<LaunchedApp, 'page'>, host: LabHost, name: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: `Is this ${name}?` });
   const shown = await dialog.getByText(/^SHA256:/).textContent();
   expect(await fingerprintsOf(host)).toContain(shown);
