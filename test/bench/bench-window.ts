@@ -95,6 +95,21 @@ export class BenchWindow {
     }
   }
 
+  /** Presses and releases a key in the page, as a keyboard does: a character, or `Enter`. Resolves once the page has had it. */
+  async press(key: string): Promise<void> {
+    const session = await this.#pageSession();
+    const text = key === 'Enter' ? '\r' : key;
+    const code = key === 'Enter' ? 13 : key.toUpperCase().charCodeAt(0);
+    for (const type of ['keyDown', 'keyUp']) {
+      resultOf('Input.dispatchKeyEvent', await this.#call('Input.dispatchKeyEvent', { type, key, windowsVirtualKeyCode: code, ...(type === 'keyDown' ? { text } : {}) }, session));
+    }
+  }
+
+  /** Puts text where the focus is, as an input method does. */
+  async insertText(text: string): Promise<void> {
+    resultOf('Input.insertText', await this.#call('Input.insertText', { text }, await this.#pageSession()));
+  }
+
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

@@ -7,6 +7,7 @@ import { measureRefresh } from './refresh-after-event';
 import type { BenchmarkReport } from './report';
 import { measureSecondStart } from './second-start';
 import { measureStartToPaint } from './start-to-paint';
+import { measureTerminal } from './terminal-throughput';
 
 export interface Benchmark {
   /** As given to `npm run bench -- NAME`. */
@@ -19,6 +20,7 @@ export interface Benchmark {
 export const benchmarks: readonly Benchmark[] = [
   { name: 'start', title: 'Starting', needsLab: false, measure: measureStartToPaint },
   { name: 'second-start', title: 'Starting again', needsLab: false, measure: measureSecondStart },
+  { name: 'terminal', title: 'Terminal', needsLab: false, measure: measureTerminal },
   { name: 'connect', title: 'Connecting', needsLab: true, measure: measureConnect },
   { name: 'refresh', title: 'Following events', needsLab: true, measure: measureRefresh },
   { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },

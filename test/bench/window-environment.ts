@@ -13,7 +13,7 @@ export const benchHostId = 'bench';
 
 /** Where a window keeps its things between starts. */
 export interface WindowHome {
-  kind: 'app' | 'empty';
+  kind: 'app' | 'empty' | 'bare-terminal';
   folder: string;
 }
 
@@ -22,7 +22,11 @@ async function environment(context: BenchContext, folder: string): Promise<Recor
   return { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C.UTF-8', NETWRIGHT_DATA: path.join(folder, 'data'), ...display.env };
 }
 
-/** A home for the app or for the empty window. The app's window lies where the empty one does. */
+const appFolders: Record<WindowHome['kind'], string> = {
+  'app': root, 'empty': fileURLToPath(new URL('empty-window', import.meta.url)), 'bare-terminal': fileURLToPath(new URL('bare-terminal', import.meta.url)),
+};
+
+/** A home for the app or for a window it is compared with. The app's window lies where the others do. */
 export function makeHome(context: BenchContext, kind: WindowHome['kind']): WindowHome {
   const folder = context.newFolder(kind);
   mkdirSync(path.join(folder, 'data'));
@@ -49,7 +53,7 @@ export async function makeConnectedHome(context: BenchContext): Promise<WindowHo
 export async function openWindow(context: BenchContext, home: WindowHome): Promise<BenchWindow> {
   return new BenchWindow({
     electron: await context.electron(),
-    appFolder: home.kind === 'app' ? root : fileURLToPath(new URL('empty-window', import.meta.url)),
+    appFolder: appFolders[home.kind],
     env: await environment(context, home.folder),
     userDataDir: path.join(home.folder, 'data'),
   });
