@@ -3,6 +3,7 @@ import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { isPractice } from '../features/hosts/session-text';
 import { useHostDialog } from '../features/hosts/use-host-dialog';
+import { terminalKeys } from '../features/terminal/terminal-keys';
 import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
 import { useSelection } from '../stores/selection';
@@ -11,14 +12,19 @@ import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
 import { useAppDialogs } from './use-app-dialogs';
+import { useTerminalCommands } from './use-terminal-commands';
 
 export interface AppCommand {
   id: string;
   label: string;
-  group: 'Go to' | 'Host' | 'Window';
+  group: 'Go to' | 'Host' | 'Terminal' | 'Window';
   icon: string;
   /** Nuxt UI's words for keys: `meta` is Ctrl, or Cmd on a Mac. */
   keys?: readonly string[];
+  /** Combinations that do the same and are not shown. */
+  otherKeys?: readonly (readonly string[])[];
+  /** Whether the keys work in a terminal as well, or there alone; without it they are the program's there. */
+  inTerminal?: 'too' | 'only';
   run(): void;
 }
 
@@ -33,8 +39,11 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
   const hostDialog = useHostDialog();
   const dialogs = useAppDialogs();
 
+  const currentHostId = (): string | null => (typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null);
+  const terminalCommands = useTerminalCommands(currentHostId);
+
   return computed(() => {
-    const hostId = typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null;
+    const hostId = currentHostId();
     const host = hostId === null ? null : hosts.byId.get(hostId) ?? null;
     const commands: AppCommand[] = [];
     if (hostId !== null && host) {
@@ -62,8 +71,9 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (selection.selected) commands.push({ id: 'inspector.close', label: 'Close the inspector', group: 'Window', icon: 'i-lucide-panel-right-close', keys: ['escape'], run: () => selection.select(null) });
     }
     commands.push(
+      ...terminalCommands.value,
       { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'H'], run: () => hostDialog.open({ mode: 'add' }) },
-      { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], run: () => { dialogs.palette.value = !dialogs.palette.value; } },
+      { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], otherKeys: terminalKeys['palette.open'], inTerminal: 'too', run: () => { dialogs.palette.value = !dialogs.palette.value; } },
       { id: 'dock.toggle', label: settings.settings.dockOpen ? 'Close the dock' : 'Open the dock', group: 'Window', icon: 'i-lucide-panel-bottom', keys: ['meta', 'J'], run: () => void settings.update({ dockOpen: !settings.settings.dockOpen }) },
       { id: 'theme.light', label: 'Light theme', group: 'Window', icon: 'i-lucide-sun', run: () => void settings.update({ theme: 'light' }) },
       { id: 'theme.dark', label: 'Dark theme', group: 'Window', icon: 'i-lucide-moon', run: () => void settings.update({ theme: 'dark' }) },

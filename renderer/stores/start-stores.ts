@@ -5,10 +5,11 @@ import { useInventory } from './inventory';
 import { usePlans } from './plans';
 import { usePrompts } from './prompts';
 import { useSettings } from './settings';
+import { useTerminals } from './terminals';
 
 /**
- * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans. Events
- * come first, so that nothing that happens while the lists are read is missed. What can't be read is told to
+ * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans, terminals.
+ * Events come first, so that nothing that happens while the lists are read is missed. What can't be read is told to
  * `onFailure`, and the rest is there without it; by default it rejects. Returns the function that stops following.
  */
 export async function startStores(onFailure: (error: unknown) => void = (error) => { throw error; }): Promise<() => void> {
@@ -16,8 +17,9 @@ export async function startStores(onFailure: (error: unknown) => void = (error) 
   const settings = useSettings();
   const prompts = usePrompts();
   const plans = usePlans();
-  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), settings.follow()];
-  for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load()])) {
+  const terminals = useTerminals();
+  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), settings.follow(), terminals.follow()];
+  for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load(), terminals.load()])) {
     if (result.status === 'rejected') onFailure(result.reason);
   }
   return () => { for (const stop of stops) stop(); };

@@ -1,71 +1,106 @@
 import type { EventName, EventPayload } from '../../shared/contract/events';
-import type { Terminal, TerminalTarget } from '../../shared/domain/terminal';
+import type { Terminal, TerminalState, TerminalTarget } from '../../shared/domain/terminal';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { FakeShell } from './fake-shell';
 import type { FakeState } from './fake-state';
 
 type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 type TerminalProcedure = Extract<keyof FakeHandlers, `terminals.${string}`>;
 
 const encoder = new TextEncoder();
-const greeting = 'Linux attic 6.1.0 x86_64\r\n\r\nLast login: Mon Nov 23 19:04:11 2026 from 10.0.0.5\r\n\x1b[1;32mroot@attic\x1b[0m:\x1b[1;34m~\x1b[0m# ';
+const chunkBytes = 65_536;
+/** Main stops reading the process above this, as the real one does. */
+const mostUnacknowledged = 1_048_576;
+const replayChunks = mostUnacknowledged / chunkBytes;
 
-/** Terminals that greet, echo what is typed, and answer Enter with a new prompt. */
+/** One terminal's far end: what it printed, what the window has drawn of it. */
+interface FakeTerminal { terminal: Terminal; shell: FakeShell; position: number; replay: Uint8Array[]; waiting: Uint8Array[]; unacknowledged: number }
+
+/** Terminals with a fake shell each, with the real thing's flow control. */
 export function createFakeTerminals(state: FakeState, emit: Emit): Pick<FakeHandlers, TerminalProcedure> {
-  const printed = new Map<string, Uint8Array>();
+  const known = new Map<string, FakeTerminal>();
   let opened = 0;
 
-  const find = (id: string): Terminal => {
-    const terminal = state.terminals.find((candidate) => candidate.id === id);
-    if (!terminal) throw new AppError('not-found', 'No such terminal', 'It was closed.');
-    return terminal;
+  const find = (id: string): FakeTerminal => {
+    const found = known.get(id);
+    if (!found) throw new AppError('not-found', 'No such terminal', 'It was closed.');
+    return found;
   };
   const publish = (): void => emit('terminals.changed', state.terminals);
-  const print = (id: string, text: string): void => {
-    const before = printed.get(id) ?? new Uint8Array();
+  const setState = (id: string, next: TerminalState): void => {
+    const { terminal } = find(id);
+    terminal.state = next;
+    publish();
+  };
+
+  function flush(entry: FakeTerminal): void {
+    while (entry.waiting.length > 0 && entry.unacknowledged < mostUnacknowledged) {
+      const data = entry.waiting.shift()!;
+      const { position } = entry;
+      entry.position += data.length;
+      entry.replay = [...entry.replay, data].slice(-replayChunks);
+      entry.unacknowledged += data.length;
+      emit('terminal.output', { terminalId: entry.terminal.id, position, data });
+    }
+  }
+  function print(id: string, text: string): void {
+    const entry = known.get(id);
+    if (!entry) return;
     const data = encoder.encode(text);
-    printed.set(id, Uint8Array.from([...before, ...data]));
-    emit('terminal.output', { terminalId: id, position: before.length, data });
-  };
-  const titleOf = (target: TerminalTarget): string => {
-    if (target.kind === 'local') return target.shell?.split('/').at(-1) ?? 'bash';
-    if (target.kind === 'host') return state.hosts.find(({ profile }) => profile.id === target.hostId)?.profile.name ?? target.hostId;
+    for (let at = 0; at < data.length; at += chunkBytes) entry.waiting.push(data.slice(at, at + chunkBytes));
+    flush(entry);
+  }
+
+  const hostName = (hostId: string): string => state.hosts.find(({ profile }) => profile.id === hostId)?.profile.name ?? hostId;
+  function describe(target: TerminalTarget): { title: string; user: string; host: string } {
+    if (target.kind === 'local') return { title: target.shell?.split('/').at(-1) ?? 'bash', user: 'mara', host: 'desk' };
+    if (target.kind === 'host') return { title: hostName(target.hostId), user: 'root', host: hostName(target.hostId) };
     const machine = state.inventories.get(target.hostId)?.snapshot.machines.find(({ uuid }) => uuid === target.machineUuid);
-    return `${machine?.name ?? target.machineUuid} console`;
-  };
+    const name = machine?.name ?? target.machineUuid;
+    return { title: `${name} console`, user: 'root', host: name };
+  }
 
   return {
     'terminals.list': () => state.terminals,
     'terminals.open': ({ target, typed }) => {
-      const terminal: Terminal = { id: `terminal-${++opened}`, target, title: titleOf(target), state: { phase: 'open' } };
+      opened += 1;
+      const id = `terminal-${opened}`;
+      const { title, user, host } = describe(target);
+      const terminal: Terminal = { id, target, title, state: { phase: 'open' } };
+      const shell = new FakeShell(user, host, { print: (text) => print(id, text), end: (exitCode) => setState(id, { phase: 'ended', exitCode, signal: null }) });
+      known.set(id, { terminal, shell, position: 0, replay: [], waiting: [], unacknowledged: 0 });
       state.terminals = [...state.terminals, terminal];
       publish();
-      print(terminal.id, greeting + (typed ?? ''));
+      if (target.kind === 'console') print(id, `Connected to domain '${host}'\r\nEscape character is ^] (Ctrl + ])\r\n\r\nDebian GNU/Linux 12 ${host} ttyS0\r\n\r\n${host} login: `);
+      else shell.greet(typed);
       return terminal;
     },
     'terminals.reopen': ({ terminalId }) => {
-      find(terminalId).state = { phase: 'open' };
-      publish();
-      print(terminalId, `\r\n${greeting}`);
+      const wasLost = find(terminalId).terminal.state.phase === 'lost';
+      setState(terminalId, { phase: 'open' });
+      print(terminalId, `\r\n\x1b[90m${`── 14:03 ${wasLost ? 'connected again' : 'started again'} `.padEnd(72, '─')}\x1b[0m\r\n`);
+      find(terminalId).shell.greet(null);
     },
     'terminals.attach': ({ terminalId }) => {
-      find(terminalId);
-      const replay = printed.get(terminalId) ?? new Uint8Array();
-      return { replay, position: replay.length };
+      const entry = find(terminalId);
+      entry.unacknowledged = 0;
+      return { replay: Uint8Array.from(entry.replay.flatMap((chunk) => [...chunk])), position: entry.position };
     },
-    'terminals.write': ({ terminalId, data }) => {
-      find(terminalId);
-      print(terminalId, data.replaceAll('\r', '\r\n\x1b[1;32mroot@attic\x1b[0m:\x1b[1;34m~\x1b[0m# '));
-    },
+    'terminals.write': ({ terminalId, data }) => find(terminalId).shell.input(data),
     'terminals.resize': ({ terminalId }) => { find(terminalId); },
-    'terminals.acknowledge': ({ terminalId }) => { find(terminalId); },
+    'terminals.acknowledge': ({ terminalId, bytes }) => {
+      const entry = find(terminalId);
+      entry.unacknowledged -= bytes;
+      flush(entry);
+    },
     'terminals.rename': ({ terminalId, title }) => {
-      find(terminalId).title = title;
+      find(terminalId).terminal.title = title;
       publish();
     },
     'terminals.close': ({ terminalId }) => {
       state.terminals = state.terminals.filter(({ id }) => id !== terminalId);
-      printed.delete(terminalId);
+      known.delete(terminalId);
       publish();
     },
     'terminals.localShells': () => [{ name: 'bash', path: '/bin/bash' }, { name: 'fish', path: '/usr/bin/fish' }],

@@ -3,6 +3,8 @@ import { useRouter } from 'vue-router';
 import type { Network } from '../../../shared/domain/network';
 import type { Intent } from '../../../shared/domain/plan';
 import { usePlanReview } from '../../stores/plan-review';
+import { useOpenTerminal } from '../../stores/use-open-terminal';
+import { networkLines } from '../../ui/terminal-lines';
 
 export interface NetworkAction {
   id: 'edit' | 'start' | 'stop' | 'autostart' | 'delete';
@@ -38,6 +40,7 @@ function intentOf(action: Exclude<NetworkAction['id'], 'edit'>, network: Pick<Ne
 export function useNetworkActions(hostId: () => string) {
   const router = useRouter();
   const review = usePlanReview();
+  const terminal = useOpenTerminal(hostId);
 
   function run(action: NetworkAction['id'], network: Network): void {
     if (action === 'edit') void router.push({ name: 'edit-network', params: { hostId: hostId(), uuid: network.uuid } });
@@ -49,7 +52,9 @@ export function useNetworkActions(hostId: () => string) {
     const items = networkActions(network).map((action): DropdownMenuItem & { isDestructive: boolean } => ({
       label: action.label, icon: action.icon, disabled: refusal !== null, isDestructive: action.isDestructive, ...action.isDestructive ? { color: 'error' as const } : {}, onSelect: () => run(action.id, network),
     }));
-    const groups = [items.filter((item) => !item.isDestructive), items.filter((item) => item.isDestructive)];
+    const lines = networkLines(network, terminal.rights.value).map((line): DropdownMenuItem => ({ label: line.label, onSelect: () => terminal.shell(line.typed) }));
+    const inTerminal: DropdownMenuItem = { label: 'In a terminal', icon: 'i-lucide-square-terminal', disabled: terminal.refusal.value !== null, children: lines };
+    const groups = [items.filter((item) => !item.isDestructive), [inTerminal], items.filter((item) => item.isDestructive)];
     return [...refusal ? [[{ type: 'label' as const, label: refusal }]] : [], ...groups.filter((group) => group.length > 0)];
   }
 

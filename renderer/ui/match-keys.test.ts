@@ -17,3 +17,9 @@ it('ignores Shift for a plain character, which needs it on some keyboards', () =
   expect(matchesKeys(press('?'), ['?'])).toBe(true);
   expect(matchesKeys(press('Escape'), ['escape'])).toBe(true);
 });
+
+it('knows the key left of 1 by its place where it is dead', () => {
+  expect(matchesKeys({ ...press('Dead', { ctrlKey: true }), code: 'Backquote' }, ['meta', '`'])).toBe(true);
+  expect(matchesKeys({ ...press('Dead', { ctrlKey: true }), code: 'Quote' }, ['meta', '`'])).toBe(false);
+  expect(matchesKeys(press('`', { ctrlKey: true }), ['meta', '`'])).toBe(true);
+});

@@ -1,0 +1,65 @@
+/** A piece of what a terminal printed; `position`: how many bytes came before it, over its whole life. */
+export interface OutputChunk { position: number; data: Uint8Array }
+
+export interface StreamPorts {
+  /** What was printed last, and the position after it. */
+  attach(): Promise<{ replay: Uint8Array; position: number }>;
+  acknowledge(bytes: number): void;
+  /** Draws; calls back once it is drawn. */
+  draw(data: Uint8Array, drawn: () => void): void;
+}
+
+/** Drawn bytes are reported in batches of this, or when nothing more came for a moment. */
+const batchBytes = 16_384;
+const idleMs = 50;
+
+/**
+ * From main's events to the screen, without loss, repetition or flood. What comes before the replay is held back, and of
+ * it only what the replay does not have is drawn. What was drawn is acknowledged: main stops reading the process while too
+ * much is under way, so that xterm never has to throw anything away.
+ */
+export class TerminalStream {
+  private held: OutputChunk[] | null = [];
+  private unreported = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+
+  constructor(private readonly ports: StreamPorts) {}
+
+  /** Rejects when the terminal can't be attached to: it is gone. */
+  async start(): Promise<void> {
+    const { replay, position } = await this.ports.attach();
+    if (this.isClosed) return;
+    if (replay.length > 0) this.ports.draw(replay, () => undefined);
+    const held = this.held ?? [];
+    this.held = null;
+    for (const chunk of held) if (chunk.position >= position) this.draw(chunk.data);
+  }
+
+  receive(chunk: OutputChunk): void {
+    if (this.isClosed) return;
+    if (this.held) this.held.push(chunk);
+    else this.draw(chunk.data);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  private draw(data: Uint8Array): void {
+    this.ports.draw(data, () => {
+      if (this.isClosed) return;
+      this.unreported += data.length;
+      clearTimeout(this.timer);
+      if (this.unreported >= batchBytes) this.report();
+      else this.timer = setTimeout(() => this.report(), idleMs);
+    });
+  }
+
+  private report(): void {
+    const bytes = this.unreported;
+    this.unreported = 0;
+    this.ports.acknowledge(bytes);
+  }
+}
