@@ -69,7 +69,7 @@ class SecretAnswers {
     const { secrets, asker } = this.dependencies;
     const { id: hostId } = this.profile;
     const subject = keyPath ?? server;
-    // A host that boots refuses right passwords too (pam_nologin(8)): only with the user there is a refused one forgotten.
+    // A host that boots may refuse a right password, too (its directory service is not up yet): forgotten only with the user there.
     if (problem && this.#mayAsk) await secrets.forget(hostId, kind, subject);
     const held = problem ? null : secrets.get(hostId, kind, subject);
     if (held !== null) {

@@ -4,9 +4,9 @@ import type { AppErrorData, ErrorCode } from '../../../shared/errors/app-error';
 const passing = new Set<ErrorCode>(['ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed', 'ssh.channel-refused', 'command.timeout', 'virsh.gone']);
 
 /**
- * How often a refused login is tried again after a lost session. A host that boots lets nobody but root in until it is
- * done (pam_nologin(8)), which from outside looks like a key that isn't accepted. With the growing waits between them
- * these are some thirty seconds.
+ * How often a refused login is tried again after a lost session. A host that boots may refuse keys that are right: the
+ * home folder with their authorized_keys is not mounted yet, or the directory service that knows the user is not up.
+ * With the growing waits between them these are some thirty seconds.
  */
 const refusalsWhileBooting = 5;
 
