@@ -29,7 +29,8 @@ export async function startApp(): Promise<void> {
   app.mount(root);
   await router.isReady();
   await nextTick();
-  document.body.append(root);
+  // First of all: menus and dialogs, whose places in the body were made by mounting, are painted above what comes before them.
+  document.body.prepend(root);
   for (const failure of failures) presentError(failure);
   // Two frames on, what was mounted has been painted: benchmarks and tests wait for this.
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('netwright:useful')));
