@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { newHostProfile, sshProfileSchema, type HostProfile, type SshProfile } from '../../shared/domain/host';
 import type { SshConfigEntry } from '../../shared/domain/host';
+import { parseJumpHost } from '../../shared/domain/jump-hosts';
 import { AppError } from '../../shared/errors/app-error';
 import type { CommonOptions } from './arguments';
 
@@ -25,30 +26,24 @@ export async function resolveHost(reference: string, options: CommonOptions, sou
       hint: 'netwright hosts lists the names; ssh://user@address names any host.',
     });
   }
-  const connection = sshProfile({ address: entry.address, port: entry.port, user: entry.user, keyPath: entry.keyPath, sshConfigAlias: entry.alias });
+  const connection = sshProfile({ address: entry.address, port: entry.port, user: entry.user, sshConfigAlias: entry.alias });
   return withOptions(newHostProfile(`alias:${entry.alias}`, entry.alias, connection), options);
 }
 
+/** RFC 3986 and, for a zone (`ssh://[fe80::1%25eth0]`), RFC 6874: the URL class takes no zones. */
 function fromUrl(reference: string): HostProfile {
-  let url: URL;
-  try {
-    url = new URL(reference);
-  } catch {
-    throw malformed(reference);
-  }
-  if (url.password || (url.pathname && url.pathname !== '/') || url.search || url.hash || !url.hostname) throw malformed(reference);
-  const address = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const connection = sshProfile({
-    address: decodeURIComponent(address), port: url.port ? Number(url.port) : 22, user: url.username ? decodeURIComponent(url.username) : null, keyPath: null, sshConfigAlias: null,
-  });
-  const shown = address.includes(':') ? `[${address}]` : address;
+  const server = parseJumpHost(reference);
+  if (!server) throw malformed(reference);
+  const connection = sshProfile({ address: server.host, port: server.port ?? 22, user: server.user, sshConfigAlias: null });
+  const shown = server.host.includes(':') ? `[${server.host.replace('%', '%25')}]` : server.host;
   return newHostProfile(`ssh://${connection.user}@${shown}:${connection.port}`, `${connection.user}@${shown}`, connection);
 }
 
-function sshProfile(parts: { address: string; port: number; user: string | null; keyPath: string | null; sshConfigAlias: string | null }): SshProfile {
+/** Keys, agent and hosts on the way are what `~/.ssh/config` says. */
+function sshProfile(parts: { address: string; port: number; user: string | null; sshConfigAlias: string | null }): SshProfile {
   const parsed = sshProfileSchema.safeParse({
     kind: 'ssh', address: parts.address, port: parts.port, user: parts.user ?? userInfo().username,
-    auth: parts.keyPath ? 'key' : 'auto', keyPath: parts.keyPath, sshConfigAlias: parts.sshConfigAlias, useSudo: false, proxyJump: null, client: 'builtin',
+    auth: 'auto', keyPath: null, sshConfigAlias: parts.sshConfigAlias, useSudo: false, proxyJump: null, client: 'builtin',
   });
   if (parsed.success) return parsed.data;
   throw new AppError('input.invalid', 'The host is not understood', parsed.error.issues[0]?.message ?? 'A part is wrong.');
@@ -65,7 +60,19 @@ function withOptions(profile: HostProfile, options: CommonOptions): HostProfile 
     connection.auth = 'password';
   }
   if (options.sudo) connection.useSudo = true;
+  if (options.jump !== undefined) connection.proxyJump = options.jump;
+  if (options.client !== undefined) connection.client = clientOf(options.client);
+  if (!sshProfileSchema.safeParse(connection).success) {
+    throw new AppError('input.invalid', 'The hosts on the way are not understood', `“${options.jump ?? ''}” is not of the form user@host:port, separated by commas.`, {
+      hint: 'For example: -J ada@bastion.example.net:2222,inner-gate', field: 'proxyJump',
+    });
+  }
   return { ...profile, connection };
+}
+
+function clientOf(name: string): SshProfile['client'] {
+  if (name === 'builtin' || name === 'system') return name;
+  throw new AppError('input.invalid', 'The client is not known', `--client takes builtin or system, not “${name}”.`);
 }
 
 function malformed(reference: string): AppError {

@@ -20,7 +20,7 @@ export class TerminalAsker implements Asker {
     if (question.kind === 'host-key') {
       if (!this.interactive()) return { kind: 'cancel' };
       this.io.error.write(
-        `The key of ${question.address}:${question.port} is not known yet.\n  ${question.algorithm} ${question.fingerprint}\n`
+        `The key of ${question.address}:${question.port}${onTheWay(question)} is not known yet.\n  ${question.algorithm} ${question.fingerprint}\n`
         + 'On the host, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows what it must be (the file is named after the kind of key).\n',
       );
       const answer = await this.readLine(`Trust it and keep it in ${question.knownHostsFile}? [y/N] `, false);
@@ -28,8 +28,10 @@ export class TerminalAsker implements Asker {
     }
     if (question.kind === 'notice') return this.showNotice(question.text, signal);
     if (question.kind === 'questions') return this.askSeveral(question);
-    // A given password is tried once for each thing it may be for; a wrong one must not loop.
-    if (this.password !== null && !this.given.has(question.secret)) {
+    // A given password is tried once for each thing it may be for; a wrong one must not loop. It is the host's, and not
+    // for the eyes of a server on the way.
+    const isOfHost = question.secret !== 'password' || question.onWayTo === null;
+    if (this.password !== null && isOfHost && !this.given.has(question.secret)) {
       this.given.add(question.secret);
       return { kind: 'secret', value: this.password, remember: false };
     }
@@ -39,7 +41,7 @@ export class TerminalAsker implements Asker {
       });
     }
     if (question.problem) this.io.error.write(`${question.problem}\n`);
-    return { kind: 'secret', value: await this.readLine(`${question.label}: `, true), remember: false };
+    return { kind: 'secret', value: await this.readLine(`${question.label}${onTheWay(question)}: `, true), remember: false };
   }
 
   /** Stays until it is taken back. */
@@ -51,13 +53,14 @@ export class TerminalAsker implements Asker {
     });
   }
 
-  private async askSeveral({ server, title, instruction, questions, problem }: Extract<Question, { kind: 'questions' }>): Promise<PromptAnswer> {
+  private async askSeveral(question: Extract<Question, { kind: 'questions' }>): Promise<PromptAnswer> {
+    const { server, title, instruction, questions, problem } = question;
     if (!this.interactive()) {
       throw new AppError('auth.failed', 'Answers are needed', `${server} asks ${questions.map(({ label }) => `“${label}”`).join(' and ')}: nobody can be asked here.`, {
         hint: 'Run this in a terminal, or log in with a key.',
       });
     }
-    this.io.error.write([problem, `${server} asks:`, title, instruction].filter(Boolean).map((line) => `${line}\n`).join(''));
+    this.io.error.write([problem, `${server}${onTheWay(question)} asks:`, title, instruction].filter(Boolean).map((line) => `${line}\n`).join(''));
     const values: string[] = [];
     for (const { label, echo } of questions) values.push(await this.readLine(`${label} `, !echo));
     return { kind: 'questions', values };
@@ -87,6 +90,8 @@ export class TerminalAsker implements Asker {
     });
   }
 }
+
+const onTheWay = ({ onWayTo }: { onWayTo: string | null }): string => (onWayTo === null ? '' : ` (on the way to ${onWayTo})`);
 
 /** The first line of a stream, without its line end; for `--password-stdin`. */
 export async function readFirstLine(stream: NodeJS.ReadStream): Promise<string> {

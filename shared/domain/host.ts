@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
+import { parseJumpHosts } from './jump-hosts';
 import { privilegeSchema } from './snapshot';
 
 export const practiceHostId = 'practice';
@@ -19,7 +20,7 @@ export const sshProfileSchema = z.object({
   /** Use sudo (or doas) where the user is not root. */
   useSudo: z.boolean(),
   /** Hosts on the way, as for `ssh -J`: `user@host:port,…`, each looked up in `~/.ssh/config` too. Null: what the config says. */
-  proxyJump: z.string().trim().max(1024).nullable().default(null),
+  proxyJump: z.string().trim().max(1024).refine((text) => parseJumpHosts(text) !== null, 'Hosts as for ssh -J: user@host:port, separated by commas').nullable().default(null),
   /** `system`: the computer's own ssh(1) carries the connection, for keys and options the built-in client can't use. */
   client: z.enum(['builtin', 'system']).default('builtin'),
 });

@@ -43,7 +43,7 @@ export function formatJumpHosts(hosts: readonly JumpHost[]): string {
 }
 
 /** Neither blanks nor what would be read as an option, a user or a path. */
-const isHostName = (host: string): boolean => /^[^\s@/,[\]\p{Cc}-][^\s@/,[\]\p{Cc}]*$/u.test(host);
+const isHostName = (host: string): boolean => /^[^\s@/,?#[\]\p{Cc}-][^\s@/,?#[\]\p{Cc}]*$/u.test(host);
 const isUserName = (user: string): boolean => /^[^\s:@/,\p{Cc}-][^\s:@/,\p{Cc}]*$/u.test(user);
 
 function decode(text: string, uri: boolean): string {

@@ -63,8 +63,12 @@ export async function connectClient(server: SshServer, context: ClientContext): 
       }),
       waitForPerson: (work) => void timer.pauseDuring(() => work),
     });
+    let explaining = false;
     const failAtLogin = (tooMany: boolean, otherwise: () => AppError): void => {
+      // The end of the connection follows what it ended with.
+      if (explaining || settled) return;
       const explained = authentication.hungUp(tooMany);
+      explaining = explained !== null;
       if (explained) void explained.then(fail);
       else fail(otherwise());
     };

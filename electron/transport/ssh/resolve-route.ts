@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { SshProfile } from '../../../shared/domain/host';
@@ -194,7 +195,9 @@ class ConfigLookup {
   }
 
   /** ssh(1) looks for its files in the home directory of the user database, we in that of the environment. */
-  #fileForSsh(): Promise<string | undefined> {
-    return Promise.resolve(this.home === os.userInfo().homedir ? undefined : path.join(this.home, '.ssh', 'config'));
+  async #fileForSsh(): Promise<string | undefined> {
+    if (this.home === os.userInfo().homedir) return undefined;
+    const file = path.join(this.home, '.ssh', 'config');
+    return access(file).then(() => file, () => 'none');
   }
 }

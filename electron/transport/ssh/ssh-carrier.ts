@@ -17,6 +17,7 @@ const defaultMaxSessions = 10;
 /** A logged-in connection of ssh2. */
 export class SshCarrier implements Carrier {
   readonly maxChannels = defaultMaxSessions;
+  readonly countsTerminals = true;
   readonly #client: Client;
   readonly #hostLabel: string;
   readonly #listeners: ((error: AppError) => void)[] = [];
