@@ -7,7 +7,7 @@ import { addHost, trustHostKey } from '../e2e/lab-window';
 import { LabHost, labKeyPath } from '../lab/lab';
 import { modeOf, processesOf, startInstalledApp } from './installed-app';
 import type { InstalledApp } from './installed-app';
-import { filesInside, rootFolder, runInside, runInsideOrThrow, stopInside, userHome } from './package-root';
+import { filesInside, rootFolder, runInside, runInsideOrThrow, stopInside, userHome } from './debian-root';
 import { onlyFile } from '../../build/packaging/release-folder.mjs';
 
 const executable = '/opt/Netwright/netwright';
@@ -27,7 +27,7 @@ describe('the .deb on a minimal Debian', () => {
     writeFileSync(inUserHome('.ssh', 'id_ed25519'), readFileSync(labKeyPath), { mode: 0o600 });
     await runInsideOrThrow('root', `rm -f ${userHome}/.ssh/known_hosts; chown -R alice: ${userHome}`);
     copyFileSync(onlyFile('.deb'), path.join(rootFolder, 'var/tmp/netwright.deb'));
-    await runInsideOrThrow('root', 'apt-get -qq purge netwright');
+    await runInsideOrThrow('root', 'dpkg --purge netwright');
     before = filesInside();
   });
   afterAll(async () => {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import type { VirtualDisplay } from '../../build/display.mjs';
-import { rootFolder, startInside, stopInside, userHome } from './package-root';
+import { rootFolder, startInside, stopInside, userHome } from './debian-root';
 
 export interface InstalledApp {
   page: Page;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVirtualDisplay } from '../../build/display.mjs';
 import type { VirtualDisplay } from '../../build/display.mjs';
 import { startInstalledApp } from './installed-app';
-import { rootFolder, runInside, runInsideOrThrow, userHome } from './package-root';
+import { rootFolder, runInside, runInsideOrThrow, userHome } from './debian-root';
 import { onlyFile } from '../../build/packaging/release-folder.mjs';
 
 describe('the .tar.gz, unpacked by an ordinary user', () => {

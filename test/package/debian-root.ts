@@ -1,7 +1,6 @@
 /** The minimal Debian of package-root, from tests: commands in it, and what files it holds. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -43,13 +42,16 @@ export async function stopInside(): Promise<void> {
   await runProcess([script, 'stop']);
 }
 
-/** Folders whose contents are the package manager's own notes, or nobody's: logs, caches, what users and processes keep. */
-const passing = /^\/(dev|home|proc|root|run|sys|tmp|var\/(cache|lib\/(apt|dpkg)|log|tmp))(\/|$)/;
+/**
+ * Folders whose contents are the package manager's own notes, or nobody's (logs, caches, what users and processes keep);
+ * and /opt itself, which dpkg removes with the last package that has something in it.
+ */
+const passing = /^\/(opt$|(dev|home|proc|root|run|sys|tmp|var\/(cache|lib\/(apt|dpkg)|log|tmp))(\/|$))/;
 
 /** Every file and folder of the root that an installed package could have left there; paths as inside, sorted. */
 export function filesInside(): string[] {
-  return readdirSync(rootFolder, { recursive: true, encoding: 'utf8' })
-    .map((file) => `/${file}`)
-    .filter((file) => !passing.test(file))
+  return execFileSync('find', [rootFolder, '-xdev', '-printf', '/%P\n'], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+    .split('\n')
+    .filter((file) => file.length > 1 && !passing.test(file))
     .sort();
 }
