@@ -82,7 +82,7 @@ export function planFixUndo(entry: HistoryEntry, facts: PreflightFacts): FixDraf
   const transitions = before.map((wanted, at): SystemTransition => {
     const current = currentItem(wanted, facts);
     const left = after?.[at];
-    if (left && !sameItem(left, current)) throw refuse(`${capital(itemName(current))} was changed in the meantime.`);
+    if (left && !sameItem(left, current)) throw refuse(`${itemName(current)} was changed in the meantime.`);
     return { before: current, after: wanted };
   }).filter(({ before: now, after: wanted }) => !sameItem(now, wanted)).reverse();
   return {
@@ -106,5 +106,3 @@ function documentsOf(transitions: readonly SystemTransition[]): DocumentChange[]
   return transitions.flatMap(({ before, after }) => (before.kind === 'file' && after.kind === 'file' && before.text !== after.text
     ? [{ title: after.path, language: 'text' as const, before: before.text, after: after.text }] : []));
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
