@@ -1,5 +1,5 @@
 import ELK from 'elkjs/lib/elk-api.js';
-import type { ElkNode } from 'elkjs/lib/elk-api.js';
+import type { ELK as ElkApi, ElkNode } from 'elkjs/lib/elk-api.js';
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { MapColumn, MapGraph } from './map-graph';
 import { nodeHeight, nodeWidth } from './map-layout';
@@ -7,15 +7,33 @@ import { nodeHeight, nodeWidth } from './map-layout';
 /** Partitions keep each node in its column's layer (eclipse.dev/elk, layered, partitioning). */
 const partitions: Record<MapColumn, number> = { outside: 0, bridges: 1, machines: 2 };
 
+/** A worker that has nothing to do holds some 60 MB: it ends after this long, and another starts when it is needed. */
+const idleMs = 2_000;
+
 /** Works out, in a worker, in which order nodes of a column should stand so that few cables cross. Close it when done with the map. */
 export function openLayeredOrder(): { order(graph: MapGraph): Promise<Map<string, number>>; close(): void } {
-  const elk = new ELK({ workerUrl: elkWorkerUrl });
+  let elk: ElkApi | null = null;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+  let underWay = 0;
+  const end = (): void => {
+    clearTimeout(idle);
+    elk?.terminateWorker();
+    elk = null;
+  };
   return {
     async order(graph) {
-      const result = await elk.layout(describe(graph));
-      return new Map((result.children ?? []).map((child) => [child.id, (child.y ?? 0) + (child.height ?? 0) / 2]));
+      clearTimeout(idle);
+      elk ??= new ELK({ workerUrl: elkWorkerUrl });
+      underWay += 1;
+      try {
+        const result = await elk.layout(describe(graph));
+        return new Map((result.children ?? []).map((child) => [child.id, (child.y ?? 0) + (child.height ?? 0) / 2]));
+      } finally {
+        underWay -= 1;
+        if (underWay === 0 && elk) idle = setTimeout(end, idleMs);
+      }
     },
-    close: () => elk.terminateWorker(),
+    close: end,
   };
 }
 
