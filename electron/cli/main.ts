@@ -113,4 +113,7 @@ async function hostOfEntry(historyId: string, folder: string): Promise<string> {
   return history.get(historyId).hostId.replace(/^alias:/, '');
 }
 
+// An installed `netwright` is Electron that this variable makes plain Node; the programs it starts (ssh and whatever that
+// starts) are none of its business.
+delete process.env.ELECTRON_RUN_AS_NODE;
 void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });
