@@ -33,6 +33,23 @@ describe('sessions in the window', () => {
     await page.getByRole('button', { name: 'New network' }).and(page.locator(':enabled')).waitFor();
   });
 
+  it('finds out within seconds after a sleep that the connection is dead, and that the host is back', async () => {
+    const { app, page } = launched;
+    /** As the system says it; Electron's own object, so that all of the app's wiring is tried. */
+    const wakeUp = (): Promise<unknown> => app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    const link = page.getByRole('link', { name: /^attic/ });
+    await link.filter({ hasText: ', connected' }).waitFor();
+    await host.cutLink();
+    const wokeAt = Date.now();
+    await wakeUp();
+    await link.filter({ hasText: /, (reaching the host|reconnecting)/ }).waitFor();
+    // Unanswered keepalives would take 45 s.
+    expect(Date.now() - wokeAt).toBeLessThan(8_000);
+    await host.restoreLink();
+    await wakeUp();
+    await link.filter({ hasText: ', connected' }).waitFor();
+  });
+
   it('shows what a host without libvirt has, and says what is missing', async () => {
     const { page } = launched;
     await addHost(launched, bare, { name: 'bare' });
