@@ -49,7 +49,7 @@ export function useTerminalCommands(hostId: () => string | null): ComputedRef<Ap
       { id: 'terminal.clear', label: 'Clear the scrollback of the terminal', icon: 'i-lucide-eraser', run: act('clear') },
       ...isConsole ? [{ id: 'terminal.leave-console', label: 'Leave the console', icon: 'i-lucide-log-out', run: act('leave-console') }] : [],
       { id: 'terminal.close', label: 'Close the terminal', icon: 'i-lucide-x', ...keysOf('terminal.close'), run: act('close') },
-      { id: 'terminal.maximize', label: terminals.isMaximized ? 'Give the dock its usual height' : 'Give the dock all the room', icon: 'i-lucide-maximize-2', run: () => { terminals.isMaximized = !terminals.isMaximized; } },
+      { id: 'terminal.maximize', label: terminals.isMaximized ? 'Give the dock its usual height' : 'Give the dock all the room', icon: 'i-lucide-maximize-2', run: terminals.toggleMaximized },
     ];
   }
 

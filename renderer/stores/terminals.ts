@@ -185,6 +185,12 @@ export const useTerminals = defineStore('terminals', () => {
     move(shown.id, (step < 0 ? list[at - 1] : list[at + 2])?.id ?? null);
   }
 
+  /** Gives the dock all the room, or its usual height again; whoever works in a terminal goes on there. */
+  function toggleMaximized(): void {
+    isMaximized.value = !isMaximized.value;
+    focusWish.value += 1;
+  }
+
   function focusSide(hostId: string, side: PaneSide): void {
     const tab = shownOn(hostId);
     const next = tab && neighbourOf(tab.root, tab.activeId, side);
@@ -193,6 +199,6 @@ export const useTerminals = defineStore('terminals', () => {
 
   return {
     terminals, byId, tabs, chosen, showsAll, isMaximized, lastSize, renaming, focusWish, localShells,
-    load, follow, tabsOn, shownOn, show, activate, open, reopen, close, rename, loadLocalShells, move, resizeSplit, showNext, moveShown, focusSide,
+    load, follow, tabsOn, shownOn, show, activate, open, reopen, close, rename, loadLocalShells, move, resizeSplit, showNext, moveShown, toggleMaximized, focusSide,
   };
 });

@@ -12,10 +12,9 @@ const encoder = new TextEncoder();
 const chunkBytes = 65_536;
 /** Main stops reading the process above this, as the real one does. */
 const mostUnacknowledged = 1_048_576;
-const replayChunks = mostUnacknowledged / chunkBytes;
 
 /** One terminal's far end: what it printed, what the window has drawn of it. */
-interface FakeTerminal { terminal: Terminal; shell: FakeShell; position: number; replay: Uint8Array[]; waiting: Uint8Array[]; unacknowledged: number }
+interface FakeTerminal { terminal: Terminal; shell: FakeShell; position: number; replay: Uint8Array; waiting: Uint8Array[]; unacknowledged: number }
 
 /** Terminals with a fake shell each, with the real thing's flow control. */
 export function createFakeTerminals(state: FakeState, emit: Emit): Pick<FakeHandlers, TerminalProcedure> {
@@ -39,7 +38,7 @@ export function createFakeTerminals(state: FakeState, emit: Emit): Pick<FakeHand
       const data = entry.waiting.shift()!;
       const { position } = entry;
       entry.position += data.length;
-      entry.replay = [...entry.replay, data].slice(-replayChunks);
+      entry.replay = Uint8Array.from([...entry.replay, ...data]).slice(-mostUnacknowledged);
       entry.unacknowledged += data.length;
       emit('terminal.output', { terminalId: entry.terminal.id, position, data });
     }
@@ -69,7 +68,7 @@ export function createFakeTerminals(state: FakeState, emit: Emit): Pick<FakeHand
       const { title, user, host } = describe(target);
       const terminal: Terminal = { id, target, title, state: { phase: 'open' } };
       const shell = new FakeShell(user, host, { print: (text) => print(id, text), end: (exitCode) => setState(id, { phase: 'ended', exitCode, signal: null }) });
-      known.set(id, { terminal, shell, position: 0, replay: [], waiting: [], unacknowledged: 0 });
+      known.set(id, { terminal, shell, position: 0, replay: new Uint8Array(), waiting: [], unacknowledged: 0 });
       state.terminals = [...state.terminals, terminal];
       publish();
       if (target.kind === 'console') print(id, `Connected to domain '${host}'\r\nEscape character is ^] (Ctrl + ])\r\n\r\nDebian GNU/Linux 12 ${host} ttyS0\r\n\r\n${host} login: `);
@@ -85,7 +84,7 @@ export function createFakeTerminals(state: FakeState, emit: Emit): Pick<FakeHand
     'terminals.attach': ({ terminalId }) => {
       const entry = find(terminalId);
       entry.unacknowledged = 0;
-      return { replay: Uint8Array.from(entry.replay.flatMap((chunk) => [...chunk])), position: entry.position };
+      return { replay: entry.replay, position: entry.position };
     },
     'terminals.write': ({ terminalId, data }) => find(terminalId).shell.input(data),
     'terminals.resize': ({ terminalId }) => { find(terminalId); },

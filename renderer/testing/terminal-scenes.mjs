@@ -144,6 +144,6 @@ export const terminalScenes = [
   },
   {
     name: 'terminal-palette', variant: 'full', hash: networks, sizes: ['small'],
-    act: async (page) => { await openTerminal(page); await page.keyboard.press('Control+Shift+P'); await page.getByRole('option').first().waitFor(); await page.keyboard.type('terminal'); },
+    act: async (page) => { await openTerminal(page); await page.keyboard.press('Control+Shift+P'); await page.getByRole('option').first().waitFor(); await page.keyboard.type('split'); },
   },
 ];

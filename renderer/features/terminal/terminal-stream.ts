@@ -1,3 +1,5 @@
+import { incompleteTail } from './utf8-tail';
+
 /** A piece of what a terminal printed; `position`: how many bytes came before it, over its whole life. */
 export interface OutputChunk { position: number; data: Uint8Array }
 
@@ -13,6 +15,13 @@ export interface StreamPorts {
 const batchBytes = 16_384;
 const idleMs = 50;
 
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
 /**
  * From main's events to the screen, without loss, repetition or flood. What comes before the replay is held back, and of
  * it only what the replay does not have is drawn. What was drawn is acknowledged: main stops reading the process while too
@@ -23,6 +32,8 @@ export class TerminalStream {
   private unreported = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
+  /** The beginning of a character whose rest has not come yet. */
+  private tail: Uint8Array = new Uint8Array();
 
   constructor(private readonly ports: StreamPorts) {}
 
@@ -30,7 +41,7 @@ export class TerminalStream {
   async start(): Promise<void> {
     const { replay, position } = await this.ports.attach();
     if (this.isClosed) return;
-    if (replay.length > 0) this.ports.draw(replay, () => undefined);
+    if (replay.length > 0) this.ports.draw(this.takeWhole(replay), () => undefined);
     const held = this.held ?? [];
     this.held = null;
     for (const chunk of held) if (chunk.position >= position) this.draw(chunk.data);
@@ -47,8 +58,15 @@ export class TerminalStream {
     clearTimeout(this.timer);
   }
 
+  private takeWhole(data: Uint8Array): Uint8Array {
+    const joined = this.tail.length === 0 ? data : concatenate(this.tail, data);
+    const end = joined.length - incompleteTail(joined);
+    this.tail = joined.slice(end);
+    return joined.subarray(0, end);
+  }
+
   private draw(data: Uint8Array): void {
-    this.ports.draw(data, () => {
+    this.ports.draw(this.takeWhole(data), () => {
       if (this.isClosed) return;
       this.unreported += data.length;
       clearTimeout(this.timer);

@@ -1,9 +1,10 @@
-import { nextTick, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 import { invoke } from '../../api/client';
 import { useSettings } from '../../stores/settings';
 import { useTerminals } from '../../stores/terminals';
 import { screenOf } from './screens';
 import { closeQuestion } from './terminal-questions';
+import { whenUnobstructed } from './when-unobstructed';
 
 /** The terminal whose find bar is open. */
 const findingIn = shallowRef<string | null>(null);
@@ -28,7 +29,7 @@ export function useTerminalActions(hostId: () => string) {
 
   /** By the clipboard's own way: the page may not read it, but is told what is pasted into what has the focus. */
   async function paste(terminalId: string): Promise<void> {
-    await nextTick();
+    await whenUnobstructed();
     screenOf(terminalId)?.focus();
     await invoke('app.paste', undefined);
   }
@@ -54,6 +55,18 @@ export function useTerminalActions(hostId: () => string) {
     else void terminals.close(terminalId);
   }
 
+  /** Opens the find bar, or goes back to it. */
+  async function find(terminalId: string): Promise<void> {
+    findingIn.value = null;
+    await whenUnobstructed();
+    findingIn.value = terminalId;
+  }
+
+  async function rename(terminalId: string): Promise<void> {
+    await whenUnobstructed();
+    terminals.renaming = terminalId;
+  }
+
   function endFind(terminalId: string): void {
     findingIn.value = null;
     screenOf(terminalId)?.focus();
@@ -65,11 +78,11 @@ export function useTerminalActions(hostId: () => string) {
       case 'copy': void copy(terminalId); break;
       case 'paste': void paste(terminalId); break;
       case 'select-all': screen?.selectAll(); break;
-      case 'find': findingIn.value = terminalId; break;
+      case 'find': void find(terminalId); break;
       case 'clear': screen?.clear(); break;
       case 'split-right': void split(terminalId, 'right'); break;
       case 'split-down': void split(terminalId, 'down'); break;
-      case 'rename': terminals.renaming = terminalId; break;
+      case 'rename': void rename(terminalId); break;
       case 'close': close(terminalId); break;
       case 'leave-console':
         screen?.send(consoleEscape);
