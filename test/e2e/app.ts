@@ -10,13 +10,18 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { ensureElectron } from '../../build/electron-runtime.mjs';
 import { root } from '../../build/paths.mjs';
 import { appRootVariable } from './global-setup';
-import { electronAsOrdinaryUser, giveToOrdinaryUser } from './ordinary-user';
+import { writeKeyringSession } from './keyring-session';
+import { electronAsOrdinaryUser, giveToOrdinaryUser, writeStarter } from './ordinary-user';
 
 export interface LaunchOptions {
   /** Added to a small clean environment (PATH, HOME, LANG and the display). */
   env?: Record<string, string>;
   /** Where settings, hosts and history are kept; a fresh folder, removed at the end, unless given. */
   userDataDir?: string;
+  /** HOME of the app's user, kept at the end; a fresh one, removed at the end, unless given. */
+  homeDir?: string;
+  /** Gives the app a session bus and an unlocked GNOME keyring of its own, whose files are in its user's home. */
+  keyring?: boolean;
   /** Copied to `~/.ssh` of the app's user, so that the app finds keys, config and known_hosts there. */
   sshFolder?: string;
 }
@@ -53,21 +58,24 @@ function displayEnvironment(folder: string): Record<string, string> {
 /** Starts the app and waits for its window's first page. */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const folder = mkdtempSync(path.join(tmpdir(), 'netwright-e2e-'));
-  const homeDir = path.join(folder, 'home');
+  const homeDir = options.homeDir ?? path.join(folder, 'home');
   const userDataDir = options.userDataDir ?? path.join(folder, 'user-data');
-  mkdirSync(homeDir);
+  mkdirSync(homeDir, { recursive: true });
   mkdirSync(userDataDir, { recursive: true });
   if (options.sshFolder) cpSync(options.sshFolder, path.join(homeDir, '.ssh'), { recursive: true });
   const display = displayEnvironment(folder);
 
   const { executable: electron } = await ensureElectron(() => undefined);
+  const through = options.keyring ? writeKeyringSession(folder) : [];
   let executable = electron;
   if (isRoot) {
-    executable = electronAsOrdinaryUser({ folder, root, appRoot: process.env[appRootVariable] ?? root, electron });
-    giveToOrdinaryUser(folder, userDataDir);
+    executable = electronAsOrdinaryUser({ folder, root, appRoot: process.env[appRootVariable] ?? root, electron, through });
+    giveToOrdinaryUser(folder, homeDir, userDataDir);
+  } else if (options.keyring) {
+    executable = writeStarter(folder, [...through, electron]);
   }
   const env = { PATH: process.env['PATH'] ?? '', HOME: homeDir, LANG: 'C.UTF-8', ...display, ...options.env };
-  const args = [root, `--user-data-dir=${userDataDir}`];
+  const args = [root, `--user-data-dir=${userDataDir}`, ...options.keyring ? ['--password-store=gnome-libsecret'] : []];
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
 
   let app: ElectronApplication | undefined;

@@ -56,18 +56,26 @@ const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
  *
  * @param options.folder where the executable is put
  * @param options.appRoot the checkout or its readable copy
+ * @param options.through a program that is given Electron and its arguments, and starts them
  * @returns its path
  */
-export function electronAsOrdinaryUser(options: { folder: string; root: string; appRoot: string; electron: string }): string {
-  const { folder, root, appRoot, electron } = options;
+export function electronAsOrdinaryUser(options: { folder: string; root: string; appRoot: string; electron: string; through: string[] }): string {
+  const { folder, root, appRoot, electron, through } = options;
   const wrapper = path.join(folder, 'electron-as-user');
   writeFileSync(wrapper, [
     '#!/bin/bash',
     `checkout=${quote(root)} app=${quote(appRoot)}`,
-    `exec setpriv ${dropPrivileges().join(' ')} ${quote(electron.replace(root, appRoot))} "\${@//"$checkout"/"$app"}"`,
+    `exec setpriv ${[...dropPrivileges(), ...through, electron.replace(root, appRoot)].map(quote).join(' ')} "\${@//"$checkout"/"$app"}"`,
     '',
   ].join('\n'), { mode: 0o755 });
   return wrapper;
+}
+
+/** Writes an executable that starts a program with these arguments, and its own behind them. @returns its path */
+export function writeStarter(folder: string, argv: readonly string[]): string {
+  const starter = path.join(folder, 'start');
+  writeFileSync(starter, `#!/bin/sh\nexec ${argv.map(quote).join(' ')} "$@"\n`, { mode: 0o755 });
+  return starter;
 }
 
 /** Gives files and folders, with all they hold, to the ordinary user. */
