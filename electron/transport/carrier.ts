@@ -47,6 +47,9 @@ export interface Carrier {
   /** How many processes may run at a time, as far as is known at first. Infinity: it is no concern. */
   readonly maxChannels: number;
 
+  /** Whether a terminal takes one of those places. */
+  readonly countsTerminals: boolean;
+
   /** Starts a command line of the user's login shell. Rejects with ChannelRefused, AppError, or whatever the lost connection gave. */
   exec(command: string): Promise<ProcessChannel>;
 

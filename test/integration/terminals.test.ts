@@ -7,6 +7,9 @@ import { waitFor } from './support/wait-for';
 
 const size = { columns: 80, rows: 24 };
 
+/** A home without start-up files: what the developer's own do is no part of these tests. */
+const bareHome = 'SetEnv PATH=/usr/local/bin:/usr/bin:/bin HOME=/nonexistent';
+
 interface Watched { terminal: TerminalChannel; text: () => string; bytes: () => number; ended: Promise<TerminalEnd> }
 
 function watch(terminal: TerminalChannel): Watched {
@@ -22,7 +25,7 @@ function watch(terminal: TerminalChannel): Watched {
 let daemon: SshDaemon;
 let runner: CommandRunner;
 beforeAll(async () => {
-  daemon = await SshDaemon.start();
+  daemon = await SshDaemon.start({ config: bareHome });
   runner = await openSshRunner(daemon.options());
 });
 afterAll(async () => {
@@ -110,7 +113,7 @@ describe('a terminal over SSH', () => {
 
 describe.each([1, 2, 4, 7, 10])('a server with MaxSessions %i', (count) => {
   it('has twenty terminals and goes on working', async () => {
-    const small = await SshDaemon.start({ config: `MaxSessions ${count}\nMaxStartups 100` });
+    const small = await SshDaemon.start({ config: `MaxSessions ${count}\nMaxStartups 100\n${bareHome}` });
     try {
       const session = await openSshRunner(small.options());
       const terminals = (await Promise.all(Array.from({ length: 20 }, () => session.openTerminal({ command: ['sh', '-c', 'echo up; read -r x'], size })))).map(watch);

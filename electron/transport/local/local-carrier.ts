@@ -14,6 +14,7 @@ import type { RootHelper } from './root-helper';
 /** The computer itself: processes are started side by side, as many as are wanted. */
 export class LocalCarrier implements Carrier {
   readonly maxChannels = Infinity;
+  readonly countsTerminals = false;
   readonly execAsRoot?: (script: string) => Promise<ProcessChannel>;
   readonly #helper: RootHelper | null;
   readonly #children = new Set<PipedChild>();

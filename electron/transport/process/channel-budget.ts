@@ -9,6 +9,8 @@ export interface OpenChannelOptions {
   priority?: number;
   /** Rejects at once when no channel is free, instead of waiting for one. */
   optional?: boolean;
+  /** It stays until a person ends it, and is never asked to go: room for others is always left. A refusal teaches nothing. */
+  lasting?: boolean;
 }
 
 /** Anything that keeps a place until it closes: a process, a terminal. */
@@ -22,6 +24,8 @@ export class ChannelBudget {
   readonly #queue: PQueue;
   readonly #held: { evict: () => void }[] = [];
   #open = 0;
+  /** Of these, the lasting ones. */
+  #lasting = 0;
   /** Asked for, and not answered yet. */
   #opening = 0;
   /** Called when the server turned out to allow fewer channels than were wanted. */
@@ -39,6 +43,11 @@ export class ChannelBudget {
   /** Whether a channel that stays open would leave a place for others. */
   get canHold(): boolean {
     return this.#held.length + 1 < this.#queue.concurrency;
+  }
+
+  /** Places that nobody has or waits for. */
+  get free(): number {
+    return Math.max(0, this.#queue.concurrency - this.#queue.pending - this.#queue.size);
   }
 
   get limit(): number {
@@ -64,7 +73,7 @@ export class ChannelBudget {
    * rejects with the last refusal when there is none that could.
    */
   open<C extends Channel>(start: () => Promise<C>, options: OpenChannelOptions = {}): Promise<C> {
-    const { priority = 0, optional = false } = options;
+    const { priority = 0, optional = false, lasting = false } = options;
     if (optional && this.#queue.pending + this.#queue.size >= this.#queue.concurrency) {
       return Promise.reject(new ChannelRefused('No channel is free'));
     }
@@ -75,14 +84,16 @@ export class ChannelBudget {
         try {
           const channel = await start().finally(() => this.#opening--);
           this.#open++;
+          if (lasting) this.#lasting++;
           const closed = new Promise<void>((done) => channel.onClose(done));
           resolve(channel);
           await closed;
           this.#open--;
+          if (lasting) this.#lasting--;
         } catch (error) {
           const alone = this.#open + this.#opening === 0;
           const delayMs = retryDelaysMs[retries];
-          if (!(error instanceof ChannelRefused) || (alone && delayMs === undefined)) {
+          if (!(error instanceof ChannelRefused) || lasting || (alone && delayMs === undefined)) {
             reject(error instanceof Error ? error : new Error(String(error)));
             return;
           }
@@ -91,19 +102,27 @@ export class ChannelBudget {
             await new Promise((done) => setTimeout(done, delayMs));
             return attempt();
           }
-          this.#lower();
-          if (optional) reject(error);
-          else this.open(start, { priority: priority + 1 }).then(resolve, reject);
+          const learned = this.#lower();
+          if (optional) {
+            reject(error);
+            return;
+          }
+          // A refusal that says nothing new was a place on its way to be free.
+          if (!learned) await new Promise((done) => setTimeout(done, retryDelaysMs[0]));
+          this.open(start, { priority: priority + 1 }).then(resolve, reject);
         }
       };
       this.#queue.add(attempt, { priority }).catch(reject);
     });
   }
 
-  #lower(): void {
-    this.#queue.concurrency = Math.max(1, Math.min(this.#queue.concurrency, this.#open + this.#opening));
+  /** Whether the limit is lower now than it was. */
+  #lower(): boolean {
+    const before = this.#queue.concurrency;
+    this.#queue.concurrency = Math.max(1 + this.#lasting, Math.min(before, this.#open + this.#opening));
     const surplus = this.#held.length - (this.#queue.concurrency - 1);
     for (const { evict } of this.#held.slice(this.#held.length - Math.max(0, surplus)).reverse()) evict();
     this.onScarcity?.();
+    return this.#queue.concurrency < before;
   }
 }

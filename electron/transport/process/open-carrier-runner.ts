@@ -55,7 +55,7 @@ export async function openCarrierRunner(carrier: Carrier, options: CarrierRunner
     rights = await detecting;
     if (signal?.aborted) throw cancelled(`Connecting to ${hostLabel} was cancelled.`);
     void killer.reap(leftovers.take(target));
-    const terminals = new TerminalOpener({ carrier, elevation: rights.elevation, hostLabel, openAnother: options.openAnother });
+    const terminals = new TerminalOpener({ carrier, spawner, elevation: rights.elevation, hostLabel, openAnother: options.openAnother });
     return new CarrierCommandRunner({ carrier, link, spawner, killer, terminals, rights, hostLabel, target, leftovers });
   } catch (error) {
     carrier.end();

@@ -67,6 +67,15 @@ export class ProcessSpawner {
     }
   }
 
+  /**
+   * Finds out how many channels the server opens, by asking for as many as there may be; those it gave are let go again.
+   * The budget learns from the first refusal.
+   */
+  async measureBudget(): Promise<void> {
+    const asked = Array.from({ length: this.budget.free }, () => this.#open(waitingShell, { optional: true }).then(endUnused, () => undefined /* refused: now it is known */));
+    await Promise.all(asked);
+  }
+
   /** A channel outside the budget, for killing what fills it. Rejects with ChannelRefused when the server refuses. */
   async spawnBesideBudget(program: RemoteProgram, elevation: Elevation): Promise<RemoteProcess> {
     const mark = randomBytes(9).toString('hex');

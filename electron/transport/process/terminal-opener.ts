@@ -3,10 +3,12 @@ import { quoteArgv } from '../../../shared/domain/shell-quote';
 import type { TerminalSize } from '../../../shared/domain/terminal';
 import { AppError } from '../../../shared/errors/app-error';
 import { ChannelRefused, type Carrier } from '../carrier';
+import { connectionClosed } from '../ssh/connection-errors';
 import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
 import { beginElevatedTerminal, TerminalNotStarted } from './elevated-terminal';
 import type { ElevationSource } from './elevation';
 import { loginShellCommand, type Elevation } from './launch-script';
+import type { ProcessSpawner } from './process-spawner';
 import { explainNotStartedOutput } from './run-command';
 import { buildTerminalLaunch } from './terminal-script';
 
@@ -16,14 +18,19 @@ import { buildTerminalLaunch } from './terminal-script';
  */
 const placesForWork = 6;
 
+/** sshd frees a channel's place a moment after it closed. */
+const refusalDelaysMs = [40, 120];
+
 export interface TerminalOpenerParts {
   carrier: Carrier;
+  spawner: ProcessSpawner;
   elevation: ElevationSource;
   hostLabel: string;
   /** Another connection to the same host; it may ask the user. @throws AppError */
   openAnother: () => Promise<Carrier>;
 }
 
+/** A connection for terminals alone. */
 interface Connection {
   carrier: Carrier;
   open: number;
@@ -37,13 +44,14 @@ interface Connection {
  */
 export class TerminalOpener {
   readonly #parts: TerminalOpenerParts;
-  readonly #connections: Connection[];
+  readonly #further: Connection[] = [];
   readonly #terminals = new Set<TerminalChannel>();
-  #opening: Promise<Connection> | null = null;
+  #onOwn = 0;
+  #measuring: Promise<void> | null = null;
+  #lastOpening: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TerminalOpenerParts) {
     this.#parts = parts;
-    this.#connections = [{ carrier: parts.carrier, open: 0, limit: Math.max(0, parts.carrier.maxChannels - placesForWork) }];
   }
 
   /** @throws AppError `ssh.*`, `auth.*`, `cancelled` */
@@ -66,21 +74,70 @@ export class TerminalOpener {
 
   closeAll(): void {
     for (const terminal of this.#terminals) terminal.close();
-    for (const { carrier } of this.#connections.slice(1)) carrier.end();
+    for (const { carrier } of this.#further) carrier.end();
   }
 
   async #openLine(line: string | null, size: TerminalSize): Promise<TerminalChannel> {
+    return await this.#openOnOwn(line, size) ?? this.#openOnFurther(line, size);
+  }
+
+  /** Null when the session's connection has no place for it. */
+  async #openOnOwn(line: string | null, size: TerminalSize): Promise<TerminalChannel | null> {
+    const { carrier, spawner, hostLabel } = this.#parts;
+    if (!carrier.countsTerminals) return this.#track(await carrier.openPty(line, size), () => undefined);
+    // Found out before the first: a terminal that took the last place would stop everything else, and could not be moved.
+    this.#measuring ??= spawner.measureBudget();
+    await this.#measuring;
+    if (this.#onOwn >= spawner.budget.limit - placesForWork) return null;
+    this.#onOwn++;
+    for (const delayMs of [...refusalDelaysMs, null]) {
+      try {
+        return await this.#openInBudget(line, size);
+      } catch (error) {
+        if (!(error instanceof ChannelRefused)) {
+          this.#onOwn--;
+          throw error instanceof AppError ? error : connectionClosed(hostLabel);
+        }
+        if (delayMs !== null) await new Promise((resolve) => { setTimeout(resolve, delayMs); });
+      }
+    }
+    this.#onOwn--;
+    return null;
+  }
+
+  async #openInBudget(line: string | null, size: TerminalSize): Promise<TerminalChannel> {
+    const { carrier, spawner } = this.#parts;
+    const { terminal } = await spawner.budget.open(async () => {
+      const opened = await carrier.openPty(line, size);
+      let leave: () => void = () => undefined;
+      const left = new Promise<void>((resolve) => { leave = resolve; });
+      const tracked = this.#track(opened, () => {
+        this.#onOwn--;
+        leave();
+      });
+      return { terminal: tracked, onClose: (listener: () => void) => void left.then(listener) };
+    }, { priority: 1, lasting: true });
+    return terminal;
+  }
+
+  /** One after the other: only so is a refusal the answer to how many there are. */
+  #openOnFurther(line: string | null, size: TerminalSize): Promise<TerminalChannel> {
+    const opening = this.#lastOpening.then(() => this.#openNext(line, size));
+    this.#lastOpening = opening.catch(() => undefined);
+    return opening;
+  }
+
+  async #openNext(line: string | null, size: TerminalSize): Promise<TerminalChannel> {
     for (;;) {
-      const connection = this.#connections.find(({ open, limit }) => open < limit) ?? await this.#connectAnother();
+      const connection = this.#further.find(({ open, limit }) => open < limit) ?? await this.#connectFurther();
       connection.open++;
       try {
-        return this.#track(await connection.carrier.openPty(line, size), connection);
+        return this.#track(await connection.carrier.openPty(line, size), () => this.#release(connection));
       } catch (error) {
+        connection.limit = connection.open - 1;
         this.#release(connection);
-        if (!(error instanceof ChannelRefused)) throw error instanceof AppError ? error : new AppError('ssh.closed', 'The connection is gone', `No terminal could be opened on ${this.#parts.hostLabel}.`);
-        connection.limit = connection.open;
-        const isOwn = connection.carrier === this.#parts.carrier;
-        if (!isOwn && connection.limit === 0) {
+        if (!(error instanceof ChannelRefused)) throw error instanceof AppError ? error : connectionClosed(this.#parts.hostLabel);
+        if (connection.limit === 0) {
           throw new AppError('ssh.channel-refused', 'The host opens no terminal', `${this.#parts.hostLabel} refused a terminal on a connection of its own.`, {
             hint: 'MaxSessions 0 or a restricted account forbid terminals.',
           });
@@ -89,33 +146,32 @@ export class TerminalOpener {
     }
   }
 
-  #track(terminal: TerminalChannel, connection: Connection): TerminalChannel {
+  #track(terminal: TerminalChannel, ended: () => void): TerminalChannel {
     this.#terminals.add(terminal);
     return withEnd(terminal, () => {
       this.#terminals.delete(terminal);
-      this.#release(connection);
+      ended();
     });
   }
 
   #release(connection: Connection): void {
     connection.open--;
-    if (connection.open === 0 && connection.carrier !== this.#parts.carrier) connection.carrier.end();
+    if (connection.open > 0) return;
+    this.#drop(connection);
+    connection.carrier.end();
   }
 
-  /** Two that come at once share one new connection. */
-  #connectAnother(): Promise<Connection> {
-    this.#opening ??= this.#parts.openAnother().then((carrier) => {
-      const connection: Connection = { carrier, open: 0, limit: carrier.maxChannels };
-      this.#connections.push(connection);
-      carrier.onEnd(() => {
-        const index = this.#connections.indexOf(connection);
-        if (index > 0) this.#connections.splice(index, 1);
-      });
-      return connection;
-    }).finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
+  async #connectFurther(): Promise<Connection> {
+    const carrier = await this.#parts.openAnother();
+    const connection: Connection = { carrier, open: 0, limit: carrier.maxChannels };
+    this.#further.push(connection);
+    carrier.onEnd(() => this.#drop(connection));
+    return connection;
+  }
+
+  #drop(connection: Connection): void {
+    const index = this.#further.indexOf(connection);
+    if (index >= 0) this.#further.splice(index, 1);
   }
 }
 

@@ -27,6 +27,7 @@ const masterGraceMs = 300;
 /** The computer's own ssh(1): one process holds the connection, one more for each channel. */
 export class SystemSshCarrier implements Carrier {
   readonly maxChannels: number;
+  readonly countsTerminals: boolean;
   readonly #master: SshMaster;
   readonly #target: SystemSshTarget;
   readonly #socket: string | null;
@@ -40,6 +41,7 @@ export class SystemSshCarrier implements Carrier {
     this.#socket = socket;
     this.#hostLabel = hostLabel;
     this.#environment = localEnvironment();
+    this.countsTerminals = socket !== null;
     this.maxChannels = socket === null ? maxLogins : maxSessions;
   }
 
