@@ -54,7 +54,8 @@ export class ProcessSpawner {
   warmUp(count: number): void {
     for (let index = 0; index < count; index++) {
       this.#open(waitingShell, { optional: true }).then((channel) => {
-        if (this.budget.waiting > 0) {
+        // The news of scarcity may have come first.
+        if (this.budget.waiting > 0 || this.budget.limit < this.#carrier.maxChannels) {
           endUnused(channel);
           return;
         }
