@@ -8,6 +8,7 @@ import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
 import { describeRefusals } from './refusal-cases';
+import { describeSystem } from './system-cases';
 
 /**
  * What every host does, word for word. Each case says once what it expects, and holds for the practice host as for a
@@ -34,5 +35,6 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeEvents(current);
     describeGather(current);
     describeOvs(current);
+    describeSystem(current);
   });
 }

@@ -89,7 +89,7 @@ export class PlanExecution {
         this.run.error = withDetail(end.error.data, `The connection was lost during “${step.title}”. Whether that step took effect is not known; the ones before it did.`);
         return false;
       }
-      const earlier = this.earlierTrouble(at);
+      const earlier = step.lasting === true ? this.earlierTrouble(at) : null;
       if (earlier !== null) this.run.error = withDetail(end.error.data, earlier);
       state.outcome = end.outcome;
       // Whatever it answered: what is in force has to be taken back like a step that succeeded.

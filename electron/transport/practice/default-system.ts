@@ -41,7 +41,7 @@ export const defaultSysctls: Readonly<Record<string, string>> = {
   'net.bridge.bridge-nf-call-ip6tables': '1',
 };
 
-const inUsrBin = ['brctl', 'busctl', 'nft', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-client', 'qemu-img', 'ss', 'systemctl', 'systemd-run', 'timeout', 'virsh', 'virt-install'];
+const inUsrBin = ['apt-get', 'brctl', 'busctl', 'gpasswd', 'kvm', 'nft', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-client', 'qemu-img', 'qemu-system-x86_64', 'ss', 'systemctl', 'systemd-detect-virt', 'systemd-run', 'timeout', 'virsh', 'virt-install'];
 const inUsrSbin = ['bridge', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sysctl', 'tc'];
 
 export const defaultTools: Readonly<Record<string, string>> = Object.fromEntries([
@@ -56,6 +56,9 @@ export const defaultUnits: readonly UnitState[] = [
   unit('docker.service', 'Docker Application Container Engine', true, 'running'),
   unit('libvirt-guests.service', 'Suspend/Resume Running libvirt Guests', true, 'exited'),
   unit('libvirtd.service', 'Virtualization daemon', true, 'running'),
+  unit('libvirtd-admin.socket', 'Libvirt admin socket', true, 'running'),
+  unit('libvirtd-ro.socket', 'Libvirt local read-only socket', true, 'running'),
+  unit('libvirtd.socket', 'Libvirt local socket', true, 'running'),
   unit('networking.service', 'Raise network interfaces', true, 'exited'),
   unit('openvswitch-switch.service', 'Open vSwitch', true, 'exited'),
   unit('ovs-vswitchd.service', 'Open vSwitch Forwarding Unit', true, 'running', 'static'),

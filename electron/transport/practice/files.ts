@@ -27,6 +27,7 @@ export function filesOf(world: World): Map<string, () => string> {
     }
   }
   for (const [key, value] of Object.entries(state.sysctls)) files.set(`/proc/sys/${key.replaceAll('.', '/')}`, () => `${value}\n`);
+  files.set('/proc/cpuinfo', () => 'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme de pse tsc msr vmx ept aes avx2\n');
   files.set('/proc/uptime', () => `${((world.now() - state.bootedAt) / 1000).toFixed(2)} ${((world.now() - state.bootedAt) / 600).toFixed(2)}\n`);
   for (const link of state.interfaces) for (const [path, read] of interfaceFiles(world, link)) files.set(path, read);
   return files;
@@ -40,6 +41,8 @@ export function readFileOf(world: World, path: string): string | null {
 /** True for every folder that holds one of the files. */
 export function isFolder(world: World, path: string): boolean {
   const prefix = `${path.replace(/\/+$/, '')}/`;
+  // Without files here, but by it systemd is known (sd_booted(3)).
+  if (prefix === '/run/systemd/system/') return true;
   return [...filesOf(world).keys()].some((file) => file.startsWith(prefix));
 }
 

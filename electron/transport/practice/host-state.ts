@@ -27,6 +27,8 @@ export interface HostState {
   /** Where each tool is, by name. */
   tools: Record<string, string>;
   units: UnitState[];
+  /** Members of groups that have any. */
+  groups?: Record<string, string[]>;
   /** Rules that libvirt did not make, by address family and table. */
   foreignRules: ForeignRules[];
   /** libvirt makes its own chains with the first network that starts, and leaves them. */

@@ -5,14 +5,16 @@ import { describeCommand, quoteArgv } from '../../../shared/domain/shell-quote';
 import type { EventSource, GatherSection } from '../../commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
 import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
+import { explainNoConnection, libvirtMissing } from '../process/virsh-shell';
 import { answerDns } from './dns-server';
 import { followTool } from './event-lines';
 import { gatherSection } from './gather-section';
 import { listenersOf } from './linux/sockets';
 import type { PracticeHost } from './practice-host';
-import { runTool } from './run-tool';
+import { isInstalled, runTool } from './run-tool';
 import { openPracticeTerminal, type PracticeTerminal } from './terminal/open-practice-terminal';
-import { virsh } from './virsh/virsh';
+import { wakesLibvirt } from './system/switch-units';
+import { noSocket, virsh } from './virsh/virsh';
 import type { ToolResult } from './world';
 
 const defaultTimeoutMs = 30_000;
@@ -57,6 +59,8 @@ class PracticeRunner implements CommandRunner {
       // virsh's prompt would take these as keys: completion, line editing.
       if (/\p{Cc}/u.test(word)) throw new AppError('input.invalid', 'Control characters can\'t be sent', `“${JSON.stringify(word)}” holds a control character.`);
     }
+    if (!isInstalled(this.host, 'virsh')) throw libvirtMissing();
+    if (!wakesLibvirt(this.host)) throw explainNoConnection(noSocket);
     const results: CommandResult[] = [];
     await this.perform(argvs.map((argv) => `virsh ${quoteArgv(argv)}`).join('\n'), options, () => {
       for (const argv of argvs) results.push({ ...virsh(this.host, ['-q', ...argv], ''), durationMs: 0 });

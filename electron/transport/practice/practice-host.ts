@@ -1,3 +1,4 @@
+import { defaultTools, defaultUnits } from './default-system';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 import { Faults } from './faults';
@@ -42,7 +43,7 @@ export class PracticeHost implements World {
     if (typeof state !== 'object' || state === null || state.version !== 1 || !Array.isArray(state.networks) || !Array.isArray(state.machines)) {
       throw new Error('This is no kept state of a practice host');
     }
-    return new PracticeHost(structuredClone(state), options);
+    return new PracticeHost(withNewTools(structuredClone(state)), options);
   }
 
   now(): number {
@@ -116,4 +117,10 @@ export class PracticeHost implements World {
     this.pending.clear();
     this.cutConnections();
   }
+}
+
+/** Tools and units that came with a later version of the app than the one that kept the state. */
+function withNewTools(state: HostState): HostState {
+  const names = new Set(state.units.map((unit) => unit.name));
+  return { ...state, tools: { ...defaultTools, ...state.tools }, units: [...state.units, ...defaultUnits.filter((unit) => !names.has(unit.name))] };
 }

@@ -1,5 +1,6 @@
 import type { OvsRow, OvsState, OvsTable, OvsValue } from '../host-state';
 import { findInterface } from '../linux/link-state';
+import { runsOvs } from '../system/switch-units';
 import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
 import { addOvsBridge, addOvsPort, bridgeOfPort, findRow, referencesOf, removeOvsBridge, removeOvsPort, rowsByUuid, setColumns } from './database';
@@ -9,8 +10,8 @@ const tables: readonly OvsTable[] = ['Open_vSwitch', 'Bridge', 'Port', 'Interfac
 /** ovs-vsctl(8): `list`, `set`, `show`, `list-br`, `list-ports`, `br-exists`, `add-br`, `del-br`, `add-port`, `del-port`, several joined by `--`. */
 export function ovsVsctl(world: World, args: readonly string[]): ToolResult {
   const { ovs } = world.state;
-  if (!ovs) return fail(1, 'ovs-vsctl: unix:/var/run/openvswitch/db.sock: database connection failed (No such file or directory)\n');
-  if (args.includes('--version') || args.includes('-V')) return succeed(`ovs-vsctl (Open vSwitch) ${ovs.version}\nDB Schema ${ovs.schema}\n`);
+  if (ovs && (args.includes('--version') || args.includes('-V'))) return succeed(`ovs-vsctl (Open vSwitch) ${ovs.version}\nDB Schema ${ovs.schema}\n`);
+  if (!ovs || !runsOvs(world)) return fail(1, 'ovs-vsctl: unix:/var/run/openvswitch/db.sock: database connection failed (No such file or directory)\n');
   let asJson = false;
   const commands: string[][] = [[]];
   for (const [at, word] of args.entries()) {

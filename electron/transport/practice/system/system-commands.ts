@@ -31,17 +31,18 @@ function ls(world: World, args: readonly string[]): ToolResult {
   return { exitCode: stderr === '' ? 0 : 2, stdout, stderr };
 }
 
-/** `grep -rhsE PATTERN PATH…`: options -r, -h, -s, -E, -i, -l in any grouping. */
+/** `grep -rhsE PATTERN PATH…`: options -r, -h, -s, -E, -i, -l in any grouping, and -mCOUNT. */
 function grep(world: World, args: readonly string[]): ToolResult {
   const letters = args.filter((word) => /^-[A-Za-z]+$/.test(word)).join('');
-  const [pattern = '', ...paths] = args.filter((word) => !/^-[A-Za-z]+$/.test(word) && word !== '--');
+  const most = Number(args.find((word) => /^-m\d+$/.test(word))?.slice(2) ?? Number.POSITIVE_INFINITY);
+  const [pattern = '', ...paths] = args.filter((word) => !/^-(?:[A-Za-z]+|m\d+)$/.test(word) && word !== '--');
   const wanted = new RegExp(pattern.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d'), letters.includes('i') ? 'i' : '');
   const files = paths.flatMap((path) => [...filesOf(world)].filter(([file]) => file === path || (letters.includes('r') && file.startsWith(`${path}/`))));
   const named = !letters.includes('h') && (files.length > 1 || letters.includes('r'));
   const missing = paths.filter((path) => readFileOf(world, path) === null && !isFolder(world, path));
   const stderr = letters.includes('s') ? '' : missing.map((path) => `grep: ${path}: No such file or directory\n`).join('');
   const lines = files.flatMap(([path, read]) => {
-    const found = read().split('\n').filter((line, at, all) => (at < all.length - 1 || line !== '') && wanted.test(line));
+    const found = read().split('\n').filter((line, at, all) => (at < all.length - 1 || line !== '') && wanted.test(line)).slice(0, most);
     if (letters.includes('l')) return found.length > 0 ? [path] : [];
     return found.map((line) => (named ? `${path}:${line}` : line));
   });
@@ -86,6 +87,13 @@ function hostname({ state }: World): ToolResult {
 }
 
 function sysctl({ state }: World, args: readonly string[]): ToolResult {
+  const [option, assignment = ''] = args;
+  if (option === '-w') {
+    const [key = '', value = ''] = assignment.split('=');
+    if (state.sysctls[key] === undefined) return fail(255, `sysctl: cannot stat /proc/sys/${key.replaceAll('.', '/')}: No such file or directory\n`);
+    state.sysctls[key] = value;
+    return succeed(`${key} = ${value}\n`);
+  }
   const bare = args.includes('-n');
   let stdout = '';
   let stderr = '';

@@ -1,13 +1,16 @@
 import type { UnitState } from '../host-state';
 import { fail, succeed } from '../world';
+import { isUnitVerb, switchUnits } from './switch-units';
 import type { ToolResult, World } from '../world';
 
-/** systemctl(1) of systemd 252: `is-active`, `is-enabled`, `show -p`, `list-units`, `list-unit-files`. */
-export function systemctl({ state }: World, args: readonly string[]): ToolResult {
+/** systemctl(1) of systemd 252: `is-active`, `is-enabled`, `show -p`, `list-units`, `list-unit-files`, and what switches units. */
+export function systemctl(world: World, args: readonly string[]): ToolResult {
+  const { state } = world;
   const propertyAt = args.findIndex((word) => word === '-p' || word === '--property');
   const words = args.filter((word, at) => !word.startsWith('-') && (propertyAt < 0 || at !== propertyAt + 1));
   const [verb = '', ...patterns] = words;
   const named = (pattern: string) => state.units.filter((unit) => matches(pattern, unit.name));
+  if (isUnitVerb(verb)) return switchUnits(world, verb, patterns.map(fullName), args.includes('--now'));
   switch (verb) {
     case 'is-active': {
       const states = patterns.map((pattern) => named(pattern)[0]?.active ?? 'inactive');
@@ -44,8 +47,12 @@ function select(units: readonly UnitState[], patterns: readonly string[]): UnitS
 }
 
 function matches(pattern: string, name: string): boolean {
-  const full = /\.\w+$/.test(pattern) || pattern.includes('*') ? pattern : `${pattern}.service`;
-  return new RegExp(`^${full.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
+  return new RegExp(`^${fullName(pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
+}
+
+/** A name without a type is a service's. */
+function fullName(pattern: string): string {
+  return /\.\w+$/.test(pattern) || pattern.includes('*') ? pattern : `${pattern}.service`;
 }
 
 function columns(rows: readonly string[][]): string {

@@ -1,6 +1,7 @@
 import { LibvirtError } from '../libvirt/libvirt-error';
 import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
+import { wakesLibvirt } from '../system/switch-units';
 import { machineCommands } from './machine-commands';
 import { networkCommands } from './network-commands';
 import type { VirshCommand } from './network-commands';
@@ -10,6 +11,9 @@ import type { VirshContext, VirshReply } from './reply';
 
 const version = '9.0.0';
 const libvirtUri = 'qemu:///system';
+
+/** What virsh says when neither libvirtd nor its socket is there. */
+export const noSocket = 'Failed to connect socket to \'/var/run/libvirt/libvirt-sock\': No such file or directory';
 
 const hostCommands: Record<string, VirshCommand> = {
   version: {
@@ -60,6 +64,7 @@ function runVirshCommand(world: World, words: readonly string[], context: Connec
   if (context.uri !== libvirtUri) {
     return unparsed('failed to connect to the hypervisor', `no connection driver available for ${context.uri}`);
   }
+  if (!wakesLibvirt(world)) return unparsed('failed to connect to the hypervisor', noSocket);
   try {
     return command.run(world, options, context);
   } catch (error) {
