@@ -7,7 +7,7 @@ import { terminalPalettes, xtermTheme } from './terminal-palette';
 import { TerminalStream } from './terminal-stream';
 import type { OutputChunk, StreamPorts } from './terminal-stream';
 import { drawByWebgl } from './webgl-renderer';
-import { createXterm } from './xterm-parts';
+import { createXterm, searchRuler } from './xterm-parts';
 
 export interface ScreenOptions extends Pick<Settings, 'terminalFontSize' | 'terminalScrollback' | 'terminalScreenReader'> {
   theme: 'light' | 'dark';
@@ -185,11 +185,12 @@ export class TerminalScreen {
 
   /** Goes to the next or previous match and marks all; an empty term unmarks. False: no match, or no regular expression. */
   find(wish: SearchWish, direction: 'next' | 'previous', incremental = false): boolean {
-    const { search } = this.parts;
+    const { search, terminal } = this.parts;
     if (wish.term === '') {
       search.clearDecorations();
       return true;
     }
+    if (!terminal.options.overviewRuler?.width) terminal.options.overviewRuler = searchRuler;
     const marks = terminalPalettes[this.theme].search;
     const options: ISearchOptions = {
       caseSensitive: wish.caseSensitive, regex: wish.regex, incremental,

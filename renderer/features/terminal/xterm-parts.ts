@@ -7,6 +7,12 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { minimumContrast } from './terminal-palette';
 
+/**
+ * Where matches are marked, over the scrollbar and as wide as that is without it. To be set with the first search: from
+ * then on xterm asks the page for its layout with every frame, which takes a fifth of a flood of output.
+ */
+export const searchRuler = { width: 14 };
+
 /** At most so many matches are marked and counted. */
 export const searchLimit = 1000;
 
@@ -30,8 +36,6 @@ export function createXterm(size: { columns: number; rows: number }, openLink: (
     minimumContrastRatio: minimumContrast,
     cursorStyle: 'block', cursorInactiveStyle: 'outline',
     macOptionIsMeta: false, macOptionClickForcesSelection: true, rightClickSelectsWord: false,
-    // Its width is the scrollbar's too; matches are marked in it.
-    overviewRuler: { width: 10 },
     linkHandler: { activate },
   });
   const fit = new FitAddon();
