@@ -131,6 +131,31 @@ describe('the .deb on a minimal Debian', () => {
     expect(listed).toContain('/usr/share/man/man1/netwright.1.gz');
   });
 
+  it('has a helper that is root where the kernel grants user namespaces to nobody', async () => {
+    const postinst = '/var/lib/dpkg/info/netwright.postinst configure';
+    const withoutNamespaces = `echo 0 > /tmp/none; mount --bind /tmp/none /proc/sys/user/max_user_namespaces && ${postinst}`;
+    await runInsideOrThrow('root', ['unshare', '--mount', 'sh', '-ec', withoutNamespaces]);
+    expect(modeOf('/opt/Netwright/chrome-sandbox')).toBe('4755');
+    await runInsideOrThrow('root', postinst);
+    expect(modeOf('/opt/Netwright/chrome-sandbox')).toBe('755');
+  });
+
+  it('has an AppArmor profile where there is AppArmor, also after an upgrade', async () => {
+    // There is none in this kernel: two programs that answer as AppArmor's do, and note what is asked of them.
+    const tools = 'mkdir -p /etc/apparmor.d /usr/local/sbin; for tool in apparmor_status apparmor_parser; do ' +
+      'printf \'#!/bin/sh\\necho "$0 $*" >> /var/tmp/apparmor.log\\n\' > /usr/local/sbin/$tool; chmod 755 /usr/local/sbin/$tool; done';
+    await runInsideOrThrow('root', tools);
+    // Installed over itself: dpkg takes the way of an upgrade.
+    await runInsideOrThrow('root', 'dpkg --install /var/tmp/netwright.deb');
+    const profile = path.join(rootFolder, 'etc/apparmor.d/netwright');
+    expect(readFileSync(profile, 'utf8')).toMatch(/profile "netwright" "\/opt\/Netwright\/netwright" flags=\(unconfined\) \{\s+userns,/);
+    expect(await runInsideOrThrow('root', 'cat /var/tmp/apparmor.log')).toContain('apparmor_parser --replace --write-cache --skip-read-cache /etc/apparmor.d/netwright');
+    await runInsideOrThrow('root', 'dpkg --remove netwright');
+    expect(existsSync(profile)).toBe(false);
+    expect(await runInsideOrThrow('root', 'cat /var/tmp/apparmor.log')).toContain('apparmor_parser --remove /etc/apparmor.d/netwright');
+    await runInsideOrThrow('root', 'rm -r /usr/local/sbin/apparmor_* /etc/apparmor.d; dpkg --install /var/tmp/netwright.deb');
+  });
+
   it('leaves nothing behind when it is purged, but what is the user\'s', async () => {
     await runInsideOrThrow('root', 'apt-get --yes purge netwright');
     expect(filesInside()).toEqual(before);

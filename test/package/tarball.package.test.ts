@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVirtualDisplay } from '../../build/display.mjs';
 import type { VirtualDisplay } from '../../build/display.mjs';
 import { startInstalledApp } from './installed-app';
-import { rootFolder, runInside, runInsideOrThrow, userHome } from './debian-root';
+import { rootFolder, runInside, runInsideOrThrow, stopInside, userHome } from './debian-root';
 import { onlyFile } from '../../build/packaging/release-folder.mjs';
 
 describe('the .tar.gz, unpacked by an ordinary user', () => {
@@ -14,6 +14,7 @@ describe('the .tar.gz, unpacked by an ordinary user', () => {
   let display: VirtualDisplay;
 
   beforeAll(async () => {
+    rmSync(path.join(rootFolder, userHome, '.config'), { recursive: true, force: true });
     display = await startVirtualDisplay({ width: 1440, height: 900 });
     execFileSync('tar', ['-xzf', archive, '-C', path.join(rootFolder, userHome), '--no-same-owner']);
     await runInsideOrThrow('root', ['chown', '-R', 'alice:', folder]);
@@ -23,7 +24,8 @@ describe('the .tar.gz, unpacked by an ordinary user', () => {
     await display?.stop();
   });
 
-  it('shows the window', async () => {
+  it('shows the window', async ({ onTestFailed }) => {
+    onTestFailed(stopInside);
     const app = await startInstalledApp(`${folder}/netwright`, display);
     await app.page.getByRole('button', { name: 'Try the practice host' }).waitFor();
     expect(app.pageErrors).toEqual([]);

@@ -9,7 +9,7 @@ setting() { cat "/proc/sys/$1" 2>/dev/null || echo "$2"; }
 # Ubuntu 24.04 and later grant user namespaces, which Chromium's sandbox is made of, only to programs whose AppArmor
 # profile says so. Older AppArmor does not know the rule (abi 4.0), and does not need it.
 granted=$([ "$(setting kernel/apparmor_restrict_unprivileged_userns 0)" = 1 ] || echo yes)
-if apparmor_status --enabled >/dev/null 2>&1 &&
+if [ -d /etc/apparmor.d ] && apparmor_status --enabled >/dev/null 2>&1 &&
   apparmor_parser --skip-kernel-load --debug "$app/resources/apparmor-profile" >/dev/null 2>&1; then
   cp "$app/resources/apparmor-profile" "$profile"
   granted=yes
