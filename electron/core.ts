@@ -64,6 +64,8 @@ export async function createCore(options: CoreOptions) {
   const opener = createHostOpener({
     // Loaded by the first connection: the window's first picture needs none of it.
     openSsh: async (sshOptions) => (await import('./transport/ssh/open-ssh-runner')).openSshRunner(sshOptions),
+    openSystemSsh: async (systemOptions) => (await import('./transport/system-ssh/open-system-ssh-runner')).openSystemSshRunner(systemOptions),
+    findAlias: async (alias) => (await readSshConfig()).entries.find((entry) => entry.alias === alias) ?? null,
     openLocal: async (localOptions) => (await import('./transport/local/open-local-runner')).openLocalRunner(localOptions),
     sudoPasswordKept: () => settings.get().sudoPasswordKept,
     openPractice: () => practice.open(),

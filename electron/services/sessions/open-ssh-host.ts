@@ -1,20 +1,16 @@
 import type { Settings } from '../../../shared/contract/app';
 import type { HostProfile, SshProfile } from '../../../shared/domain/host';
-import { AppError } from '../../../shared/errors/app-error';
-import type { SecretKind, SecretStore } from '../../storage/secret-store';
 import type { CommandRunner } from '../../transport/command-runner';
 import type { SshRoute } from '../../transport/ssh/resolve-route';
-import type { QuestionRound, SecretQuestion, SshRunnerOptions } from '../../transport/ssh/ssh-runner-options';
-import type { Asker } from './prompts';
+import type { SshRunnerOptions } from '../../transport/ssh/ssh-runner-options';
 import type { OpenAttempt } from './session-service';
+import { SecretAnswers, type SecretAnswersDependencies } from './secret-answers';
 import { keepSudoPassword, sudoPasswordKeptMs } from './sudo-password-kept';
 
-export interface SshHostDependencies {
+export interface SshHostDependencies extends SecretAnswersDependencies {
   openSsh(options: SshRunnerOptions): Promise<CommandRunner>;
   /** What profile and `~/.ssh/config` say today of the way to a host. */
   resolveRoute(connection: SshProfile): Promise<SshRoute>;
-  secrets: SecretStore;
-  asker: Asker;
   sudoPasswordKept(): Settings['sudoPasswordKept'];
   /** Overrides every known_hosts file of the user. */
   knownHostsFile?: string;
@@ -22,7 +18,7 @@ export interface SshHostDependencies {
 
 /** Opens a host over SSH: looks up what is remembered, and asks for the rest. @throws AppError `ssh.*`, `hostkey.*`, `auth.*`, `cancelled` */
 export async function openSshHost(dependencies: SshHostDependencies, profile: HostProfile, connection: SshProfile, attempt: OpenAttempt): Promise<CommandRunner> {
-  const { secrets, asker } = dependencies;
+  const { secrets } = dependencies;
   const { host, jumps } = await dependencies.resolveRoute(connection);
   const kept = dependencies.sudoPasswordKept();
   const answers = new SecretAnswers(dependencies, profile, attempt);
@@ -35,11 +31,7 @@ export async function openSshHost(dependencies: SshHostDependencies, profile: Ho
       sudoPasswordKeptMs: sudoPasswordKeptMs(kept),
       hostKey: {
         userFile: dependencies.knownHostsFile,
-        confirmUnknown: async (question) => {
-          if (!attempt.interactive) return false;
-          const answer = await asker.ask({ kind: 'host-key', hostId: profile.id, ...question }, attempt.signal);
-          return answer.kind === 'host-key' && answer.accept;
-        },
+        confirmUnknown: (question) => answers.confirmKey(question),
       },
       signal: attempt.signal,
       onStep: attempt.onStep,
@@ -52,83 +44,4 @@ export async function openSshHost(dependencies: SshHostDependencies, profile: Ho
     await answers.doubt(error);
     throw error;
   }
-}
-
-/** The secrets of one attempt: taken from what is kept, else asked for, and kept once they are known to be right. */
-class SecretAnswers {
-  #typed: { kind: SecretKind; subject: string; server: string; value: string; remember: boolean }[] = [];
-  /** A kept password that was given to a server which has said nothing to it yet. */
-  #unproven: { subject: string; server: string } | null = null;
-  /** Once it stands, the user is there whenever sudo wants its password anew, or a terminal a connection. */
-  #life: AbortController | null = null;
-
-  constructor(private readonly dependencies: Pick<SshHostDependencies, 'secrets' | 'asker'>, private readonly profile: HostProfile, private readonly attempt: OpenAttempt) {}
-
-  /** Null: the user cancelled. */
-  async ask({ secret: kind, keyPath, server, onWayTo, label, problem }: SecretQuestion): Promise<string | null> {
-    const { secrets, asker } = this.dependencies;
-    const { id: hostId } = this.profile;
-    const subject = keyPath ?? server;
-    // A host that boots may refuse a right password, too (its directory service is not up yet): forgotten only with the user there.
-    if (problem && this.#mayAsk) await secrets.forget(hostId, kind, subject);
-    const held = problem ? null : secrets.get(hostId, kind, subject);
-    if (held !== null) {
-      if (kind === 'password') {
-        this.attempt.onPasswordSent();
-        this.#unproven = { subject, server };
-      }
-      return held;
-    }
-    if (!this.#mayAsk) throw secretNeeded(this.profile.name, label, problem);
-    const answer = await asker.ask({ kind: 'secret', hostId, server, onWayTo, secret: kind, label, problem, canRemember: secrets.canRemember() }, this.#signal);
-    if (answer.kind !== 'secret') return null;
-    this.#typed.push({ kind, subject, server, value: answer.value, remember: answer.remember });
-    return answer.value;
-  }
-
-  /** Codes are for one login: nothing of it is kept. */
-  async askSeveral(round: QuestionRound): Promise<readonly string[] | null> {
-    if (!this.#mayAsk) throw secretNeeded(this.profile.name, `${round.server}: ${round.questions.map(({ label }) => label).join(' ')}`, round.problem);
-    const answer = await this.dependencies.asker.ask({ kind: 'questions', hostId: this.profile.id, ...round, questions: [...round.questions] }, this.#signal);
-    return answer.kind === 'questions' ? answer.values : null;
-  }
-
-  /**
-   * What got us in is right, what did not is replaced: of each kind the last answer is the one that worked.
-   * @param server the one that let us in; null: everything worked
-   */
-  async keep(server: string | null): Promise<void> {
-    if (server === null || this.#unproven?.server === server) this.#unproven = null;
-    const proven = this.#typed.filter((typed) => server === null || (typed.server === server && typed.kind !== 'sudo-password'));
-    this.#typed = this.#typed.filter((typed) => !proven.includes(typed));
-    for (const { kind, subject, value, remember } of proven) await this.dependencies.secrets.set(this.profile.id, kind, subject, value, remember);
-  }
-
-  /** A server may end the connection at a wrong password instead of asking again: then too it must not be sent again. */
-  async doubt(error: unknown): Promise<void> {
-    if (this.#unproven && this.attempt.interactive && error instanceof AppError && error.code === 'auth.failed') {
-      await this.dependencies.secrets.forget(this.profile.id, 'password', this.#unproven.subject);
-    }
-  }
-
-  stand(runner: CommandRunner): void {
-    const life = new AbortController();
-    this.#life = life;
-    runner.onClose(() => life.abort());
-  }
-
-  get #mayAsk(): boolean {
-    return this.attempt.interactive || this.#life !== null;
-  }
-
-  get #signal(): AbortSignal {
-    return this.#life?.signal ?? this.attempt.signal;
-  }
-}
-
-/** A lost session can't be made anew without the user. */
-function secretNeeded(hostName: string, label: string, problem: string | null): AppError {
-  return new AppError('auth.secret-needed', `${hostName} waits for you to log in`, `To reconnect it asks for: ${label}. ${problem ?? 'None is kept for it.'}`, {
-    hint: 'Connect, and type it when you are asked.',
-  });
 }
