@@ -1,6 +1,7 @@
 import type { BenchContext } from './bench-context';
 import { measureConnect } from './connect-to-inventory';
 import { measureIdle } from './idle-commands';
+import { measureManyHosts } from './many-hosts';
 import { measureMemory } from './memory';
 import { measureOutsideChange } from './outside-change-to-row';
 import { measureRefresh } from './refresh-after-event';
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'second-start', title: 'Starting again', needsLab: false, measure: measureSecondStart },
   { name: 'terminal', title: 'Terminal', needsLab: false, measure: measureTerminal },
   { name: 'connect', title: 'Connecting', needsLab: true, measure: measureConnect },
+  { name: 'many-hosts', title: 'Many hosts at start', needsLab: true, measure: measureManyHosts },
   { name: 'refresh', title: 'Following events', needsLab: true, measure: measureRefresh },
   { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },
   { name: 'idle', title: 'Doing nothing', needsLab: true, measure: measureIdle },

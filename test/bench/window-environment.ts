@@ -49,12 +49,12 @@ export async function makeConnectedHome(context: BenchContext): Promise<WindowHo
   return home;
 }
 
-/** Starts the window of a home. */
-export async function openWindow(context: BenchContext, home: WindowHome): Promise<BenchWindow> {
+/** Starts the window of a home. `env`: added to its environment. */
+export async function openWindow(context: BenchContext, home: WindowHome, env: Record<string, string> = {}): Promise<BenchWindow> {
   return new BenchWindow({
     electron: await context.electron(),
     appFolder: appFolders[home.kind],
-    env: await environment(context, home.folder),
+    env: { ...await environment(context, home.folder), ...env },
     userDataDir: path.join(home.folder, 'data'),
   });
 }
