@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue';
+import { practiceHostId } from '../../../shared/domain/host';
 import { invoke } from '../../api/client';
 import { useSettings } from '../../stores/settings';
 import { useTerminals } from '../../stores/terminals';
@@ -45,12 +46,13 @@ export function useTerminalActions(hostId: () => string) {
 
   /**
    * Asks only where something would be lost: a program seems to run. A shell that waits at its prompt, a terminal that
-   * ended and a console (the machine goes on) close at once.
+   * ended, a console (the machine goes on) and a rehearsal on the practice host close at once.
    */
   function close(terminalId: string): void {
     const terminal = terminals.byId.get(terminalId);
     const screen = screenOf(terminalId);
-    const isBusy = terminal?.state.phase === 'open' && terminal.target.kind !== 'console' && screen?.seemsBusy === true;
+    const isHarmless = terminal?.target.kind === 'console' || (terminal?.target.kind === 'host' && terminal.target.hostId === practiceHostId);
+    const isBusy = terminal?.state.phase === 'open' && !isHarmless && screen?.seemsBusy === true;
     if (isBusy && settings.settings.terminalConfirmClose) closeQuestion.value = terminalId;
     else void terminals.close(terminalId);
   }
