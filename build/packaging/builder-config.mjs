@@ -19,7 +19,7 @@ import { noHomepage, product } from './product.mjs';
  * @property {string} version of the package
  * @property {string} iconFolder as render-icons.mjs leaves it
  * @property {string} licencesFile licences of the bundled packages
- * @property {string[]} linuxContents SOURCE=/DESTINATION of what the .deb and .rpm hold besides the app
+ * @property {import('./linux-contents.mjs').LinuxContents} linuxContents what the .deb and .rpm hold besides the app
  * @property {string} [updateFeed] where updates are looked for: an https: address; without it nowhere
  */
 
@@ -30,9 +30,19 @@ function removeLeftovers(/** @type {string} */ resources, /** @type {string} */ 
   fs.rmSync(path.join(appFolder, 'version'), { force: true });
 }
 
+/**
+ * What electron-updater wants to know besides the feed, which NETWRIGHT_UPDATE_FEED may name later. With a feed
+ * electron-builder writes this file itself.
+ */
+function writeUpdateDefaults(/** @type {string} */ resources) {
+  fs.writeFileSync(path.join(resources, 'app-update.yml'), `updaterCacheDirName: ${product.name}-updater\n`);
+}
+
 /** @param {AfterPackContext} context */
 async function afterPack({ appOutDir, electronPlatformName, packager }) {
-  removeLeftovers(packager.getResourcesDir(appOutDir), appOutDir);
+  const resources = packager.getResourcesDir(appOutDir);
+  removeLeftovers(resources, appOutDir);
+  if (!packager.config.publish) writeUpdateDefaults(resources);
   const platform = /** @type {import('./fuses.mjs').PackagePlatform} */ (electronPlatformName);
   const name = { linux: product.name, win32: `${packager.appInfo.productFilename}.exe`, darwin: `${packager.appInfo.productFilename}.app` }[platform];
   await setFuses(path.join(appOutDir, name), platform);
@@ -128,9 +138,9 @@ export function builderConfig(options) {
     deb: {
       ...packageScripts, compression: isTrial ? 'gz' : 'xz',
       packageCategory: 'net', priority: 'optional', depends: debDepends, recommends: debRecommends,
-      fpm: ['--description', `${synopsis}\n${description}`, ...linuxContents],
+      fpm: ['--description', `${synopsis}\n${description}`, ...linuxContents.deb],
     },
-    rpm: { ...packageScripts, compression: isTrial ? 'gzip' : 'xz', depends: rpmRequires, fpm: ['--description', description, ...linuxContents] },
+    rpm: { ...packageScripts, compression: isTrial ? 'gzip' : 'xz', depends: rpmRequires, fpm: ['--description', description, ...linuxContents.rpm] },
     ...otherSystems,
     win: { ...otherSystems.win, icon: path.join(iconFolder, 'icon.ico') },
     mac: { ...otherSystems.mac, icon: path.join(iconFolder, 'icon.icns') },

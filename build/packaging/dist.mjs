@@ -128,7 +128,7 @@ async function main() {
     isTrial: runtime.isTrial,
     version, iconFolder, updateFeed,
     licencesFile: collectLicences(),
-    linuxContents: isLinux ? await prepareLinuxContents(path.join(workFolder, 'linux'), version) : [],
+    linuxContents: isLinux ? await prepareLinuxContents(path.join(workFolder, 'linux'), version) : { deb: [], rpm: [] },
   });
   useLocalTools();
   const platform = isLinux ? Platform.LINUX : process.platform === 'win32' ? Platform.WINDOWS : Platform.MAC;

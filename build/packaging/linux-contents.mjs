@@ -8,6 +8,8 @@ import { runOrThrow } from '../run-command.mjs';
 import { manPage } from './man-page.mjs';
 import { installFolder, product } from './product.mjs';
 
+/** @typedef {{ deb: string[], rpm: string[] }} LinuxContents by kind of package */
+
 /** The day of the build, or of SOURCE_DATE_EPOCH (reproducible-builds.org), like 2026-01-31. */
 const buildDate = () => {
   const epoch = process.env.SOURCE_DATE_EPOCH;
@@ -31,7 +33,7 @@ function copyrightFile() {
  * Writes these files to a folder and returns them as fpm's SOURCE=/DESTINATION.
  * @param {string} folder is made
  * @param {string} version of the package
- * @returns {Promise<string[]>}
+ * @returns {Promise<LinuxContents>}
  */
 export async function prepareLinuxContents(folder, version) {
   fs.rmSync(folder, { recursive: true, force: true });
@@ -48,7 +50,7 @@ export async function prepareLinuxContents(folder, version) {
   const command = path.join(folder, product.name);
   fs.symlinkSync(`${installFolder}/bin/${product.name}`, command);
   const documents = `/usr/share/doc/${product.name}`;
-  return [
+  const common = [
     `${command}=/usr/bin/${product.name}`,
     `${write('netwright.1.gz', gzipSync(manPage(help, { version, date: buildDate() }), { level: 9 }))}=/usr/share/man/man1/netwright.1.gz`,
     `${write(metainfoName, metainfo)}=/usr/share/metainfo/${metainfoName}`,
@@ -56,4 +58,7 @@ export async function prepareLinuxContents(folder, version) {
     `${write('copyright', copyrightFile())}=${documents}/copyright`,
     `${fromRoot('CHANGELOG.md')}=${documents}/CHANGELOG.md`,
   ];
+  // By it electron-updater knows how the app was installed.
+  const packageType = (/** @type {string} */ type) => `${write(`type-${type}`, type)}=${installFolder}/resources/package-type`;
+  return { deb: [...common, packageType('deb')], rpm: [...common, packageType('rpm')] };
 }

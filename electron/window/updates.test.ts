@@ -11,7 +11,7 @@ const feed = 'https://updates.invalid/netwright';
 /** An updater that has `version` to offer, and notes what is asked of it. */
 function fakeUpdater(version: string | null, calls: string[]): Updater {
   return {
-    autoDownload: true, autoInstallOnAppQuit: true, logger: console,
+    autoDownload: true, autoInstallOnAppQuit: true, logger: console, requestHeaders: null,
     setFeedURL: ({ url }) => { calls.push(`feed ${url}`); },
     checkForUpdates: async () => {
       calls.push('check');

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { librariesFromOutside } from '../../build/packaging/elf-needed.mjs';
 import { readFuses, wantedFuses } from '../../build/packaging/fuses.mjs';
 import { rpmRequires, unknownLibraries } from '../../build/packaging/linux-libraries.mjs';
+import { findUpdateFeed } from '../../electron/window/update-feed';
 import { onlyFile, unpackedFolder } from '../../build/packaging/release-folder.mjs';
 
 const rpm = (...args: string[]): string[] =>
@@ -44,7 +45,7 @@ describe('the app in the packages', () => {
   });
 
   it('names no feed for updates', () => {
-    expect(existsSync(path.join(unpackedFolder, 'resources', 'app-update.yml'))).toBe(false);
+    expect(findUpdateFeed({}, path.join(unpackedFolder, 'resources'))).toBeNull();
   });
 });
 

@@ -1,4 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVirtualDisplay } from '../../build/display.mjs';
@@ -85,6 +88,24 @@ describe('the .deb on a minimal Debian', () => {
     expect(await app!.close()).toBe(0);
     app = undefined;
     expect(processesOf(executable)).toEqual([]);
+  });
+
+  it('asks for updates only where a feed is set', async ({ onTestFailed }) => {
+    onTestFailed(stopInside);
+    // It speaks no TLS: that somebody knocks is enough.
+    const feed = createServer((socket) => socket.destroy());
+    feed.listen(0, '127.0.0.1');
+    await once(feed, 'listening');
+    const knocked = once(feed, 'connection');
+    try {
+      const started = await startInstalledApp(executable, display, { NETWRIGHT_UPDATE_FEED: `https://127.0.0.1:${(feed.address() as AddressInfo).port}/` });
+      await knocked;
+      expect(await started.close()).toBe(0);
+    } finally {
+      feed.close();
+    }
+    const log = readFileSync(inUserHome('.config', 'Netwright', 'logs', 'main.log'), 'utf8');
+    expect(log.match(/looking for an update/g)).toHaveLength(1);
   });
 
   it('is a command line without a screen, over the same hosts', async () => {

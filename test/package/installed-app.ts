@@ -44,12 +44,13 @@ export function processesOf(executable: string): ProcessFacts[] {
 }
 
 /** Runs `executable` (a path inside) on a screen and waits for its page. Rejects with what it said when there is none. */
-export async function startInstalledApp(executable: string, display: VirtualDisplay): Promise<InstalledApp> {
+export async function startInstalledApp(executable: string, display: VirtualDisplay, environment: Record<string, string> = {}): Promise<InstalledApp> {
   const authority = `${userHome}/authority`;
   copyFileSync(display.env.XAUTHORITY, path.join(rootFolder, authority));
   chmodSync(path.join(rootFolder, authority), 0o644);
   const child = startInside('alice', [
-    'env', `DISPLAY=${display.env.DISPLAY}`, `XAUTHORITY=${authority}`, executable, '--remote-debugging-port=0', '--log-level=3',
+    'env', `DISPLAY=${display.env.DISPLAY}`, `XAUTHORITY=${authority}`,
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`), executable, '--remote-debugging-port=0', '--log-level=3',
   ]);
   let said = '';
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 128)));
