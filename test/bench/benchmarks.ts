@@ -1,4 +1,5 @@
 import type { BenchContext } from './bench-context';
+import { measureHandshake } from './connect-handshake';
 import { measureConnect } from './connect-to-inventory';
 import { measureIdle } from './idle-commands';
 import { measureManyHosts } from './many-hosts';
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'start', title: 'Starting', needsLab: false, measure: measureStartToPaint },
   { name: 'second-start', title: 'Starting again', needsLab: false, measure: measureSecondStart },
   { name: 'terminal', title: 'Terminal', needsLab: false, measure: measureTerminal },
+  { name: 'handshake', title: 'Handshakes', needsLab: true, measure: measureHandshake },
   { name: 'connect', title: 'Connecting', needsLab: true, measure: measureConnect },
   { name: 'many-hosts', title: 'Many hosts at start', needsLab: true, measure: measureManyHosts },
   { name: 'refresh', title: 'Following events', needsLab: true, measure: measureRefresh },
