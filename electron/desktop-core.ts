@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { app, dialog, ipcMain, nativeTheme } from 'electron';
-import type { EventName, EventPayload } from '../shared/contract/events';
 import { createCore, type Core } from './core';
-import { forwardEvents } from './ipc/forward-events';
+import { forwardEvents, type SendEvent } from './ipc/forward-events';
 import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
 import { TerminalService } from './services/terminals/terminal-service';
@@ -32,7 +31,7 @@ function logProblem(what: string, error: unknown): void {
  * this part, the larger one, is still being loaded.
  */
 export async function startCore(
-  send: <N extends EventName>(name: N, payload: EventPayload<N>) => void, updateFeed: string | null,
+  send: SendEvent, updateFeed: string | null,
 ): Promise<void> {
   const core = await createCore({ folder: app.getPath('userData'), keychain: systemKeychain, onProblem: logProblem });
   nativeTheme.themeSource = core.settings.get().theme;

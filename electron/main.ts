@@ -27,8 +27,9 @@ function openMainWindow(): void {
   mainWindow.on('closed', () => { mainWindow = null; });
 }
 
-function send<N extends EventName>(name: N, payload: EventPayload<N>): void {
+function send<N extends EventName>(name: N, payload: EventPayload<N>): boolean {
   mainWindow?.webContents.send(eventChannel(name), payload);
+  return mainWindow !== null;
 }
 
 async function start(): Promise<void> {
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
   const updateFeed = findUpdateFeed(process.env, process.resourcesPath);
   installAppMenu({
     facts: runtimeFacts(__NETWRIGHT_VERSION__), updateFeed, dev: __NETWRIGHT_DEV__, commands: menuCommands,
-    onCommand: (command) => send('menu.command', { command }),
+    onCommand: (command) => { send('menu.command', { command }); },
   });
 
   ipcMain.handle(readyChannel, () => (core ??= loadCore(updateFeed)));

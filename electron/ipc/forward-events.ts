@@ -2,10 +2,11 @@ import type { EventName, EventPayload } from '../../shared/contract/events';
 import type { Core } from '../core';
 import type { TerminalService } from '../services/terminals/terminal-service';
 
+/** Sends to the window; false where there is none (a Mac's app lives on without). */
+export type SendEvent = <N extends EventName>(name: N, payload: EventPayload<N>) => boolean;
+
 /** Sends every event of the contract to the window, whichever it is at that moment. */
-export function forwardEvents(
-  core: Core, terminals: TerminalService, send: <N extends EventName>(name: N, payload: EventPayload<N>) => void,
-): void {
+export function forwardEvents(core: Core, terminals: TerminalService, send: SendEvent): void {
   core.sessions.onChanged((views) => send('hosts.changed', views));
   core.prompts.onChanged((prompts) => send('prompts.changed', prompts));
   core.inventory.onChanged((change) => send('inventory.changed', change));

@@ -32,7 +32,10 @@ export class TerminalSite {
       hosts, sessions: this.sessions, inventory: this.inventory, activity: this.activity, newId: randomUUID,
       local: { listShells: () => listLocalShells(), open: openLocalTerminal },
     });
-    this.service.onOutput(({ terminalId, data }) => this.windowOf(terminalId).take(data));
+    this.service.onOutput(({ terminalId, data }) => {
+      this.windowOf(terminalId).take(data);
+      return true;
+    });
   }
 
   async open(target: TerminalTarget = { kind: 'host', hostId: 'h' }, size: TerminalSize = { columns: 80, rows: 24 }, typed: string | null = null): Promise<TerminalWindow> {

@@ -18,7 +18,8 @@ export interface ProcessOpener {
 }
 
 export interface LiveTerminalEvents {
-  output(chunk: OutputChunk): void;
+  /** False: there is no window. */
+  output(chunk: OutputChunk): boolean;
   changed(): void;
   now(): Date;
 }

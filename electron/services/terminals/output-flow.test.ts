@@ -3,10 +3,11 @@ import { flowLimits, OutputFlow, type OutputChunk } from './output-flow';
 
 function setUp() {
   const sent: OutputChunk[] = [];
-  const flow = new OutputFlow((chunk) => sent.push(chunk));
+  let hasWindow = true;
+  const flow = new OutputFlow((chunk) => { sent.push(chunk); return hasWindow; });
   const source = { paused: false, pause() { this.paused = true; }, resume() { this.paused = false; } };
   flow.connect(source);
-  return { flow, sent, source, text: () => sent.map(({ data }) => Buffer.from(data).toString()) };
+  return { flow, sent, source, closeWindow: () => { hasWindow = false; }, text: () => sent.map(({ data }) => Buffer.from(data).toString()) };
 }
 const kilobytes = (count: number): Uint8Array => new Uint8Array(count * 1024).fill(0x61);
 
@@ -71,6 +72,16 @@ describe('OutputFlow', () => {
     vi.advanceTimersByTime(flowLimits.eventDelayMs);
     flow.push(Buffer.from('next'));
     expect(sent.at(-1)).toMatchObject({ position });
+  });
+
+  it('lets the process run on while there is no window', () => {
+    const { flow, source, closeWindow } = setUp();
+    flow.push(kilobytes(1100));
+    expect(source.paused).toBe(true);
+    flow.replay();
+    closeWindow();
+    for (let count = 0; count < 40; count++) flow.push(kilobytes(64));
+    expect(source.paused).toBe(false);
   });
 
   it('is not confused by a window that acknowledges too much', () => {

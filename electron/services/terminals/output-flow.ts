@@ -39,7 +39,8 @@ export class OutputFlow {
   private paused = false;
   private source: OutputSource | null = null;
 
-  constructor(private readonly send: (chunk: OutputChunk) => void) {}
+  /** @param send false: nobody is there to draw, and nothing is to wait for them; the replay will have it. */
+  constructor(private readonly send: (chunk: OutputChunk) => boolean) {}
 
   /** The process whose output comes from now on; null: none. A pause that holds goes over to it. */
   connect(source: OutputSource | null): void {
@@ -71,8 +72,7 @@ export class OutputFlow {
       const data = all.length <= flowLimits.eventBytes ? all : all.slice(at, at + flowLimits.eventBytes);
       const { position } = this;
       this.position += data.length;
-      this.unacknowledged += data.length;
-      this.send({ position, data });
+      if (this.send({ position, data })) this.unacknowledged += data.length;
     }
   }
 

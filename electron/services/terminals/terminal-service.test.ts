@@ -58,7 +58,10 @@ function setUp({ machineState = 'running', privilege = 'root' } = {}) {
     activity, newId: () => `t${++ids}`, now: () => new Date(2026, 10, 24, 14, 3),
   });
   const output = new Map<string, string>();
-  service.onOutput(({ terminalId, data }) => output.set(terminalId, (output.get(terminalId) ?? '') + Buffer.from(data).toString()));
+  service.onOutput(({ terminalId, data }) => {
+    output.set(terminalId, (output.get(terminalId) ?? '') + Buffer.from(data).toString());
+    return true;
+  });
   const announced: Terminal[][] = [];
   service.onChanged((terminals) => announced.push(terminals));
   return {

@@ -27,7 +27,7 @@ export class TerminalService {
   /** In the order they were opened. */
   private readonly terminals = new Map<string, LiveTerminal>();
   private readonly changeListeners = new Set<(terminals: Terminal[]) => void>();
-  private readonly outputListeners = new Set<(output: TerminalOutput) => void>();
+  private sendOutput: ((output: TerminalOutput) => boolean) | null = null;
   private announcing = false;
 
   constructor(private readonly dependencies: TerminalDependencies) {
@@ -50,7 +50,7 @@ export class TerminalService {
     const resolved = await resolveTarget(this.dependencies, target);
     const id = this.dependencies.newId();
     const terminal = new LiveTerminal(id, target, this.freeTitle(resolved.title), size, {
-      output: ({ position, data }) => { for (const listener of this.outputListeners) listener({ terminalId: id, position, data }); },
+      output: ({ position, data }) => this.sendOutput?.({ terminalId: id, position, data }) ?? false,
       changed: () => this.announce(),
       now: this.dependencies.now ?? (() => new Date()),
     });
@@ -119,9 +119,9 @@ export class TerminalService {
     return () => this.changeListeners.delete(listener);
   }
 
-  onOutput(listener: (output: TerminalOutput) => void): () => void {
-    this.outputListeners.add(listener);
-    return () => this.outputListeners.delete(listener);
+  /** One listener; it says whether there is a window that will draw this and acknowledge it. */
+  onOutput(listener: (output: TerminalOutput) => boolean): void {
+    this.sendOutput = listener;
   }
 
   private find(id: string): LiveTerminal {
