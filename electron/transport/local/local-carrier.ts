@@ -9,6 +9,7 @@ import { ChildProcessChannel, signalGroup, whenSpawned, type PipedChild } from '
 import { localEnvironment } from './local-environment';
 import { homeFolder, listLocalShells, terminalEnvironment } from './local-shells';
 import { openPtyProcess } from './pty-process';
+import { readShellExit, throughPipe } from './through-pipe';
 import type { RootHelper } from './root-helper';
 
 /** The computer itself: processes are started side by side, as many as are wanted. */
@@ -28,7 +29,7 @@ export class LocalCarrier implements Carrier {
 
   async exec(command: string): Promise<ProcessChannel> {
     if (this.#ended) throw this.#ended;
-    return new ChildProcessChannel(await this.#spawn(command));
+    return new ChildProcessChannel(await this.#spawn(command), readShellExit);
   }
 
   async openPty(command: string | null, size: TerminalSize): Promise<TerminalChannel> {
@@ -83,7 +84,7 @@ export class LocalCarrier implements Carrier {
   async #spawn(command: string): Promise<PipedChild> {
     const cwd = await homeFolder();
     try {
-      const child = await whenSpawned(spawn('/bin/sh', ['-c', command], { cwd, env: localEnvironment(), detached: true, stdio: 'pipe' }));
+      const child = await whenSpawned(spawn('/bin/sh', ['-c', `exec 4<&0; ${throughPipe('<&4', 'exec 4<&-; exec /bin/sh -c "$1"')}`, 'sh', command], { cwd, env: localEnvironment(), detached: true, stdio: 'pipe' }));
       this.#children.add(child);
       child.once('exit', () => this.#children.delete(child));
       return child;

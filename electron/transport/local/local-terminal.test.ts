@@ -99,7 +99,11 @@ describe('openLocalTerminal', () => {
   });
 
   it('starts the user\'s own shell', async () => {
+    // The developer's own start-up files are no part of this.
+    const home = process.env.HOME;
+    process.env.HOME = '/';
     const terminal = await openLocalTerminal(null, size);
+    process.env.HOME = home;
     let text = '';
     terminal.onData((data) => { text += Buffer.from(data).toString('utf8'); });
     terminal.write('echo "term=$TERM"\r');

@@ -16,6 +16,12 @@ describe('a runner of this computer', () => {
     expect((await runner.run({ argv: ['sh', '-c', 'kill -9 $$'] })).exitCode).toBeNull();
   });
 
+  it('gives a stdin that can be opened by its name', async () => {
+    expect((await runner.run({ argv: ['sh', '-c', 'cat /dev/stdin'], stdin: { name: 'text', text: 'opened\n' } })).stdout).toBe('opened\n');
+    expect((await runner.run({ argv: ['cat', '/dev/stdin'] })).stdout).toBe('');
+    expect((await runner.run({ argv: ['true'], stdin: { name: 'text', text: 'x'.repeat(1_000_000) } })).exitCode).toBe(0);
+  });
+
   it('runs many commands at a time', async () => {
     const results = await Promise.all(Array.from({ length: 40 }, (_unused, index) => runner.run({ argv: ['printf', '%s', String(index)] })));
     expect(results.map(({ stdout }) => Number(stdout))).toEqual(Array.from({ length: 40 }, (_unused, index) => index));

@@ -60,6 +60,7 @@ describe('the privileged shell', () => {
   it('takes large output whole, stdin that nobody reads, and forty processes at once', async () => {
     const runner = await openRunner();
     expect((await runner.run({ argv: ['head', '-c', '5000000', '/dev/zero'] })).stdout).toHaveLength(5_000_000);
+    expect((await runner.run({ argv: ['sh', '-c', 'cat /dev/stdin'], stdin: { name: 'text', text: 'opened\n' } })).stdout).toBe('opened\n');
     expect(await runner.run({ argv: ['true'], stdin: { name: 'doc', text: 'x'.repeat(1_000_000) } })).toMatchObject({ exitCode: 0, stderr: '' });
     const results = await Promise.all(Array.from({ length: 40 }, (_unused, index) => runner.run({ argv: ['printf', '%s', String(index)] })));
     expect(results.map(({ stdout }) => Number(stdout))).toEqual(Array.from({ length: 40 }, (_unused, index) => index));

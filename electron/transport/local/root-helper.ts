@@ -5,12 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { AppError } from '../../../shared/errors/app-error';
-import { ChannelRefused, type ProcessChannel, type ProcessExit } from '../carrier';
+import { ChannelRefused, type ProcessChannel } from '../carrier';
 import { encodeScript } from '../process/launch-script';
 import { explainPkexecFailure } from '../process/pkexec-errors';
 import { cancelled } from '../ssh/connection-errors';
 import { ChildProcessChannel, signalGroup, whenSpawned, type PipedChild } from './child-process-channel';
 import { localEnvironment } from './local-environment';
+import { readShellExit, throughPipe } from './through-pipe';
 
 /**
  * What runs as root, started once by pkexec: it reads one line a process, `NAME SCRIPT` (encoded), from a stdin that
@@ -22,7 +23,7 @@ cd "$1" || exit 1
 echo @ready
 while IFS=' ' read -r n l; do
   case $n in ''|*[!a-z0-9]*) continue ;; esac
-  ( cd "$n" || exit; setsid /bin/sh -c "$(printf %b "$l")" <i >o 2>e; echo $? >x ) </dev/null >/dev/null 2>&1 &
+  ( cd "$n" || exit; ${throughPipe('<i', 'exec setsid /bin/sh -c "$(printf %b "$l")" >o 2>e')}; echo $? >x ) </dev/null >/dev/null 2>&1 &
 done`;
 
 /**
@@ -91,7 +92,7 @@ export class RootHelper {
     const front = await whenSpawned(spawn('/bin/sh', ['-c', frontScript, 'sh', folder], {
       env: localEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     })) as unknown as PipedChild;
-    const channel = new ChildProcessChannel(front, readExit);
+    const channel = new ChildProcessChannel(front, readShellExit);
     channel.onClose(() => void rm(folder, { recursive: true, force: true }));
     const pipesMade = front.stdio[3] as Readable;
     await new Promise<void>((resolve, reject) => {
@@ -105,12 +106,6 @@ export class RootHelper {
   end(): void {
     this.#child.stdin.end();
   }
-}
-
-/** A shell's `$?` for a process that a signal ended is 128 and the signal's number. */
-function readExit(exit: ProcessExit): ProcessExit {
-  const signal = exit.exitCode === null ? undefined : Object.entries(os.constants.signals).find(([, number]) => number === (exit.exitCode ?? 0) - 128);
-  return signal ? { exitCode: null, signal: signal[0] } : exit;
 }
 
 function ready(child: PipedChild, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/errors/app-error';
+import type { AppError } from '../../../shared/errors/app-error';
 import { ChannelRefused } from '../carrier';
 import type { TerminalChannel, TerminalEnd } from '../terminal-channel';
 
