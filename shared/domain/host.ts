@@ -100,8 +100,8 @@ export const promptSchema = z.discriminatedUnion('kind', [
     /** `user@address` of the server that asks: the host, or one on the way to it. */
     server: z.string(),
     onWayTo: z.string().nullable(),
-    secret: z.enum(['password', 'passphrase', 'sudo-password', 'keyboard-interactive']),
-    /** "Password for admin@10.0.0.12", or the server's own prompt. */
+    secret: z.enum(['password', 'passphrase', 'sudo-password']),
+    /** "Password for admin@10.0.0.12". */
     label: z.string(),
     /** Why it is asked again, after a wrong one. */
     problem: z.string().nullable(),
