@@ -4,7 +4,8 @@ import type { MenuCommand } from './app-menu';
 export const menuCommands: MenuCommand[] = [
   { menu: 'file', label: 'Add a Host…', command: 'host.add', accelerator: 'CmdOrCtrl+Shift+H' },
   { menu: 'file', label: 'New Network…', command: 'network.new', accelerator: 'CmdOrCtrl+N' },
+  { menu: 'file', label: 'New Terminal', command: 'terminal.new', accelerator: 'CmdOrCtrl+Shift+T' },
   { menu: 'file', label: 'Settings…', command: 'settings.open', accelerator: 'CmdOrCtrl+,' },
   { menu: 'view', label: 'Go To, or Do Anything…', command: 'palette.open', accelerator: 'CmdOrCtrl+K' },
-  { menu: 'view', label: 'Activity', command: 'dock.toggle', accelerator: 'CmdOrCtrl+J' },
+  { menu: 'view', label: 'Activity and Terminals', command: 'dock.toggle', accelerator: 'CmdOrCtrl+J' },
 ];

@@ -1,6 +1,7 @@
 import type { ContextMenuItem } from '@nuxt/ui';
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
 import type { HostProfile, HostView } from '../../../shared/domain/host';
 import { hostColourChoices } from '../../features/hosts/host-colours';
 import { isPractice } from '../../features/hosts/session-text';
@@ -8,12 +9,17 @@ import { useHostDialog } from '../../features/hosts/use-host-dialog';
 import { useHostRename } from '../../features/hosts/use-host-rename';
 import { useHosts } from '../../stores/hosts';
 import { useSettings } from '../../stores/settings';
+import { useTerminals } from '../../stores/terminals';
+import { terminalRefusal } from '../../stores/use-open-terminal';
 import { moveHost } from './rail-order';
 
 /** Everything that can be done with a host in the rail, for its context menu and the one behind its button. */
 export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[][]> {
   const hosts = useHosts();
   const settings = useSettings();
+  const terminals = useTerminals();
+  const route = useRoute();
+  const router = useRouter();
   const dialog = useHostDialog();
   const { renaming } = useHostRename();
 
@@ -27,7 +33,14 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
       isOpen
         ? { label: 'Disconnect', icon: 'i-lucide-unplug', onSelect: () => void hosts.disconnect(profile.id) }
         : { label: 'Connect', icon: 'i-lucide-plug', onSelect: () => void hosts.connect(profile.id) },
+      { label: 'Open a terminal', icon: 'i-lucide-square-terminal', disabled: terminalRefusal({ session, profile }) !== null, onSelect: () => void openTerminal(profile.id) },
     ];
+  }
+
+  /** In the host's own dock: it comes into view first. */
+  async function openTerminal(hostId: string): Promise<void> {
+    if (route.params['hostId'] !== hostId) await router.push({ name: 'map', params: { hostId } });
+    await terminals.open(hostId, { kind: 'host', hostId });
   }
 
   function startItem({ id, disabled }: HostProfile): ContextMenuItem {
