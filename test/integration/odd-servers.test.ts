@@ -113,7 +113,7 @@ describe('keyboard-interactive', () => {
   it('asks several questions of one round at once, again when an answer was wrong', async () => {
     const server = await serve({ onAuthentication: (context) => {
       if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
-      context.prompt([{ prompt: 'Password: ', echo: false }, { prompt: 'Code: ', echo: true }], 'Two factors', 'Have your phone at hand.', (answers) => {
+      context.prompt([{ prompt: 'Password: ', echo: false }, { prompt: 'Code: ', echo: true }], 'Two\u001b[31m factors', 'Have your phone\r\nat hand.', (answers) => {
         if (answers[0] === 'pw' && answers[1] === '42') context.prompt([], () => context.accept());
         else context.reject(['keyboard-interactive']);
       });
@@ -124,7 +124,7 @@ describe('keyboard-interactive', () => {
       return Promise.resolve(['pw', rounds.length === 1 ? '41' : '42']);
     } }));
     await runner.close();
-    expect(rounds[0]).toMatchObject({ title: 'Two factors', instruction: 'Have your phone at hand.', questions: [{ label: 'Password:', echo: false }, { label: 'Code:', echo: true }], problem: null });
+    expect(rounds[0]).toMatchObject({ title: 'Two[31m factors', instruction: 'Have your phone\nat hand.', questions: [{ label: 'Password:', echo: false }, { label: 'Code:', echo: true }], problem: null });
     expect(rounds.map(({ problem }) => problem)).toEqual([null, 'The server did not accept the answers.']);
     expect(server.attempts).toEqual(['none', 'keyboard-interactive', 'keyboard-interactive']);
   });

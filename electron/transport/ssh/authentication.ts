@@ -8,6 +8,8 @@ import { planAttempts, wireMethods, type Attempt } from './login-attempts';
 import type { AskHere, Asking, QuestionRound, SshServer } from './ssh-runner-options';
 
 const passwordTries = 3;
+/** No login of this world asks as many at once. */
+const maxQuestions = 32;
 
 export interface AuthenticationOptions {
   server: SshServer;
@@ -237,9 +239,12 @@ export class Authentication {
     if (prompts.length === 1 && first.echo !== true && /password/i.test(first.prompt) && !/one-?time|verification|new password|otp/i.test(first.prompt)) {
       return [await this.#askPassword(again ? 'The server did not accept that password.' : null)];
     }
+    if (prompts.length > maxQuestions) {
+      throw new AppError('auth.failed', 'The server asks too much', `${this.#user}@${this.#options.hostLabel} asked ${prompts.length} questions at once.`);
+    }
     const answers = await this.#options.askQuestions({
-      title: title.trim(), instruction: instruction.trim(),
-      questions: prompts.map(({ prompt, echo }) => ({ label: prompt.trim(), echo: echo === true })),
+      title: printable(title), instruction: printable(instruction),
+      questions: prompts.map(({ prompt, echo }) => ({ label: printable(prompt), echo: echo === true })),
       problem: again ? 'The server did not accept the answers.' : null,
     });
     if (answers === null) throw new AppError('cancelled', 'Cancelled', `The questions of ${this.#user}@${this.#options.hostLabel} were not answered.`);
@@ -257,5 +262,9 @@ export class Authentication {
     });
   }
 }
+
+/** RFC 4256 §3.2: control characters of the server's texts must not reach a terminal. Line ends and tabs stay. */
+// eslint-disable-next-line no-control-regex -- they are what is taken out
+const printable = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trim().slice(0, 4000);
 
 const idOf = (key: ParsedKey): string => key.getPublicSSH().toString('base64');
