@@ -58,6 +58,19 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     }
   }
 
+  /** Opens a terminal by one of the dock's buttons, and waits for the prompt after what it answers. */
+  async function typeInTerminal(line: string, button: string): Promise<void> {
+    const before = await page.locator('.xterm').count();
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const pane = page.locator('.pane').nth(before);
+    const prompt = pane.locator('.xterm-rows > div', { hasText: /#\s*$/ });
+    await prompt.waitFor();
+    await page.waitForFunction((index) => document.querySelectorAll('.pane')[index]?.contains(document.activeElement), before);
+    await page.keyboard.type(`clear\n${line}\n`);
+    await pane.locator('.xterm-rows > div', { hasText: /-----/ }).waitFor();
+    await prompt.waitFor();
+  }
+
   try {
     await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]!.setContentSize(width, height), size);
     await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, size);
@@ -89,6 +102,12 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     await page.getByRole('button', { name: 'Create network' }).click();
     await page.getByRole('heading', { name: 'Done and verified' }).waitFor();
     await picture('applied');
+
+    await page.getByRole('button', { name: 'See the network' }).click();
+    await page.getByRole('row', { name: /^lab-web/ }).click();
+    await typeInTerminal('virsh net-list --all', 'New terminal');
+    await typeInTerminal('virsh net-dhcp-leases default', 'Split right');
+    await picture('terminal');
   } finally {
     await launched.close();
     rmSync(fontFolder, { recursive: true });

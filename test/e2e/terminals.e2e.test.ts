@@ -89,7 +89,6 @@ describe('a terminal on the practice host', () => {
     await page.keyboard.press('Control+Shift+ArrowLeft');
     await page.waitForFunction(() => document.querySelectorAll('.pane')[0]?.contains(document.activeElement));
     await page.keyboard.press('Control+Shift+W');
-    if (await page.getByRole('dialog').count() > 0) await page.getByRole('dialog').getByRole('button', { name: 'Close the terminal' }).click();
     await page.locator('.xterm').nth(1).waitFor({ state: 'detached' });
     await sees('right pane');
     expect(await windowCount()).toBe(1);
@@ -193,10 +192,15 @@ describe('a shell of this computer', () => {
   it('runs, in the size of its pane and the user’s own home', async () => {
     await openLocal();
     await type('echo "$((6 * 7)) $HOME"', `42 ${launched.homeDir}`);
-    const columns = await launched.page.evaluate(() => Math.floor((document.querySelector('.xterm-screen')?.clientWidth ?? 0) / 7.8));
-    await launched.page.keyboard.type('stty size\n');
-    await sees(/^\d+ \d+\s*$/);
-    expect(columns).toBeGreaterThan(80);
+    const { page } = launched;
+    await page.keyboard.type('stty size\n');
+    const rows = await page.locator('.xterm-rows > div').count();
+    await sees(new RegExp(`^${rows} \\d{3}\\s*$`));
+    // The dock grows by its edge, and the program in it is told.
+    await page.getByRole('separator', { name: 'Height of the dock' }).press('PageUp');
+    await expect.poll(() => page.locator('.xterm-rows > div').count()).toBeGreaterThan(rows);
+    await page.locator('.xterm-screen').click();
+    await type('stty size', new RegExp(`^${await page.locator('.xterm-rows > div').count()} \\d{3}\\s*$`));
   });
 
   it('prints a megabyte without losing its end, and stops at Ctrl C', async () => {
