@@ -8,6 +8,7 @@ import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
 import { describeRefusals } from './refusal-cases';
+import { describeTerminals } from './terminal-cases';
 import { describeSystem } from './system-cases';
 
 /**
@@ -35,6 +36,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeEvents(current);
     describeGather(current);
     describeOvs(current);
+    describeTerminals(current);
     describeSystem(current);
   });
 }

@@ -29,6 +29,7 @@ export function formatMachine(state: HostState, machine: MachineState, inactive:
     `      <source file='/var/lib/libvirt/images/${escapeXml(machine.name)}.qcow2'/>`,
     '      <target dev=\'vda\' bus=\'virtio\'/>', '    </disk>',
     ...nics.flat(),
+    ...serialPort(running?.id ?? null),
     '    <input type=\'mouse\' bus=\'ps2\'/>', '    <input type=\'keyboard\' bus=\'ps2\'/>', '    <memballoon model=\'virtio\'/>',
     '  </devices>', '</domain>', '',
   ].join('\n');
@@ -46,6 +47,19 @@ function stoppedNic(nic: NicState, at: number): string[] {
     ...(nic.linkDown ? ['      <link state=\'down\'/>'] : []),
     pciAddress(at),
     '    </interface>',
+  ];
+}
+
+/** Every practice machine has one, as virt-install gives it; `id` is a running machine's. */
+function serialPort(id: number | null): string[] {
+  const path = `/dev/pts/${id ?? ''}`;
+  const source = id === null ? [] : [`      <source path='${path}'/>`];
+  const alias = id === null ? [] : ['      <alias name=\'serial0\'/>'];
+  return [
+    '    <serial type=\'pty\'>', ...source,
+    '      <target type=\'isa-serial\' port=\'0\'>', '        <model name=\'isa-serial\'/>', '      </target>', ...alias, '    </serial>',
+    id === null ? '    <console type=\'pty\'>' : `    <console type='pty' tty='${path}'>`, ...source,
+    '      <target type=\'serial\' port=\'0\'/>', ...alias, '    </console>',
   ];
 }
 
