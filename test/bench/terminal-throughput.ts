@@ -103,7 +103,7 @@ async function openOurs(context: BenchContext): Promise<{ window: BenchWindow; s
   try {
     await window.waitFor('the dock', 'document.querySelector(".dock")');
     await window.evaluate(invokeExpression('terminals.open', { target: { kind: 'local', shell }, size: { columns: 80, rows: 24 }, typed: null }));
-    await window.waitFor('the terminal\'s tab', '[...document.querySelectorAll(".dock [role=tab]")].some((tab) => tab.textContent.includes("bash"))', 10_000);
+    await window.waitFor('the terminal\'s tab', '[...document.querySelectorAll(".dock [role=tab]")].some((tab) => tab.textContent.includes("bash"))');
     await window.evaluate(`[...document.querySelectorAll('.dock [role=tab]')].find((tab) => tab.textContent.includes('bash')).click()`);
     await window.waitFor('the terminal', 'document.querySelector(".xterm-screen")?.getBoundingClientRect().height > 100');
     const sizeFile = path.join(home.folder, 'size');
