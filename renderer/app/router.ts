@@ -16,7 +16,7 @@ declare module 'vue-router' {
 }
 
 /** The places of a host, in the order of the rail. */
-export const places = ['map', 'networks', 'machines', 'switches', 'history'] as const;
+export const places = ['map', 'networks', 'machines', 'switches', 'history', 'health'] as const;
 export type Place = (typeof places)[number];
 
 const hostRoutes: RouteRecordRaw[] = [
@@ -25,6 +25,7 @@ const hostRoutes: RouteRecordRaw[] = [
   { path: 'machines', name: 'machines', component: () => import('../features/machines/MachinesPage.vue'), meta: { needsSnapshot: true } },
   { path: 'switches', name: 'switches', component: () => import('../features/switches/SwitchesPage.vue'), meta: { needsSnapshot: true } },
   { path: 'history', name: 'history', component: () => import('../features/history/HistoryPage.vue') },
+  { path: 'health', name: 'health', component: () => import('../features/preflight/HealthPage.vue') },
   {
     path: 'networks/new/nat', name: 'new-nat-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'New network' },

@@ -3,6 +3,7 @@ import { useHistory } from './history';
 import { useHosts } from './hosts';
 import { useInventory } from './inventory';
 import { usePlans } from './plans';
+import { usePreflight } from './preflight';
 import { usePrompts } from './prompts';
 import { useSettings } from './settings';
 import { useTerminals } from './terminals';
@@ -18,7 +19,7 @@ export async function startStores(onFailure: (error: unknown) => void = (error) 
   const prompts = usePrompts();
   const plans = usePlans();
   const terminals = useTerminals();
-  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), settings.follow(), terminals.follow()];
+  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), usePreflight().follow(), settings.follow(), terminals.follow()];
   for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load(), terminals.load()])) {
     if (result.status === 'rejected') onFailure(result.reason);
   }

@@ -7,7 +7,7 @@ import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot, manyHosts } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
-import { bareReport, fixtureReports } from './fixtures/reports';
+import { bareReport, calmReport, fixtureReports } from './fixtures/reports';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
 
 /**
@@ -56,10 +56,12 @@ export function createFakeState(variant: FakeVariant): FakeState {
     case 'first-start':
       state.hosts = state.hosts.filter((host) => host.profile.connection.kind === 'practice').map((host) => ({ ...host, session: { phase: 'disconnected' } }));
       state.inventories.clear();
+      state.reports.clear();
       state.settings.lastHostId = null;
       break;
     case 'empty':
       atticInventory.snapshot = { ...atticInventory.snapshot, networks: [], machines: [], ovsBridges: [], interfaces: [], routes: [] };
+      state.reports.set('attic', calmReport());
       state.activity = [];
       state.history = [];
       break;
@@ -77,10 +79,12 @@ export function createFakeState(variant: FakeVariant): FakeState {
     case 'loading':
       attic.session = { phase: 'connecting', step: 'reading' };
       state.inventories.delete('attic');
+      state.reports.delete('attic');
       state.activity = [];
       break;
     case 'failing':
       state.inventories.delete('attic');
+      state.reports.delete('attic');
       attic.session = {
         phase: 'failed',
         error: {

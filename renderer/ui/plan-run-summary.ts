@@ -19,7 +19,9 @@ function summariseEnd(run: PlanRun, hostName: string): RunSummary {
   switch (run.outcome) {
     case 'applied': return summariseChecks(run, hostName);
     case 'rolled-back': {
+      const kept = run.plan.steps.filter((step, at) => step.lasting === true && run.steps[at]?.state === 'done').length;
       const reason = run.cancelled && !run.steps.some((step) => step.state === 'failed') ? 'You cancelled.' : 'A step failed.';
+      if (kept > 0) return { tone: 'warning', title: 'Not done', detail: `${reason} What could be taken back was taken back; the steps still marked as done stay.` };
       return { tone: 'warning', title: `Not done: ${hostName} is as it was`, detail: `${reason} Every finished step was taken back.` };
     }
     case 'half-done':

@@ -25,13 +25,15 @@ export const settingsSchema = z.object({
   ...terminalSettings,
   /** How long a typed sudo password stays in memory: while its session stands, for so long after it was typed, or until the app quits. */
   sudoPasswordKept: z.enum(['until-disconnect', '15-minutes', 'until-quit']),
+  /** Codes of preflight's notes that the user put aside, by host. */
+  dismissedNotes: z.record(z.string(), z.array(z.string())),
   /** Headings of the rail whose hosts are hidden. */
   collapsedGroups: z.array(z.string()),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = {
-  theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [],
+  theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [], dismissedNotes: {},
   terminalFontSize: 13, terminalScrollback: 10_000, terminalCopyOnSelect: false, terminalPasteWarning: 'auto', terminalConfirmClose: true, terminalScreenReader: false,
 };
 
