@@ -135,6 +135,15 @@ describe('failures on the way', () => {
   });
 });
 
+it('can be given up while a server on the way tries to reach the next', async () => {
+  const controller = new AbortController();
+  // An address of the documentation's network (RFC 5737): nothing answers, not even a refusal.
+  const opening = failure({ jumps: [serverOf(outer), serverOf(inner, { address: '192.0.2.1', port: 22 })], signal: controller.signal, onLoggedIn: () => controller.abort() }, 'cancelled');
+  const startedAt = Date.now();
+  await opening;
+  expect(Date.now() - startedAt).toBeLessThan(8000);
+});
+
 it('asks each server for its own password, and says which one asks', async () => {
   const asked: SecretQuestion[] = [];
   const jump = await OddServer.start({

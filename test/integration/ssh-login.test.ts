@@ -112,6 +112,14 @@ describe('keys', () => {
     }
   });
 
+  it('names a security key where nothing else gets in', async () => {
+    const home = path.join(daemon.folder, 'home-of-fido');
+    execFileSync('mkdir', ['-p', path.join(home, '.ssh')]);
+    writeFileSync(path.join(home, '.ssh', 'id_ed25519_sk'), fidoKey());
+    const error = await withoutAgent(() => failure({ auth: 'auto', homeDirectory: home }, 'auth.key-unsupported'));
+    expect(error.data.hint).toContain('system\'s ssh');
+  });
+
   it('finds the usual key files by itself, passing over a broken one', async () => {
     const home = path.join(daemon.folder, 'home');
     execFileSync('mkdir', ['-p', path.join(home, '.ssh')]);

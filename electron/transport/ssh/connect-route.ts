@@ -1,7 +1,7 @@
 import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
 import { connectClient, type ClientContext, type ConnectedClient } from './connect-client';
-import { serverName } from './connection-errors';
+import { cancelled, serverName } from './connection-errors';
 import { openJumpSocket } from './jump-socket';
 import type { SshRunnerOptions, SshServer } from './ssh-runner-options';
 
@@ -32,6 +32,8 @@ export async function connectRoute(options: SshRunnerOptions): Promise<RouteConn
     const socket = before ? await openJumpSocket(before.client, before.server, server) : undefined;
     return connectClient(server, { ...context, socket });
   };
+  // Also while a server on the way is still trying to reach the next one.
+  rest.signal?.addEventListener('abort', leave);
   try {
     for (const [depth, jump] of jumps.entries()) {
       const server = withKeepalive(jump, depth);
@@ -48,7 +50,9 @@ export async function connectRoute(options: SshRunnerOptions): Promise<RouteConn
     };
   } catch (error) {
     leave();
-    throw error;
+    throw rest.signal?.aborted ? cancelled(`Connecting to ${destination} was cancelled.`) : error;
+  } finally {
+    rest.signal?.removeEventListener('abort', leave);
   }
 }
 

@@ -6,6 +6,11 @@ import { addKnownHost, checkHostKey, readKnownKeys, type HostKeyVerdict, type Kn
 import { fingerprintOf, keyTypeOf, knownHostName } from './known-hosts-file';
 import type { HostKeyPolicy, HostKeyQuestion, SshServer } from './ssh-runner-options';
 
+/** Where sshd(8) and its Windows port keep the keys that every user of this computer trusts. */
+function systemKnownHostsFile(): string {
+  return process.platform === 'win32' ? path.join(process.env.ProgramData ?? 'C:\\ProgramData', 'ssh', 'ssh_known_hosts') : '/etc/ssh/ssh_known_hosts';
+}
+
 /**
  * Decides about the server's key of one connection. Nothing of a login is sent before `accept` resolved: ssh2 waits for
  * its verifier during the key exchange.
@@ -38,7 +43,7 @@ export class HostKeyCheck {
   ): Promise<HostKeyCheck> {
     const configured = server.userKnownHostsFiles ?? [path.join(homeDirectory, '.ssh', 'known_hosts')];
     const userFiles = files.userFile === undefined ? configured : [files.userFile];
-    const systemFiles = files.systemFiles ?? server.systemKnownHostsFiles ?? ['/etc/ssh/ssh_known_hosts'];
+    const systemFiles = files.systemFiles ?? server.systemKnownHostsFiles ?? [systemKnownHostsFile()];
     const name = server.hostKeyAlias?.toLowerCase() ?? knownHostName(server.address, server.port);
     // “UserKnownHostsFile none”: each connection asks anew.
     return new HostKeyCheck(server, name, confirm, userFiles[0] ?? os.devNull, await readKnownKeys([...userFiles, ...systemFiles], name));

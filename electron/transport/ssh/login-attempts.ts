@@ -20,7 +20,8 @@ export const wireMethods: Record<Attempt['kind'], WireMethod> = {
   none: 'none', agent: 'publickey', key: 'publickey', password: 'password', 'keyboard-interactive': 'keyboard-interactive',
 };
 
-const usualKeyFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+/** The last two belong to security keys: they can't be used, but a login that fails should say that they are there. */
+const usualKeyFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'];
 
 /**
  * What is tried, in order. Servers count attempts (MaxAuthTries, 6 as a rule, often 3), so what is most likely comes

@@ -112,7 +112,8 @@ function filesOf(words: readonly string[] | undefined, expand: (text: string) =>
   if (!words || words.length === 0) return null;
   const files = source === 'query' ? words[0]!.split(/ (?=[/~%$]|[A-Za-z]:[\\/])/) : words;
   if (files.length === 1 && files[0]!.toLowerCase() === 'none') return [];
-  return files.map(expand);
+  // What the Windows port of ssh prints for its own folder.
+  return files.map((file) => expand(file.replace('__PROGRAMDATA__', process.env.ProgramData ?? '')));
 }
 
 function methodsOf(values: ConfigValues): string[] | null {
