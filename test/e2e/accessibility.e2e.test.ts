@@ -132,6 +132,26 @@ describe('accessibility of', () => {
     await expectNone();
   });
 
+  it('terminals: one, panes, find, and one that has ended', async () => {
+    const { page } = launched;
+    const rows = page.locator('.xterm-rows > div');
+    await page.getByRole('button', { name: 'New terminal', exact: true }).click();
+    await rows.filter({ hasText: /#\s*$/ }).first().waitFor();
+    await expectNone();
+    await page.getByRole('button', { name: 'Split right' }).click();
+    await page.locator('.xterm').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Find in the terminal' }).click();
+    await page.getByRole('textbox', { name: 'Find' }).fill('help');
+    await page.getByRole('search').getByText(/of \d/).waitFor();
+    await expectNone();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.keyboard.type('exit\n');
+    await page.getByText(/^Ended/).waitFor();
+    await expectNone();
+    await page.getByRole('tab', { name: 'Activity' }).click();
+  });
+
   it.each([
     ['the palette', 'Control+k', 'Go to, or do anything'],
     ['the settings', 'Control+,', 'Settings'],

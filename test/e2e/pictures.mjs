@@ -14,7 +14,7 @@ import { ensureElectron } from '../../build/electron-runtime.mjs';
 import { fromRoot } from '../../build/paths.mjs';
 
 /** What the README and the guide show. */
-const shown = ['map-light', 'map-dark', 'networks-light', 'wizard-light', 'review-light', 'applied-light'];
+const shown = ['map-light', 'map-dark', 'networks-light', 'wizard-light', 'review-light', 'applied-light', 'terminal-light'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,5 +7,5 @@ export interface PasteQuestion { terminalId: string; text: string; isBracketed: 
 export const pasteQuestion = shallowRef<PasteQuestion | null>(null);
 export const askBeforePaste = (question: PasteQuestion): void => { pasteQuestion.value = question; };
 
-/** The terminal that waits for a yes before it is closed. */
-export const closeQuestion = shallowRef<string | null>(null);
+/** The terminals that wait for a yes before they are closed: one, or all of a tab. */
+export const closeQuestion = shallowRef<readonly string[] | null>(null);

@@ -48,13 +48,16 @@ export function useTerminalActions(hostId: () => string) {
    * Asks only where something would be lost: a program seems to run. A shell that waits at its prompt, a terminal that
    * ended, a console (the machine goes on) and a rehearsal on the practice host close at once.
    */
-  function close(terminalId: string): void {
+  function close(terminalIds: readonly string[]): void {
+    if (settings.settings.terminalConfirmClose && terminalIds.some(isBusy)) closeQuestion.value = terminalIds;
+    else for (const terminalId of terminalIds) void terminals.close(terminalId);
+  }
+
+  function isBusy(terminalId: string): boolean {
     const terminal = terminals.byId.get(terminalId);
-    const screen = screenOf(terminalId);
-    const isHarmless = terminal?.target.kind === 'console' || (terminal?.target.kind === 'host' && terminal.target.hostId === practiceHostId);
-    const isBusy = terminal?.state.phase === 'open' && !isHarmless && screen?.seemsBusy === true;
-    if (isBusy && settings.settings.terminalConfirmClose) closeQuestion.value = terminalId;
-    else void terminals.close(terminalId);
+    if (terminal?.state.phase !== 'open' || terminal.target.kind === 'console') return false;
+    if (terminal.target.kind === 'host' && terminal.target.hostId === practiceHostId) return false;
+    return screenOf(terminalId)?.seemsBusy === true;
   }
 
   /** Opens the find bar, or goes back to it. */
@@ -85,7 +88,7 @@ export function useTerminalActions(hostId: () => string) {
       case 'split-right': void split(terminalId, 'right'); break;
       case 'split-down': void split(terminalId, 'down'); break;
       case 'rename': void rename(terminalId); break;
-      case 'close': close(terminalId); break;
+      case 'close': close([terminalId]); break;
       case 'leave-console':
         screen?.send(consoleEscape);
         screen?.focus();
@@ -99,5 +102,5 @@ export function useTerminalActions(hostId: () => string) {
     void settings.update({ terminalFontSize: Math.min(Math.max(wanted, 8), 32) });
   }
 
-  return { run, endFind, zoom, findingIn };
+  return { run, close, endFind, zoom, findingIn };
 }
