@@ -1,6 +1,7 @@
-/** What can be said of the packages without installing them. An .rpm can't be installed on Debian: it is read instead. */
+/** What can be said of the packages without installing them. Debian can't run an .rpm's scripts: its files are read, and put into an empty root. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listPackage } from '@electron/asar';
 import { FuseV1Options } from '@electron/fuses';
@@ -70,6 +71,22 @@ describe('the .rpm', () => {
   it('asks for libraries by soname, as every distribution has them', () => {
     const asked = rpm('--requires');
     for (const requirement of rpmRequires) expect(asked).toContain(requirement);
+  });
+
+  it('goes in and out of an empty root, whole and without a trace', () => {
+    // Dependencies and scripts are left out: this is Debian. The rest is rpm's own doing.
+    const empty = mkdtempSync(path.join(tmpdir(), 'netwright-rpm-'));
+    const change = (...args: string[]): string =>
+      execFileSync('rpm', ['--root', empty, '--dbpath', '/rpmdb', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      change('--install', '--nodeps', '--noscripts', onlyFile('.rpm'));
+      expect(change('--verify', '--nodeps', '--noscripts', 'netwright')).toBe('');
+      change('--erase', '--noscripts', 'netwright');
+      const left = readdirSync(empty, { recursive: true, encoding: 'utf8' }).filter((file) => /netwright/i.test(file));
+      expect(left).toEqual([]);
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
   });
 
   it('runs scripts that keep everything on an upgrade', () => {
