@@ -93,6 +93,7 @@ export async function createCore(options: CoreOptions) {
     if (run.phase === 'ended' && ['preflight.fix', 'undo'].includes(run.plan.intent.kind)) inBackground(preflight.lookAfterPlan(run.plan.hostId));
   });
 
+  let hasConnectedAtStart = false;
   const settingsListeners = new Set<(settings: Settings) => void>();
 
   /** A snapshot can change many times a second; the file needs only the last. */
@@ -152,8 +153,10 @@ export async function createCore(options: CoreOptions) {
       settingsListeners.add(listener);
     },
 
-    /** Connects to the hosts of the last time; each shows its own success or failure. */
+    /** Connects to the hosts of the last time, once; each shows its own success or failure. */
     connectAtStart(): void {
+      if (hasConnectedAtStart) return;
+      hasConnectedAtStart = true;
       const wanted = hosts.list().filter(({ id, disabled }) => !disabled && settings.get().connectAtStart.includes(id));
       inBackground(sessions.connectAtStart(wanted.map(({ id }) => id)));
     },

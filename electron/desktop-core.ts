@@ -44,7 +44,6 @@ export async function startCore(
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
   onWake(() => core.inBackground(core.sessions.checkAll()));
   closeCoreBeforeQuit(core, terminals);
-  core.connectAtStart();
   offerUpdate({
     feed: updateFeed, version: __NETWRIGHT_VERSION__, loadUpdater: loadElectronUpdater,
     ask: async (box) => (await dialog.showMessageBox(box)).response,

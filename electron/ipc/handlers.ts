@@ -83,6 +83,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'settings.get': () => settings.get(),
     'settings.update': (change) => core.updateSettings(change),
 
+    'app.shown': () => core.connectAtStart(),
     'app.about': () => desktop.about(),
     'app.copyText': ({ text }) => desktop.copyText(text),
     'app.paste': () => desktop.paste(),

@@ -1,6 +1,7 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { createPinia } from 'pinia';
 import { createApp, nextTick } from 'vue';
+import { invoke } from '../api/client';
 import { startStores } from '../stores/start-stores';
 import { presentError } from './errors/present-error';
 import App from './App.vue';
@@ -33,5 +34,18 @@ export async function startApp(): Promise<void> {
   document.body.prepend(root);
   for (const failure of failures) presentError(failure);
   // Two frames on, what was mounted has been painted: benchmarks and tests wait for this.
-  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('netwright:useful')));
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    performance.mark('netwright:useful');
+    tellShown();
+  }));
+  // A window that starts minimized paints nothing.
+  setTimeout(tellShown, 1000);
+}
+
+let wasToldShown = false;
+
+function tellShown(): void {
+  if (wasToldShown) return;
+  wasToldShown = true;
+  void invoke('app.shown', undefined);
 }

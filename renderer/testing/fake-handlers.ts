@@ -177,6 +177,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return state.settings;
     },
 
+    'app.shown': () => undefined,
     'app.about': () => state.about,
     'app.copyText': () => undefined,
     'app.paste': () => undefined,

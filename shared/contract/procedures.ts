@@ -81,6 +81,8 @@ export const procedures = {
   'settings.get': { input: z.void(), output: settingsSchema },
   'settings.update': { input: settingsSchema.partial(), output: settingsSchema },
 
+  /** The window shows its first picture: now hosts may be connected to, which would have held it up. */
+  'app.shown': { input: z.void(), output: z.void() },
   'app.about': { input: z.void(), output: aboutSchema },
   'app.copyText': { input: z.object({ text: z.string().max(4_000_000) }), output: z.void() },
   /** Pastes the clipboard into what has the focus, as the keys do: the page itself can't read it. */
