@@ -49,6 +49,9 @@ export interface ChangeOptions {
   plan?: boolean;
   yes?: boolean;
 }
+export interface PreflightOptions {
+  fix?: string;
+}
 export interface NatOptions {
   subnet?: string; bridge?: string; title?: string;
   dhcp?: string[]; 'no-dhcp'?: boolean; 'static-lease'?: string[];
@@ -61,6 +64,7 @@ export type Invocation =
   | { command: 'version' }
   | { command: 'hosts'; options: CommonOptions }
   | { command: 'inspect'; host: string; options: CommonOptions }
+  | { command: 'preflight'; host: string; options: CommonOptions & ChangeOptions & PreflightOptions }
   | { command: 'create-nat'; host: string; name: string | null; options: CommonOptions & ChangeOptions & NatOptions }
   | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
@@ -71,6 +75,7 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
 
   netwright hosts                          the hosts the app knows
   netwright inspect HOST                   networks, machines, interfaces of a host
+  netwright preflight HOST [--fix CODE]    what stands in the way of virtual networks, and how to put it right
   netwright create nat HOST [NAME]         make a NAT network; what is not said is proposed
       --subnet CIDR                        10.20.30.0/24, or 10.20.30.1/24 to choose the host's address
       --dhcp START-END | --no-dhcp         range to hand out (may be repeated)
@@ -107,6 +112,10 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     case 'inspect': {
       const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'inspect HOST');
       return { command: 'inspect', host: words[0] as string, options };
+    }
+    case 'preflight': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, fix: { type: 'string' } }, 1, 1, 'preflight HOST [--fix CODE]');
+      return { command: 'preflight', host: words[0] as string, options: refuseBoth(options) };
     }
     case 'create': {
       if (second !== 'nat') throw wrong(`“create ${second ?? ''}” is not known.`, 'This version makes NAT networks: netwright create nat HOST [NAME].');

@@ -8,6 +8,7 @@ import { parseInvocation, usage, type CommonOptions, type Invocation } from './a
 import { createNat } from './commands/create-nat';
 import { deleteNetwork } from './commands/delete-network';
 import { inspect } from './commands/inspect';
+import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
 import { showHosts } from './commands/hosts';
 import { undo } from './commands/undo';
@@ -76,6 +77,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'history': return showHistory(context, options, host?.id ?? null);
       case 'history-show': return showEntry(context, invocation.historyId, invocation.script, options);
       case 'inspect': return await inspect(context, theHost(host), options);
+      case 'preflight': return await preflight(context, theHost(host), invocation.options);
       case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);

@@ -55,7 +55,7 @@ describe('the page Health', () => {
 
   it('shows the worst first, with the commands, and opens the review of a fix', async () => {
     await open('bare');
-    expect(titles()).toEqual(['In the way: libvirt is not installed', 'Warning: Pihole-FTL holds port 53 on every address', 'Warning: KVM is not available', 'Note: mara is not in group libvirt', 'Note: Open vSwitch is not installed']);
+    expect(titles()).toEqual(['In the way: libvirt is not installed', 'Warning: pihole-FTL holds port 53 on every address', 'Warning: KVM is not available', 'Note: mara is not in group libvirt', 'Note: Open vSwitch is not installed']);
     expect(page.find('pre').text()).toContain('sudo apt-get install --no-install-recommends libvirt-daemon-system');
     await press('Install libvirt…');
     expect(usePlanReview().request).toEqual({ hostId: 'attic', intent: { kind: 'preflight.fix', code: 'libvirt.missing' } });

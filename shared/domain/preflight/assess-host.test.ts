@@ -118,7 +118,7 @@ describe('networks', () => {
     const own = only(makeFacts({ dnsSockets: [socket('0.0.0.0', 'dnsmasq'), socket('[::]', 'dnsmasq')], units: { ...makeFacts().units, 'dnsmasq.service': unitOn }, bridges: ['virbr0', 'lab0'] }));
     expect(own).toMatchObject({ code: 'dns.port-taken', severity: 'warning', fix: { kind: 'plan', script: expect.stringContaining('except-interface=virbr*\\nexcept-interface=lab0') as unknown } });
     const pihole = only(makeFacts({ dnsSockets: [socket('*', 'pihole-FTL')] }));
-    expect(pihole).toMatchObject({ title: 'Pihole-FTL holds port 53 on every address', fix: { kind: 'manual', text: expect.stringContaining('pihole-FTL') as unknown } });
+    expect(pihole).toMatchObject({ title: 'pihole-FTL holds port 53 on every address', fix: { kind: 'manual', text: expect.stringContaining('pihole-FTL') as unknown } });
   });
 
   it('need forwarding while they are active', () => {

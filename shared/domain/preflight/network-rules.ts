@@ -26,7 +26,7 @@ function port53(facts: PreflightFacts): Observed[] {
   const names = [...new Set(holders.map((socket) => socket.process ?? 'some service'))].join(' and ');
   const isDnsmasq = names === 'dnsmasq' || (names === 'some service' && facts.units['dnsmasq.service']?.active === 'active');
   return [{
-    code: 'dns.port-taken', severity: 'warning', title: `${isDnsmasq ? 'The host\'s own dnsmasq' : capital(names)} holds port 53 on every address`,
+    code: 'dns.port-taken', severity: 'warning', title: `${isDnsmasq ? 'The host\'s own dnsmasq' : names} holds port 53 on every address`,
     detail: `It listens on ${[...new Set(holders.map((socket) => socket.address))].join(' and ')} port 53.`,
     meaning: 'A network\'s own DNS needs port 53 of its bridge. Starting a network then fails with “Address already in use”, unless its DNS is switched off.',
     ...isDnsmasq ? {} : { fix: { kind: 'manual', text: `Have ${names} listen on single addresses of the host only, without 0.0.0.0 and without libvirt's bridges (virbr…). Where it is a container such as Pi-hole: publish port 53 on the host's LAN address, as in “-p 192.168.1.10:53:53/udp”.`, script: null } as const },
@@ -83,8 +83,6 @@ function docker(facts: PreflightFacts): Observed[] {
     fix: null,
   }];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function list(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
