@@ -70,7 +70,12 @@ export class AskpassDesk {
       if (!isAlive(pid)) gone.abort();
     }, livenessMs);
     try {
-      const text = await readFile(path.join(this.#folder, name), 'utf8');
+      // A look that began before an answer may still name the question that is gone by now.
+      const text = await readFile(path.join(this.#folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      });
+      if (text === null) return;
       const lineEnd = text.indexOf('\n');
       const hint = text.slice(0, lineEnd);
       const answer = await this.#answer({ kind: hint === 'none' ? 'notice' : hint === 'confirm' ? 'confirm' : 'question', text: text.slice(lineEnd + 1) }, gone.signal);
