@@ -1,5 +1,6 @@
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import type { Core } from '../core';
+import { latestOf } from './latest-of';
 import type { TerminalService } from '../services/terminals/terminal-service';
 
 /** Sends to the window; false where there is none (a Mac's app lives on without). */
@@ -7,7 +8,8 @@ export type SendEvent = <N extends EventName>(name: N, payload: EventPayload<N>)
 
 /** Sends every event of the contract to the window, whichever it is at that moment. */
 export function forwardEvents(core: Core, terminals: TerminalService, send: SendEvent): void {
-  core.sessions.onChanged((views) => send('hosts.changed', views));
+  // Twenty hosts that connect at once change a hundred times in a second or two; each would draw the list anew.
+  core.sessions.onChanged(latestOf(50, (views) => send('hosts.changed', views)));
   core.prompts.onChanged((prompts) => send('prompts.changed', prompts));
   core.inventory.onChanged((change) => send('inventory.changed', change));
   core.preflight.onChanged((change) => send('preflight.changed', change));

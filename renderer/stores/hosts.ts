@@ -55,8 +55,17 @@ export const useHosts = defineStore('hosts', () => {
   }
 
   /** Rejects with an AppError whose `field` is a path into the input, for example `connection.address`. */
-  const add = (host: Pick<HostProfile, 'name' | 'group' | 'colour'> & { connection: AddedConnection }): Promise<HostView> => invoke('hosts.add', host);
-  const update = (profile: HostProfile): Promise<HostView> => invoke('hosts.update', profile);
+  async function add(host: Pick<HostProfile, 'name' | 'group' | 'colour'> & { connection: AddedConnection }): Promise<HostView> {
+    const view = await invoke('hosts.add', host);
+    // Main's new list may still be on its way, and whoever added the host goes to its page now.
+    if (!byId.value.has(view.profile.id)) hosts.value = [...hosts.value, view];
+    return view;
+  }
+  async function update(profile: HostProfile): Promise<HostView> {
+    const view = await invoke('hosts.update', profile);
+    hosts.value = hosts.value.map((host) => (host.profile.id === view.profile.id ? view : host));
+    return view;
+  }
   const remove = (hostId: string): Promise<void> => invoke('hosts.remove', { hostId });
   const forgetSecrets = (hostId: string): Promise<void> => invoke('hosts.forgetSecrets', { hostId });
   const forgetAllSecrets = (): Promise<void> => invoke('secrets.forgetAll', undefined);

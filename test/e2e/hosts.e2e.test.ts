@@ -29,6 +29,7 @@ describe('many hosts', () => {
     mkdirSync(userDataDir, { recursive: true });
     const hosts = ['alpha', 'beta', 'gamma', 'delta'].map((name) => newHostProfile(`id-${name}`, name, connection));
     writeFileSync(path.join(userDataDir, 'hosts.json'), JSON.stringify({ version: 1, hosts }));
+    writeFileSync(path.join(userDataDir, 'settings.json'), JSON.stringify({ connectAtStart: ['practice'] }));
     await start();
   });
   afterAll(async () => {
@@ -46,6 +47,11 @@ describe('many hosts', () => {
     for (const entry of entries) await launched.page.locator('[role^="menuitem"]').filter({ hasText: entry }).last().click();
     await launched.page.getByRole('menu').first().waitFor({ state: 'detached' });
   };
+
+  it('connects to those, and only those, that are to be connected to at start', async () => {
+    await host('Practice host').filter({ hasText: ', connected' }).waitFor();
+    expect(await rail().getByRole('link', { name: /, not connected/ }).count()).toBe(4);
+  });
 
   it('renames a host where it stands, and keeps what was typed when the name is taken', async () => {
     const { page } = launched;
