@@ -103,7 +103,7 @@ describe('many hosts', () => {
     await page.keyboard.press('Enter');
     expect(await entries()).toEqual(byMouse);
     expect(byMouse).toEqual([
-      'Connect', 'Rename', 'Edit…', 'Group', 'Colour', 'Move up', 'Move down', 'Connect at start', 'Disable', 'Forget kept secrets', 'Remove…',
+      'Connect', 'Open a terminal', 'Rename', 'Edit…', 'Group', 'Colour', 'Move up', 'Move down', 'Connect at start', 'Disable', 'Forget kept secrets', 'Remove…',
     ]);
   });
 
