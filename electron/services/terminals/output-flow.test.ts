@@ -37,16 +37,16 @@ describe('OutputFlow', () => {
     for (const { data } of sent) expect(data.buffer.byteLength).toBe(data.byteLength);
   });
 
-  it('stops the process above 1 MB that nobody has drawn, and lets it go on below 256 KB', () => {
+  it('stops the process above 512 KB that nobody has drawn, and lets it go on below 384 KB', () => {
     const { flow, sent, source } = setUp();
-    for (let count = 0; count < 16; count++) flow.push(kilobytes(64));
+    for (let count = 0; count < 8; count++) flow.push(kilobytes(64));
     expect(source.paused).toBe(false);
     flow.push(Buffer.from('more'));
     expect(source.paused).toBe(true);
     const total = sent.reduce((sum, { data }) => sum + data.length, 0);
-    flow.acknowledge(total - 300 * 1024);
+    flow.acknowledge(total - 400 * 1024);
     expect(source.paused).toBe(true);
-    flow.acknowledge(100 * 1024);
+    flow.acknowledge(20 * 1024);
     expect(source.paused).toBe(false);
   });
 

@@ -6,8 +6,12 @@ export const flowLimits = {
   eventBytes: 64 * 1024,
   /** … and waits at most so long for more to come. */
   eventDelayMs: 5,
-  pauseAboveBytes: 1024 * 1024,
-  resumeBelowBytes: 256 * 1024,
+  /**
+   * What is on its way must be drawn before the answer to Ctrl-C is seen: not much. And a PTY is read by 4 KB at a time:
+   * reading goes on early enough for the window never to wait for it.
+   */
+  pauseAboveBytes: 512 * 1024,
+  resumeBelowBytes: 384 * 1024,
   replayBytes: 1024 * 1024,
 } as const;
 

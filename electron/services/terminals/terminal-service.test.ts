@@ -206,9 +206,10 @@ describe('TerminalService', () => {
     await service.open(shell, size, null);
     const chunk = new Uint8Array(64 * 1024).fill(0x61);
     while (!channels[0]!.paused) channels[0]!.print(chunk);
-    service.acknowledge('t1', 900 * 1024);
+    service.acknowledge('t1', 400 * 1024);
     expect(channels[0]!.paused).toBe(false);
-    while (!channels[0]!.paused) channels[0]!.print(chunk);
+    for (let count = 0; count < 16; count++) channels[0]!.print(chunk);
+    expect(channels[0]!.paused).toBe(true);
     expect(service.attach('t1').replay.length).toBe(1024 * 1024);
     expect(channels[0]!.paused).toBe(false);
   });
