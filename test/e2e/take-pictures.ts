@@ -58,8 +58,8 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     }
   }
 
-  /** Opens a terminal by one of the dock's buttons, and waits for the prompt after what it answers. */
-  async function typeInTerminal(line: string, button: string): Promise<void> {
+  /** Opens a terminal by one of the dock's buttons, runs a line there and waits for the prompt after its answer. */
+  async function typeInTerminal(button: string, line: string, answer: RegExp): Promise<void> {
     const before = await page.locator('.xterm').count();
     await page.getByRole('button', { name: button, exact: true }).click();
     const pane = page.locator('.pane').nth(before);
@@ -67,7 +67,7 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     await prompt.waitFor();
     await page.waitForFunction((index) => document.querySelectorAll('.pane')[index]?.contains(document.activeElement), before);
     await page.keyboard.type(`clear\n${line}\n`);
-    await pane.locator('.xterm-rows > div', { hasText: /-----/ }).waitFor();
+    await pane.locator('.xterm-rows > div', { hasText: answer }).first().waitFor();
     await prompt.waitFor();
   }
 
@@ -105,8 +105,8 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
 
     await page.getByRole('button', { name: 'See the network' }).click();
     await page.getByRole('row', { name: /^lab-web/ }).click();
-    await typeInTerminal('virsh net-list --all', 'New terminal');
-    await typeInTerminal('virsh net-dhcp-leases default', 'Split right');
+    await typeInTerminal('New terminal', 'virsh net-list --all', /lab-web/);
+    await typeInTerminal('Split right', 'ip -br addr', /virbr0/);
     await picture('terminal');
   } finally {
     await launched.close();
