@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type net from 'node:net';
+import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
@@ -18,6 +18,12 @@ async function serve(options: OddServerOptions = {}): Promise<OddServer> {
   const server = await OddServer.start(options);
   cleanups.push(() => server.stop());
   return server;
+}
+
+async function listen(onConnection: (socket: Socket) => void): Promise<number> {
+  const listener = await listenTcp(onConnection);
+  cleanups.push(listener.close);
+  return listener.port;
 }
 
 async function failure(options: SshRunnerOptions, code: ErrorCode): Promise<AppError> {
@@ -62,6 +68,22 @@ describe('passwords', () => {
     }) });
     await failure(server.options(), 'auth.failed');
     expect(server.attempts).toEqual(['none', 'password']);
+  });
+
+  it('takes no broken network for a refusal', async () => {
+    let socket: Socket | null = null;
+    const server = await serve({ onAuthentication: (context) => {
+      if (context.method === 'password') socket?.resetAndDestroy();
+      else context.reject(['password']);
+    } });
+    const relay = await listen((client) => {
+      socket = client;
+      const host = connect(server.port, '127.0.0.1');
+      client.pipe(host).pipe(client);
+      host.on('error', () => client.destroy());
+      client.on('close', () => host.destroy());
+    });
+    await failure(server.options({ port: relay }), 'ssh.closed');
   });
 
   it('ends when the user cancels', async () => {
@@ -216,12 +238,6 @@ describe('what a network does', () => {
     const error = await failure(server.options(), 'ssh.no-common-algorithm');
     expect(error.data.detail).toContain('cipher');
   });
-
-  async function listen(onConnection: (socket: net.Socket) => void): Promise<number> {
-    const listener = await listenTcp(onConnection);
-    cleanups.push(listener.close);
-    return listener.port;
-  }
 
   it('gives up on a server that says nothing', async () => {
     const server = await serve();

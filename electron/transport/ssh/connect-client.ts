@@ -93,7 +93,10 @@ export async function connectClient(server: SshServer, context: ClientContext): 
       .on('error', (error) => {
         // One key of an agent failing is not the end of the login: the next method follows by itself.
         if (error.level === 'agent') return;
-        failAtLogin(/too many authentication/i.test(error.message), () => explainConnectError(error, address, port, { trustsOnlyAuthority: hostKey.trustsOnlyAuthority }));
+        const explain = (): AppError => explainConnectError(error, address, port, { trustsOnlyAuthority: hostKey.trustsOnlyAuthority });
+        // A broken network says nothing about what was just answered.
+        if (error.level === 'client-socket' || error.level === 'client-timeout') fail(explain());
+        else failAtLogin(/too many authentication/i.test(error.message), explain);
       })
       .on('close', () => failAtLogin(false, () => explainConnectError(new Error('the server hung up'), address, port)));
     client.connect({
