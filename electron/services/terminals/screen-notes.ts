@@ -6,12 +6,12 @@ const encoder = new TextEncoder();
 const lineFeed = 0x0a;
 
 export function dimLine(text: string): Uint8Array {
-  return encoder.encode(`\x1b[2m${text}\x1b[22m\r\n`);
+  return encoder.encode(`\x1b[90m${text}\x1b[39m\r\n`);
 }
 
 /** The same after output that may have left the cursor within a line. */
 export function dimLineBelow(text: string): Uint8Array {
-  return encoder.encode(`\r\n\x1b[2m${text}\x1b[22m\r\n`);
+  return encoder.encode(`\r\n\x1b[90m${text}\x1b[39m\r\n`);
 }
 
 /** What a process that is gone may have left on: attributes, mouse and focus reports, application keys, bracketed paste, a hidden cursor. */

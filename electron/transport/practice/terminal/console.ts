@@ -33,7 +33,7 @@ export function openPracticeConsole(host: PracticeHost, args: readonly string[],
     if (event.kind === 'machine' && event.name === machine.name && !machine.running) end('\n\n');
   });
   print(`Connected to domain '${machine.name}'\nEscape character is ^] (Ctrl + ])\n`);
-  print('\x1b[2mA practice machine runs no system: nothing answers here. Ctrl+] leaves.\x1b[22m\n');
+  print('\x1b[90mA practice machine runs no system: nothing answers here. Ctrl+] leaves.\x1b[39m\n');
   return {
     key: (typed) => { if (isControl(typed, ']')) end('\n\n'); },
     resize: () => undefined,

@@ -139,7 +139,7 @@ export function openPracticeShell(options: ShellOptions, events: ProgramEvents):
     );
   }
 
-  print(`\x1b[2m${greeting.join('\n')}\x1b[22m\n\n`);
+  print(`\x1b[90m${greeting.join('\n')}\x1b[39m\n\n`);
   showPrompt();
   return {
     key: take,
