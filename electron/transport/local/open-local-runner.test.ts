@@ -51,6 +51,14 @@ describe('a runner of this computer', () => {
     await expect(runner.connectTcp('127.0.0.1', 1)).rejects.toMatchObject({ data: { code: 'ssh.channel-refused', detail: expect.stringContaining('ECONNREFUSED') as string } });
   });
 
+  it('has no answer for a look that its end cut short', async () => {
+    const other = await openLocalRunner({ rights: 'none', askSecret: () => Promise.resolve(null) });
+    const looking = other.gather([{ name: 'slow', command: { kind: 'argv', argv: ['sleep', '100'] } }]).catch((error: unknown) => error);
+    await other.run({ argv: ['true'] });
+    await other.close();
+    expect(await looking).toMatchObject({ data: { code: 'ssh.closed' } });
+  });
+
   it('leaves nothing running when it is closed', async () => {
     const other = await openLocalRunner({ rights: 'none', askSecret: () => Promise.resolve(null) });
     const started = other.run({ argv: ['sh', '-c', 'echo $$ >/dev/null; exec sleep 1000'] }).catch((error: unknown) => error);
@@ -61,7 +69,7 @@ describe('a runner of this computer', () => {
     await other.close();
     await started;
     await follow.close();
-    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
     await expect(other.run({ argv: ['true'] })).rejects.toMatchObject({ data: { code: 'ssh.closed' } });
   });
 });

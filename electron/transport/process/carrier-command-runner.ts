@@ -4,6 +4,7 @@ import type { Privilege } from '../../../shared/domain/snapshot';
 import type { AppError } from '../../../shared/errors/app-error';
 import type { EventSource, GatherSection } from '../../commands/command';
 import type { Carrier } from '../carrier';
+import { connectionClosed } from '../ssh/connection-errors';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
 import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
 import type { Rights } from './detect-privilege';
@@ -128,7 +129,8 @@ export class CarrierCommandRunner implements CommandRunner {
   }
 
   #lost(): AppError | null {
-    return this.#parts.link.error;
+    const { link, hostLabel } = this.#parts;
+    return link.error ?? (link.closing ? connectionClosed(hostLabel) : null);
   }
 
   #refuseWhenEnded(): void {

@@ -11,6 +11,9 @@ export async function gather(
 ): Promise<ReadonlyMap<string, CommandResult>> {
   const token = randomBytes(9).toString('hex');
   const raw = await runProgram(parts, { script: buildGatherScript(sections, token) }, '', 'Reading the host', options);
+  // Ended with the session, not by itself: what came of it is no answer.
+  const lost = raw.exitCode === 0 ? null : parts.lost();
+  if (lost) throw lost;
   const replies = parseGatherReply(raw.stdout, token);
   const results = new Map<string, CommandResult>();
   for (const { name } of sections) {
