@@ -53,7 +53,7 @@ describe('sessions in the window', () => {
   it('shows what a host without libvirt has, and says what is missing', async () => {
     const { page } = launched;
     await addHost(launched, bare, { name: 'bare' });
-    await page.getByText('virsh is not installed on this host.').first().waitFor();
+    await page.getByRole('status').getByText('libvirt is not installed.').waitFor();
     const create = page.getByRole('button', { name: 'New network' });
     expect([await create.isDisabled(), await create.getAttribute('title')]).toEqual([true, 'There is no libvirt']);
     await page.getByRole('link', { name: /^Networks/ }).click();
@@ -66,7 +66,7 @@ describe('sessions in the window', () => {
   it('lets a user without rights look, and says how to get them', async () => {
     const { page } = launched;
     await addHost(launched, host, { name: 'as plain', user: 'plain' });
-    await page.getByText('This user may only look').first().waitFor();
+    await page.getByRole('status').getByText('plain may only look.').waitFor();
     await page.getByRole('link', { name: /^Networks/ }).click();
     await page.getByRole('row', { name: /^default/ }).waitFor();
   });

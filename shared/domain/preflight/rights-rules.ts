@@ -16,7 +16,7 @@ export function rightsRules(facts: PreflightFacts): Observed[] {
   if (privilege === 'read-only') return [readOnly(facts)];
   if (libvirtMembers === null || inSession) return [{ passed: `${user} has root's rights by ${privilege === 'doas' || privilege === 'pkexec' ? privilege : 'sudo'}` }];
   return [{
-    code: 'rights.not-in-group', severity: 'note', title: `${user} is not in group libvirt`, detail: `Netwright works by ${privilege === 'doas' || privilege === 'pkexec' ? privilege : 'sudo'} on this host; group libvirt has ${libvirtMembers.length === 0 ? 'no members' : `the members ${libvirtMembers.join(', ')}`}.`,
+    code: 'rights.not-in-group', severity: 'note', title: `${user} is not in group libvirt`, detail: `Netwright works by ${privilege === 'doas' || privilege === 'pkexec' ? privilege : 'sudo'} on this host; group libvirt has ${libvirtMembers.length === 0 ? 'no members' : `the ${libvirtMembers.length === 1 ? 'member' : 'members'} ${libvirtMembers.join(', ')}`}.`,
     meaning: `Nothing is missing here. virsh and virt-manager without sudo are refused for ${user}.`,
   }];
 }
