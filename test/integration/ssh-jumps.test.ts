@@ -55,7 +55,7 @@ describe('two servers on the way', () => {
     expect(readFileSync(host.knownHosts, 'utf8').trim().split('\n')).toHaveLength(3);
     expect(loggedIn).toEqual([outer, inner, host].map((daemon) => `${host.user}@127.0.0.1:${daemon.port}`));
     expect(steps).toEqual([...Array.from({ length: 3 }, () => ['reaching', 'host-key', 'authenticating']).flat(), 'reading']);
-    await waitFor('the servers on the way to be left', () => [outer, inner].every((daemon) => /Disconnected from|Received disconnect/.test(daemon.log)));
+    await waitFor('the servers on the way to be left', () => [outer, inner].every((daemon) => /Disconnected from|Received disconnect|Connection (closed|reset) by/.test(daemon.log)));
   });
 
   it('are named when one of them is lost', async () => {
