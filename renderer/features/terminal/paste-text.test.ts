@@ -8,8 +8,8 @@ it('keeps text, tabs and line ends', () => {
 
 it('lets no escape sequence through', () => {
   expect(cleanPaste('harmless\x1b[201~\nrm -rf ~\x9b201~\x7f\x00')).toBe('harmless[201~\nrm -rf ~201~');
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-    expect(cleanPaste(text)).toMatch(/^[^\p{Cc}]*(?:[\t\n][^\p{Cc}]*)*$/u);
+  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 0x2fff })), (codes) => {
+    expect(cleanPaste(String.fromCodePoint(...codes))).toMatch(/^[^\p{Cc}]*(?:[\t\n][^\p{Cc}]*)*$/u);
   }));
 });
 
