@@ -96,12 +96,13 @@ export class BenchWindow {
   }
 
   /** Presses and releases a key in the page, as a keyboard does: a character, or `Enter`. Resolves once the page has had it. */
-  async press(key: string): Promise<void> {
+  async press(key: string, { control = false } = {}): Promise<void> {
     const session = await this.#pageSession();
-    const text = key === 'Enter' ? '\r' : key;
+    const text = control ? {} : { text: key === 'Enter' ? '\r' : key };
     const code = key === 'Enter' ? 13 : key.toUpperCase().charCodeAt(0);
     for (const type of ['keyDown', 'keyUp']) {
-      resultOf('Input.dispatchKeyEvent', await this.#call('Input.dispatchKeyEvent', { type, key, windowsVirtualKeyCode: code, ...(type === 'keyDown' ? { text } : {}) }, session));
+      const event = { type, key, windowsVirtualKeyCode: code, modifiers: control ? 2 : 0, ...(type === 'keyDown' ? text : {}) };
+      resultOf('Input.dispatchKeyEvent', await this.#call('Input.dispatchKeyEvent', event, session));
     }
   }
 
