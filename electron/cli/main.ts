@@ -77,7 +77,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'history': return showHistory(context, options, host?.id ?? null);
       case 'history-show': return showEntry(context, invocation.historyId, invocation.script, options);
       case 'inspect': return await inspect(context, theHost(host), options);
-      case 'preflight': return await preflight(context, theHost(host), invocation.options);
+      case 'preflight': return await preflight(context, theHost(host), invocation.host, invocation.options);
       case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);

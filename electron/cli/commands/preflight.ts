@@ -10,9 +10,11 @@ import { applyIntent } from './apply-intent';
 
 /**
  * `netwright preflight HOST`: what stands in the way of virtual networks; 1 when something does. With `--fix CODE`: the fix of
- * that finding, as any other change.
+ * that finding, as any other change. `reference`: how the host was named on the command line.
  */
-export async function preflight(context: CliContext, host: HostProfile, options: CommonOptions & ChangeOptions & PreflightOptions): Promise<number> {
+export async function preflight(
+  context: CliContext, host: HostProfile, reference: string, options: CommonOptions & ChangeOptions & PreflightOptions,
+): Promise<number> {
   const { core, print, connect } = context;
   const { fix } = options;
   if (fix === undefined && (options.plan || options.yes)) {
@@ -24,7 +26,7 @@ export async function preflight(context: CliContext, host: HostProfile, options:
   await connect(host.id);
   if (fix !== undefined) return applyIntent(context, host, { kind: 'preflight.fix', code: fix }, options);
   const report = await core.preflight.look(host.id);
-  print(options.json ? JSON.stringify(report, null, 2) : formatReport(report, host.name));
+  print(options.json ? JSON.stringify(report, null, 2) : formatReport(report, reference));
   return report.findings.some((finding) => finding.severity === 'blocker') ? exitCode.failed : exitCode.ok;
 }
 
