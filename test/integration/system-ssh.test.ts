@@ -184,7 +184,7 @@ describe('a lost connection', () => {
     const terminal = await runner.openTerminal({ command: null, size: { columns: 80, rows: 24 } });
     let end: unknown;
     terminal.onEnd((how) => { end = how; });
-    execFileSync('pkill', ['-KILL', '-P', String(process.pid), '-f', 'ssh -v -N']);
+    execFileSync('pkill', ['-KILL', '-P', String(process.pid), '-f', '^ssh -v -N']);
     await waitFor('the end of both', () => reason !== undefined && end !== undefined);
     expect(reason).toMatchObject({ data: { code: 'ssh.closed' } });
     expect(end).toMatchObject({ exitCode: null, error: { data: { code: 'ssh.closed' } } });

@@ -18,6 +18,12 @@ export interface SshMasterOptions {
   onStep?: (step: 'reaching' | 'host-key' | 'authenticating') => void;
 }
 
+/**
+ * ssh ends with the app, however that ends: when the other side of stdin is gone, the whole group goes, questions
+ * included. (Windows has no sh; there a console's children end with it.)
+ */
+const tiedToUs = 'exec 3<&0; { cat <&3; kill -TERM 0; } >/dev/null 2>&1 & exec ssh "$@" </dev/null 3<&-';
+
 const maxLogCharacters = 64 * 1024;
 /** The socket appears without a word on some versions: it is looked for so often. */
 const socketCheckMs = 100;
@@ -57,7 +63,9 @@ export class SshMaster {
     options.onStep?.('reaching');
     let child;
     try {
-      child = await whenSpawned(spawn('ssh', masterArguments(target, socket, interactive), { detached: true, env: environment, stdio: ['ignore', 'ignore', 'pipe'] }));
+      const words = masterArguments(target, socket, interactive);
+      const [file, args] = process.platform === 'win32' ? ['ssh', words] : ['/bin/sh', ['-c', tiedToUs, 'sh', ...words]];
+      child = await whenSpawned(spawn(file, args, { detached: true, env: environment, stdio: ['pipe', 'ignore', 'pipe'] }));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw sshMissing();
       throw error;
@@ -111,7 +119,7 @@ export class SshMaster {
       const timer = setInterval(look, socketCheckMs);
       signal?.addEventListener('abort', onAbort);
       this.#child.stderr.on('data', look);
-      this.#child.once('close', () => settle(explainSshFailure(this.#log, this.#hostLabel)));
+      this.#child.once('close', () => settle(/: ssh: not found/.test(this.#log) ? sshMissing() : explainSshFailure(this.#log, this.#hostLabel)));
     });
   }
 }
