@@ -9,6 +9,7 @@ import { useInventory } from '../stores/inventory';
 import { useSettings } from '../stores/settings';
 import { hostOf, useTerminals } from '../stores/terminals';
 import { terminalRefusal, useOpenTerminal } from '../stores/use-open-terminal';
+import type { PaneSide } from '../stores/terminal-tabs';
 import type { AppCommand } from './use-app-commands';
 
 type TerminalCommand = Omit<AppCommand, 'group'>;
@@ -18,6 +19,11 @@ function keysOf(id: TerminalKeyId, inTerminal: 'too' | 'only' = 'too'): Pick<App
   const [keys, ...otherKeys] = terminalKeys[id];
   return { keys, otherKeys, inTerminal };
 }
+
+/** Whole names: the bundle holds the icons that are written in the sources. */
+const sideIcons: Record<PaneSide, string> = {
+  left: 'i-lucide-arrow-left', right: 'i-lucide-arrow-right', up: 'i-lucide-arrow-up', down: 'i-lucide-arrow-down',
+};
 
 /** Everything terminals can do in the dock of the host in view. */
 export function useTerminalCommands(hostId: () => string | null): ComputedRef<AppCommand[]> {
@@ -64,7 +70,7 @@ export function useTerminalCommands(hostId: () => string | null): ComputedRef<Ap
 
   function betweenPanes(): TerminalCommand[] {
     return (['left', 'right', 'up', 'down'] as const).map((side) => ({
-      id: `terminal.focus-${side}`, label: `Go to the pane ${{ left: 'on the left', right: 'on the right', up: 'above', down: 'below' }[side]}`, icon: `i-lucide-arrow-${side}`,
+      id: `terminal.focus-${side}`, label: `Go to the pane ${{ left: 'on the left', right: 'on the right', up: 'above', down: 'below' }[side]}`, icon: sideIcons[side],
       ...keysOf(`terminal.focus-${side}`, 'only'), run: () => terminals.focusSide(here(), side),
     }));
   }
