@@ -43,7 +43,7 @@ describe('host draft', () => {
 
   it('takes over an entry of ~/.ssh/config without losing a name that was typed', () => {
     const entry = { alias: 'rack', address: 'rack.home.arpa', port: 2222, user: null, keyPath: '~/.ssh/rack', proxyJump: null, unsupported: [] };
-    expect(draftFromEntry({ ...emptyDraft, name: 'Mine' }, entry)).toMatchObject({ name: 'Mine', address: 'rack.home.arpa', port: '2222', user: 'root', auth: 'key', keyPath: '~/.ssh/rack', sshConfigAlias: 'rack' });
+    expect(draftFromEntry({ ...emptyDraft, name: 'Mine' }, entry)).toMatchObject({ name: 'Mine', address: 'rack.home.arpa', port: '2222', user: 'root', auth: 'auto', keyPath: '', sshConfigAlias: 'rack' });
   });
 
   it('finds the field of an error of main', () => {

@@ -55,7 +55,8 @@ export function spreadAddress(draft: HostDraft, text: string): HostDraft {
 export function draftFromEntry(draft: HostDraft, entry: SshConfigEntry): HostDraft {
   return {
     ...draft, name: draft.name || entry.alias, address: entry.address, port: String(entry.port), user: entry.user ?? draft.user,
-    auth: entry.keyPath ? 'key' : draft.auth, keyPath: entry.keyPath ?? draft.keyPath, sshConfigAlias: entry.alias, proxyJump: '',
+    // Keys stay the configuration's: it may name several, and is read again at every connect.
+    auth: 'auto', keyPath: '', sshConfigAlias: entry.alias, proxyJump: '',
   };
 }
 
