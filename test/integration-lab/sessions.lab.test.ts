@@ -53,7 +53,8 @@ const attempts = (id: string): number => {
   return state.phase === 'reconnecting' ? state.attempt : 0;
 };
 const until = (what: string, condition: () => boolean, timeoutMs = 40_000): Promise<void> => waitFor(what, condition, timeoutMs);
-const journal = (words: string): Promise<string> => host.execOrThrow(`journalctl -b -u ssh --no-pager | grep -c '${words}' || true`);
+/** By name and not by unit: journald can't tell the unit of a process that is already gone. */
+const journal = (words: string): Promise<string> => host.execOrThrow(`journalctl -b -t sshd --no-pager | grep -c '${words}' || true`);
 
 describe('a host that boots anew', () => {
   it('is found again when sshd answers, and its libvirt when that is up', async () => {
@@ -123,8 +124,10 @@ describe('a reconnect that must not go on', () => {
       await host.restartSshd();
       await until('the login was refused', () => phase(id) === 'failed');
       expect(errorCode(id)).toBe('auth.secret-needed');
+      const refusals = async (): Promise<number> => Number(await journal('Failed password for plain')) - before;
+      await waitFor('the refusal in the journal', async () => await refusals() > 0);
       await core.sessions.checkAll();
-      expect(Number(await journal('Failed password for plain')) - before).toBe(1);
+      expect(await refusals()).toBe(1);
     } finally {
       await host.execOrThrow(`echo plain:${LAB_USERS.plain.password} | chpasswd`);
     }
