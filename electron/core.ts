@@ -19,7 +19,6 @@ import { SecretStore, type Keychain } from './storage/secret-store';
 import { SettingsStore } from './storage/settings-store';
 import { SnapshotStore } from './storage/snapshot-store';
 import { readLocalAvailability } from './transport/local/local-availability';
-import { readSshConfig } from './transport/ssh/ssh-config';
 
 export interface CoreOptions {
   folder: string;
@@ -65,7 +64,7 @@ export async function createCore(options: CoreOptions) {
     // Loaded by the first connection: the window's first picture needs none of it.
     openSsh: async (sshOptions) => (await import('./transport/ssh/open-ssh-runner')).openSshRunner(sshOptions),
     openSystemSsh: async (systemOptions) => (await import('./transport/system-ssh/open-system-ssh-runner')).openSystemSshRunner(systemOptions),
-    findAlias: async (alias) => (await readSshConfig()).entries.find((entry) => entry.alias === alias) ?? null,
+    findAlias: async (alias) => (await (await import('./transport/ssh/ssh-config')).readSshConfig()).entries.find((entry) => entry.alias === alias) ?? null,
     openLocal: async (localOptions) => (await import('./transport/local/open-local-runner')).openLocalRunner(localOptions),
     sudoPasswordKept: () => settings.get().sudoPasswordKept,
     openPractice: () => practice.open(),
@@ -137,6 +136,7 @@ export async function createCore(options: CoreOptions) {
     },
 
     async readSshConfig(): Promise<{ path: string; entries: SshConfigEntry[]; problem: AppErrorData | null }> {
+      const { readSshConfig } = await import('./transport/ssh/ssh-config');
       const { path, entries, problem } = await readSshConfig();
       return { path, entries, problem: problem ? toErrorData(problem) : null };
     },
