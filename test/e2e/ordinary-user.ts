@@ -41,7 +41,8 @@ export function makeReadableCopy(root: string, electron: string): { folder: stri
 
   const folder = mkdtempSync(path.join(tmpdir(), 'netwright-e2e-app-'));
   chmodSync(folder, 0o755);
-  for (const part of ['package.json', 'dist', path.relative(root, path.dirname(electron)), playwrightLoader]) {
+  // node-pty is the one package that the bundles leave outside; its native half is a package of its own.
+  for (const part of ['package.json', 'dist', 'node_modules/node-pty', 'node_modules/@lydell', path.relative(root, path.dirname(electron)), playwrightLoader]) {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true, verbatimSymlinks: true });
   }
   execFileSync('chmod', ['-R', 'a+rX', folder]);
