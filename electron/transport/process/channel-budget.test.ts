@@ -77,4 +77,23 @@ describe('ChannelBudget', () => {
     expect(third).toBeDefined();
     expect(server.most).toBe(2);
   });
+
+  it('asks those to go, too, that were registered only after the server had refused others', async () => {
+    const server = new Server(2);
+    const budget = new ChannelBudget(10);
+    const opens = ['follow', 'virsh', 'run'].map(() => budget.open(server.start));
+    await Promise.all(opens.slice(0, 2));
+    // The refusal of the third is here by now: nobody was there yet to make room.
+    await tick();
+    expect(budget.limit).toBe(2);
+    for (const channel of [...server.channels]) {
+      const release = budget.hold(() => {
+        release();
+        channel.emit('close');
+      });
+    }
+    await opens[2];
+    expect(server.most).toBe(2);
+    expect(server.open).toBe(2);
+  });
 });

@@ -56,12 +56,13 @@ export class ChannelBudget {
 
   /**
    * Registers a long-lived channel. `evict` is called, the most recently registered first, when the server turns out to
-   * allow too few.
+   * allow too few, or has done so while the channel was being opened; never from inside this call.
    * @returns call it when the channel is closed.
    */
   hold(evict: () => void): () => void {
     const entry = { evict };
     this.#held.push(entry);
+    queueMicrotask(() => this.#evictSurplus());
     return () => {
       const index = this.#held.indexOf(entry);
       if (index >= 0) this.#held.splice(index, 1);
@@ -120,9 +121,14 @@ export class ChannelBudget {
   #lower(): boolean {
     const before = this.#queue.concurrency;
     this.#queue.concurrency = Math.max(1 + this.#lasting, Math.min(before, this.#open + this.#opening));
-    const surplus = this.#held.length - (this.#queue.concurrency - 1);
-    for (const { evict } of this.#held.slice(this.#held.length - Math.max(0, surplus)).reverse()) evict();
+    this.#evictSurplus();
     this.onScarcity?.();
     return this.#queue.concurrency < before;
+  }
+
+  /** Long-lived channels leave one place for all others. */
+  #evictSurplus(): void {
+    const surplus = Math.max(0, this.#held.length - (this.#queue.concurrency - 1));
+    for (const { evict } of this.#held.slice(this.#held.length - surplus).reverse()) evict();
   }
 }

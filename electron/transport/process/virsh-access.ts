@@ -40,7 +40,8 @@ export class VirshAccess {
     for (const argv of argvs) virshLine(argv);
     if (argvs.length === 0) return [];
     const shell = await this.#usableShell();
-    return shell ? shell.run(argvs, options) : this.#runSingly(argvs, options);
+    // It may have had to make room as soon as it was there.
+    return shell?.usable ? shell.run(argvs, options) : this.#runSingly(argvs, options);
   }
 
   async close(): Promise<void> {
