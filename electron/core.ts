@@ -7,6 +7,7 @@ import { ActivityLog } from './services/activity/activity-log';
 import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { summarizeChecks } from './services/plans/summarize-checks';
+import { NetworkDrafts } from './services/networks/network-drafts';
 import { PlanService } from './services/plans/plan-service';
 import { PreflightService } from './services/preflight/preflight-service';
 import { createHostOpener } from './services/sessions/open-host';
@@ -86,6 +87,8 @@ export async function createCore(options: CoreOptions) {
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
 
+  const drafts = new NetworkDrafts({ inventory, hosts: hostSource });
+
   plans.onProgress((run) => {
     if (run.phase === 'ended' && run.outcome === 'applied') activity.record({ hostId: run.plan.hostId, kind: 'check', ...summarizeChecks(run) });
     // What a fix changes emits no event.
@@ -108,7 +111,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);

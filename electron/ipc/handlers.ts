@@ -14,7 +14,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -57,8 +57,8 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'preflight.get': ({ hostId }) => preflight.get(hostId),
     'preflight.refresh': ({ hostId }) => preflight.refresh(hostId),
 
-    'networks.proposeNat': ({ hostId }) => plans.proposeNat(hostId),
-    'networks.draftNat': ({ hostId, uuid }) => plans.draftNat(hostId, uuid),
+    'networks.proposeNat': ({ hostId }) => drafts.proposeNat(hostId),
+    'networks.draftNat': ({ hostId, uuid }) => drafts.draftNat(hostId, uuid),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
     'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { Intent } from '../../shared/domain/plan';
+import type { Intent } from '../../shared/domain/intent';
 
 /**
  * The change that is being reviewed. Screens ask for one with `open`; the shell shows the review panel for `request`

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef, triggerRef } from 'vue';
-import type { Intent, Plan, PlanRun } from '../../shared/domain/plan';
+import type { Intent } from '../../shared/domain/intent';
+import type { Plan, PlanRun } from '../../shared/domain/plan';
 import { invoke, listen } from '../api/client';
 
 /** Plans on their way. A run stays here after its end until `dismiss`, so that its result can be read. */

@@ -1,7 +1,8 @@
 import { computed, shallowRef } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
 import { planToScript } from '../../shared/domain/plan-script';
-import type { Intent, Plan, PlanRun } from '../../shared/domain/plan';
+import type { Intent } from '../../shared/domain/intent';
+import type { Plan, PlanRun } from '../../shared/domain/plan';
 import type { AppError } from '../../shared/errors/app-error';
 import { invoke } from '../api/client';
 import { describePlanDifference } from './plan-difference';

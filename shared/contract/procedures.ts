@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { activityEntrySchema } from '../domain/activity';
 import { addedConnectionSchema, hostProfileSchema, hostViewSchema, keptSecretSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema } from '../domain/host';
+import { intentSchema } from '../domain/intent';
 import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
-import { historyEntrySchema, historyRowSchema, intentSchema, planRunSchema, planSchema } from '../domain/plan';
+import { historyEntrySchema, historyRowSchema, planRunSchema, planSchema } from '../domain/plan';
 import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
 import { appErrorDataSchema } from '../errors/app-error';

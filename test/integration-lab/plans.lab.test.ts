@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NatSpec } from '../../shared/domain/nat-spec';
-import type { Intent, PlanRun } from '../../shared/domain/plan';
+import type { Intent } from '../../shared/domain/intent';
+import type { PlanRun } from '../../shared/domain/plan';
 import { planToScript } from '../../shared/domain/plan-script';
 import { HistoryService } from '../../electron/services/history/history-service';
 import { InventoryService } from '../../electron/services/inventory/inventory-service';
 import { PreflightService } from '../../electron/services/preflight/preflight-service';
+import { NetworkDrafts } from '../../electron/services/networks/network-drafts';
 import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
@@ -43,15 +45,17 @@ async function open(user = 'root') {
   const history = new HistoryService(new FileHistoryStore(join(scratch, `history-${user}`)));
   await history.load();
   const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => { throw error; } });
+  const hosts = { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] };
   const plans = new PlanService({
-    inventory, preflight, history, hosts: { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] },
+    inventory, preflight, history, hosts,
     now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
   });
+  const drafts = new NetworkDrafts({ inventory, hosts });
   const apply = async (intent: Intent): Promise<PlanRun> => {
     const plan = await plans.preview('h', intent);
     return plans.finished((await plans.apply('h', intent, plan.digest)).id);
   };
-  return { inventory, history, plans, apply };
+  return { inventory, history, plans, drafts, apply };
 }
 
 /**
@@ -86,9 +90,9 @@ async function removeStartHook(): Promise<void> {
 describe('plans on a real host', () => {
   it('creates what was proposed, verifies it, undoes it without a trace, and redoes it', async () => {
     await warmUp();
-    const { plans, apply, history } = await open();
+    const { drafts, apply, history } = await open();
     const before = await marks();
-    const proposal = await plans.proposeNat('h');
+    const proposal = drafts.proposeNat('h');
     const spec: NatSpec = {
       ...proposal.spec, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
       dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: ['10.77.0.1'],
@@ -99,7 +103,7 @@ describe('plans on a real host', () => {
     expect(troubles(run)).toEqual([]);
     expect(run.outcome).toBe('applied');
     expect(run.checks.map((check) => check.detail)).toContainEqual(expect.stringMatching(/^it answered a question/));
-    expect((await plans.draftNat('h', uuid)).spec).toEqual({ ...spec, title: null });
+    expect((await drafts.draftNat('h', uuid)).spec).toEqual({ ...spec, title: null });
     const undo = await apply({ kind: 'undo', historyId: run.id });
     expect(troubles(undo)).toEqual([]);
     expect(await marks()).toBe(before);
@@ -113,9 +117,9 @@ describe('plans on a real host', () => {
   });
 
   it('runs the same as the script that can be copied', async () => {
-    const { plans } = await open();
+    const { drafts, plans } = await open();
     const before = await marks();
-    const { spec } = await plans.proposeNat('h');
+    const { spec } = drafts.proposeNat('h');
     const plan = await plans.preview('h', { kind: 'network.create', uuid: randomUUID(), spec: { ...spec, name: 'it\'s "ü" -x' }, start: true });
     await host.execOrThrow(['sh', '-s'], { input: planToScript(plan) });
     expect(await host.execOrThrow('virsh net-list --name --autostart')).toContain('it\'s "ü" -x');
@@ -125,8 +129,8 @@ describe('plans on a real host', () => {
   });
 
   it('changes a network under a running guest and plugs the guest in again', async () => {
-    const { plans, apply, inventory } = await open();
-    const { spec } = await plans.proposeNat('h');
+    const { drafts, plans, apply, inventory } = await open();
+    const { spec } = drafts.proposeNat('h');
     const uuid = randomUUID();
     expect(troubles(await apply({ kind: 'network.create', uuid, spec, start: true }))).toEqual([]);
     await host.startGuest('g1', spec.name, 'ping=10.77.0.1');
@@ -137,7 +141,7 @@ describe('plans on a real host', () => {
     expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
     const before = await marks();
 
-    const { spec: draft } = await plans.draftNat('h', uuid);
+    const { spec: draft } = await drafts.draftNat('h', uuid);
     const [range] = draft.ipv4.dhcp?.ranges ?? [];
     const wider = { start: range?.start.replace(/\.\d+$/, '.50') ?? '', end: range?.end ?? '' };
     const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: { ...draft.ipv4, dhcp: { ranges: [wider], hosts: [] } } } };
@@ -162,9 +166,9 @@ describe('plans on a real host', () => {
   });
 
   it('takes everything back when libvirt refuses to start it', async () => {
-    const { plans, apply } = await open();
+    const { drafts, plans, apply } = await open();
     const before = await marks();
-    const { spec } = await plans.proposeNat('h');
+    const { spec } = drafts.proposeNat('h');
     const intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true } as const;
     const good = await plans.preview('h', intent);
     // A hook of the administrator's may refuse any start; nothing tells before.
@@ -179,9 +183,9 @@ describe('plans on a real host', () => {
   });
 
   it('finds out what became of a step whose connection was cut', async () => {
-    const { plans, inventory } = await open();
+    const { drafts, plans, inventory } = await open();
     const before = await marks();
-    const { spec } = await plans.proposeNat('h');
+    const { spec } = drafts.proposeNat('h');
     const intent: Intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true };
     const plan = await plans.preview('h', intent);
     // libvirt goes on starting the network after the session is gone.
@@ -199,9 +203,9 @@ describe('plans on a real host', () => {
   });
 
   it.each(['virt', 'nopass'])('works for the user %s, and says what that user can\'t see', async (user) => {
-    const { plans, apply, inventory } = await open(user);
+    const { drafts, apply, inventory } = await open(user);
     const before = await marks();
-    const { spec } = await plans.proposeNat('h');
+    const { spec } = drafts.proposeNat('h');
     const run = await apply({ kind: 'network.create', uuid: randomUUID(), spec, start: true });
     expect(run.outcome).toBe('applied');
     const unknown = run.checks.filter((check) => check.state === 'unknown').map((check) => check.detail);

@@ -11,7 +11,8 @@ import { PreflightService } from '../../electron/services/preflight/preflight-se
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
-import type { Intent, PlanRun } from '../../shared/domain/plan';
+import type { Intent } from '../../shared/domain/intent';
+import type { PlanRun } from '../../shared/domain/plan';
 import type { Finding, FindingCode, PreflightReport } from '../../shared/domain/preflight/finding';
 import { preflightReportSchema } from '../../shared/domain/preflight/finding';
 import { AppError } from '../../shared/errors/app-error';

@@ -1,5 +1,6 @@
 import type { HostProfile } from '../../../shared/domain/host';
-import type { Intent, PlanRun } from '../../../shared/domain/plan';
+import type { Intent } from '../../../shared/domain/intent';
+import type { PlanRun } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ChangeOptions, CommonOptions } from '../arguments';
 import { exitCode } from '../exit-code';

@@ -11,7 +11,7 @@ export async function createNat(
   context: CliContext, host: HostProfile, name: string | null, options: CommonOptions & ChangeOptions & NatOptions,
 ): Promise<number> {
   await context.connect(host.id);
-  const proposal = await context.core.plans.proposeNat(host.id);
+  const proposal = context.core.drafts.proposeNat(host.id);
   const spec = natSpecFromOptions(proposal, name, options, proposeDhcpRange);
   return applyIntent(context, host, { kind: 'network.create', uuid: randomUUID(), spec, start: !options['no-start'] }, options);
 }

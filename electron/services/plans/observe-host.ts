@@ -1,6 +1,6 @@
 import type { NetworkState } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
-import { stateOf } from '../../../shared/domain/planning/plan-intent';
+import { stateOf } from '../../../shared/domain/planning/network-state';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import type { InventoryService } from '../inventory/inventory-service';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { NatSpec } from '../../../shared/domain/nat-spec';
-import type { HistoryEntry, Intent, PlanRun } from '../../../shared/domain/plan';
+import type { Intent } from '../../../shared/domain/intent';
+import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import { FakePlanHost } from '../../../test/fakes/fake-plan-host';
 import { defaultUuid, defaultXml } from '../../../test/fakes/snapshot-fixture';
 import { HistoryService } from '../history/history-service';
@@ -33,7 +34,7 @@ async function applyWithCut(command: string, when: 'before' | 'after'): Promise<
     history: new HistoryService({ load: async () => ({ entries: [...kept.values()], setAside: [] }), save: async (entry) => { kept.set(entry.id, entry); } }),
     preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
     hosts: { get: (id) => ({ name: id }), list: () => [{ id: 'attic', name: 'attic' }] },
-    now: () => new Date(now), newId: () => 'run', sha256: (text) => createHash('sha256').update(text).digest('hex'), random: () => 0.5, reconnectWaitMs: 30_000,
+    now: () => new Date(now), newId: () => 'run', sha256: (text) => createHash('sha256').update(text).digest('hex'), reconnectWaitMs: 30_000,
     sleep: async (ms) => {
       now += ms;
       if (!host.connected && lostAt !== null && now - lostAt >= 1_000) host.reconnect();

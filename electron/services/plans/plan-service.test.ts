@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
-import type { HistoryEntry, Intent, PlanRun } from '../../../shared/domain/plan';
+import type { Intent } from '../../../shared/domain/intent';
+import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import type { NatSpec } from '../../../shared/domain/nat-spec';
 import { AppError } from '../../../shared/errors/app-error';
 import { FakePlanHost, reply } from '../../../test/fakes/fake-plan-host';
 import { defaultUuid, defaultXml, makeMachine } from '../../../test/fakes/snapshot-fixture';
 import { HistoryService } from '../history/history-service';
+import { NetworkDrafts } from '../networks/network-drafts';
 import { PlanService } from './plan-service';
 
 const uuid = '0f0f0f0f-1111-4222-8333-444444444444';
@@ -19,6 +21,7 @@ const create: Intent = { kind: 'network.create', uuid, spec, start: true };
 let host: FakePlanHost;
 let history: HistoryService;
 let plans: PlanService;
+let drafts: NetworkDrafts;
 let now: number;
 /** What happens while the engine waits. */
 let meanwhile: () => void;
@@ -31,12 +34,14 @@ beforeEach(async () => {
   now = Date.parse('2026-01-01T12:00:00Z');
   meanwhile = () => undefined;
   let ids = 0;
+  const hosts = { get: (id: string) => ({ name: id }), list: () => [{ id: 'attic', name: 'attic' }] };
+  drafts = new NetworkDrafts({ inventory: host.inventory, hosts });
   plans = new PlanService({
     inventory: host.inventory, history,
     preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
-    hosts: { get: (id) => ({ name: id }), list: () => [{ id: 'attic', name: 'attic' }] },
+    hosts,
     now: () => new Date(now), newId: () => `run-${(ids += 1)}`, sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    random: () => 0.5, reconnectWaitMs: 5_000,
+    reconnectWaitMs: 5_000,
     sleep: async (ms) => { now += ms; meanwhile(); },
   });
 });
@@ -216,7 +221,7 @@ describe('apply', () => {
 
 describe('edit of an active network', () => {
   const edited = async (): Promise<Intent> => {
-    const { spec: draft } = await plans.draftNat('attic', defaultUuid);
+    const { spec: draft } = await drafts.draftNat('attic', defaultUuid);
     return { kind: 'network.edit', uuid: defaultUuid, when: 'now', spec: { ...draft, ipv4: { ...draft.ipv4, dhcp: { ranges: [{ start: '192.168.122.50', end: '192.168.122.60' }], hosts: [] } } } };
   };
 
@@ -298,14 +303,5 @@ describe('undo', () => {
     const undo = await apply({ kind: 'undo', historyId: run.id });
     expect(undo.outcome).toBe('applied');
     expect(host.state()).toBe(before);
-  });
-});
-
-describe('proposals', () => {
-  it('proposes what is free on all known hosts', async () => {
-    const proposal = await plans.proposeNat('attic');
-    expect(proposal.spec).toMatchObject({ name: 'lab-net', bridge: 'virbr1', ipv4: { address: '192.168.150.1' } });
-    expect(proposal.ipv6).toEqual({ address: 'fd80:8080:8080::1', prefix: 64 });
-    expect(proposal.used.map((range) => range.owner)).toContain('LAN of attic');
   });
 });

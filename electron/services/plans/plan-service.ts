@@ -1,20 +1,16 @@
-import { practiceHostId } from '../../../shared/domain/host';
-import { natSpecSchema } from '../../../shared/domain/nat-spec';
-import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
-import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
-import type { HistoryEntry, Intent, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
+import type { Intent } from '../../../shared/domain/intent';
+import type { HistoryEntry, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
 import type { SystemItem } from '../../../shared/domain/preflight/system-item';
-import { proposeNat } from '../../../shared/domain/propose-nat';
-import { proposeUla } from '../../../shared/domain/propose-ula';
-import { collectUsedRanges } from '../../../shared/domain/used-ranges';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { HistoryService } from '../history/history-service';
 import { currentSnapshot, observeHost, statesOf } from './observe-host';
 import type { FactsSource, PlanInventory } from './observe-host';
+import { usedRangesFor } from '../networks/used-ranges-for';
+import type { HostNames } from '../networks/used-ranges-for';
 import { systemSleep } from './plan-clock';
 import { PlanExecution, startOfRun } from './plan-execution';
 
@@ -22,13 +18,11 @@ export interface PlanDependencies {
   inventory: PlanInventory;
   preflight: FactsSource;
   history: Pick<HistoryService, 'append' | 'get' | 'markUndone'>;
-  hosts: { get(id: string): { name: string }; list(): readonly { id: string; name: string }[] };
+  hosts: HostNames;
   now: () => Date;
   newId: () => string;
   /** Lower-case hex. */
   sha256: (text: string) => string;
-  /** From 0 up to, not including, 1. Default Math.random. */
-  random?: () => number;
   sleep?: (ms: number) => Promise<void>;
   /** How long a run whose session was lost waits for it to come back. Default 20 s. */
   reconnectWaitMs?: number;
@@ -98,46 +92,13 @@ export class PlanService {
     return () => this.listeners.delete(listener);
   }
 
-  /** A new NAT network with everything filled in and free, on this host and the others whose snapshots are known. */
-  async proposeNat(hostId: string): Promise<NatProposal> {
-    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
-    return proposeNat(snapshot, this.usedRanges(hostId), this.random);
-  }
-
-  /** An existing NAT network as the wizard edits it. Throws `input.invalid` when the form can't show it. */
-  async draftNat(hostId: string, uuid: string): Promise<{ spec: NatSpec; ipv6: NatProposal['ipv6']; used: UsedRange[] }> {
-    const { inventory } = this.dependencies;
-    const network = currentSnapshot(inventory, hostId).networks.find((item) => item.uuid === uuid.toLowerCase());
-    const xml = await inventory.xml(hostId, 'network', uuid);
-    const parsed = natSpecSchema.safeParse(readNatSpec(xml.persistent ?? xml.running ?? '', network?.autostart ?? false));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new AppError('input.invalid', 'This form can\'t show the network', `It holds something unusual (${issue?.path.join('.')}: ${issue?.message}).`, {
-        hint: 'Change it with “virsh net-edit” on the host.',
-      });
-    }
-    return { spec: parsed.data, ipv6: proposeUla(this.random), used: this.usedRanges(hostId) };
-  }
-
-  private readonly random = (): number => (this.dependencies.random ?? Math.random)();
-
-  private usedRanges(hostId: string): UsedRange[] {
-    const { hosts, inventory } = this.dependencies;
-    // Nothing can collide with a host that isn't there.
-    const others = hosts.list().map((host) => host.id).filter((id) => id !== hostId && id !== practiceHostId);
-    return collectUsedRanges([hostId, ...others].flatMap((id) => {
-      const held = inventory.get(id);
-      return held ? [{ hostName: hosts.get(id).name, snapshot: held.snapshot }] : [];
-    }));
-  }
-
   private async plan(hostId: string, asked: Intent): Promise<Planned> {
     const intent = 'uuid' in asked ? { ...asked, uuid: asked.uuid.toLowerCase() } : asked;
     const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
     const observed = await observeHost(this.dependencies.inventory, hostId, touchedNetworks(intent, entry));
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
-    const plan = planIntent(intent, { ...observed, used: this.usedRanges(hostId), entry, facts, sha256: this.dependencies.sha256 });
+    const plan = planIntent(intent, { ...observed, used: usedRangesFor(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256 });
     return { plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null, entry };
   }
 

@@ -1,7 +1,7 @@
 import type { DropdownMenuItem } from '@nuxt/ui';
 import { useRouter } from 'vue-router';
 import type { Network } from '../../../shared/domain/network';
-import type { Intent } from '../../../shared/domain/plan';
+import type { Intent } from '../../../shared/domain/intent';
 import { usePlanReview } from '../../stores/plan-review';
 import { useOpenTerminal } from '../../stores/use-open-terminal';
 import { networkLines } from '../../ui/terminal-lines';

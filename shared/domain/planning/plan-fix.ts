@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error';
-import type { DocumentChange, HistoryEntry, Intent, Plan, PlanCheck, PlanStep } from '../plan';
+import type { Intent } from '../intent';
+import type { DocumentChange, HistoryEntry } from '../plan';
 import { assessHost } from '../preflight/assess-host';
 import { hasRoot } from '../preflight/facts';
 import type { PreflightFacts } from '../preflight/facts';
@@ -8,18 +9,9 @@ import { remedyOf } from '../preflight/remedy';
 import type { Remedy } from '../preflight/remedy';
 import { currentItem, itemName, sameItem } from '../preflight/system-item';
 import type { SystemItem } from '../preflight/system-item';
+import type { PlanDraft } from './planning-context';
 import { systemChecks, systemSteps } from './system-steps';
 import type { SystemTransition } from './system-steps';
-
-/** A plan for the system rather than for networks, not yet numbered. */
-export interface FixDraft {
-  title: string;
-  summary: string;
-  steps: Omit<PlanStep, 'id'>[];
-  checks: Omit<PlanCheck, 'id'>[];
-  changes: DocumentChange[];
-  notices: Plan['notices'];
-}
 
 /** What a fix or its undo touches besides packages; empty for plans of networks. */
 export function touchedItems(intent: Intent, entry: HistoryEntry | null, facts: PreflightFacts | null): SystemItem[] {
@@ -37,7 +29,7 @@ export function needsFacts(intent: Intent, entry: HistoryEntry | null): boolean 
  * The fix of a finding that the host still has. Nothing in it comes from the caller but the finding's code. Throws
  * `plan.invalid` (no such finding now, or none the app can fix), `auth.no-privilege`.
  */
-export function planFix(intent: Extract<Intent, { kind: 'preflight.fix' }>, facts: PreflightFacts): FixDraft {
+export function planFix(intent: Extract<Intent, { kind: 'preflight.fix' }>, facts: PreflightFacts): PlanDraft {
   const finding = assessHost(facts).findings.find((item) => item.code === intent.code);
   if (!finding) throw new AppError('plan.invalid', 'There is nothing to fix any more', 'The host is as it should be in this respect; it was looked at just now.');
   const remedy = remedyOf(intent.code, facts);
@@ -63,7 +55,7 @@ export function planFix(intent: Extract<Intent, { kind: 'preflight.fix' }>, fact
   };
 }
 
-function packageSteps(remedy: Remedy, facts: PreflightFacts): FixDraft['steps'] {
+function packageSteps(remedy: Remedy, facts: PreflightFacts): PlanDraft['steps'] {
   const manager = packageManagerOf(facts);
   if (remedy.packages.length === 0 || manager === null || manager === 'rpm-ostree') return [];
   return installCommands(manager, remedy.packages).map(({ title, command, timeoutMs, optional }) => ({
@@ -73,7 +65,7 @@ function packageSteps(remedy: Remedy, facts: PreflightFacts): FixDraft['steps'] 
 }
 
 /** Back to the state before a fix. Throws `undo.refused` when the host has moved on from how the fix left it. */
-export function planFixUndo(entry: HistoryEntry, facts: PreflightFacts): FixDraft {
+export function planFixUndo(entry: HistoryEntry, facts: PreflightFacts): PlanDraft {
   const { before, after } = entry.system ?? { before: [], after: null };
   const refuse = (reason: string): AppError => new AppError('undo.refused', 'This can\'t be undone', `“${entry.run.plan.title}”: ${reason}`);
   const refusal = fixUndoRefusal(entry);

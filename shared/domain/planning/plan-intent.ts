@@ -1,39 +1,11 @@
 import { AppError } from '../../errors/app-error';
-import { keepsTitles } from '../nat-rules/names';
-import type { NatSpec, UsedRange } from '../nat-spec';
-import { buildNatXml } from '../network-xml/build-nat-xml';
-import { editNatXml } from '../network-xml/edit-nat-xml';
-import { parseNetwork } from '../network-xml/parse-network';
-import type { HistoryEntry, Intent, NetworkState, Plan } from '../plan';
-import type { HostSnapshot } from '../snapshot';
-import { networkOf } from '../subnet';
-import { ownsBridge } from '../used-ranges';
-import { validateNatSpec } from '../validate-nat-spec';
+import type { Intent } from '../intent';
+import type { HistoryEntry, Plan } from '../plan';
 import type { PreflightFacts } from '../preflight/facts';
-import { checksAfter } from './plan-checks';
+import type { HostSnapshot } from '../snapshot';
 import { needsFacts, planFix, planFixUndo } from './plan-fix';
-import type { FixDraft } from './plan-fix';
-import { noticesOf } from './plan-notices';
-import { planTransition } from './plan-transition';
-import type { Transition } from './plan-transition';
-import { mayPlug, plugsOf } from './plugged-machines';
-import { transitionsOfUndo } from './plan-undo';
-
-/** All that a plan depends on. The same input gives the same plan, so that a digest tells whether anything changed. */
-export interface PlanningContext {
-  snapshot: HostSnapshot;
-  used: readonly UsedRange[];
-  /** XML of the touched networks as just read. */
-  xmlOf: (uuid: string) => { running: string | null; persistent: string | null } | null;
-  /** The entry that an undo takes back. */
-  entry: HistoryEntry | null;
-  /** Of preflight, as just read, for a fix and its undo. */
-  facts: PreflightFacts | null;
-  /** Lower-case hex. */
-  sha256: (text: string) => string;
-}
-
-type NetworkIntent = Exclude<Intent, { kind: 'preflight.fix' }>;
+import { planNetwork, planNetworksUndo } from './plan-network';
+import type { PlanDraft, PlanningContext } from './planning-context';
 
 /** The networks that an intent touches, whose XML has to be read before it is planned. */
 export function touchedNetworks(intent: Intent, entry: HistoryEntry | null): string[] {
@@ -58,138 +30,28 @@ export function planIntent(intent: Intent, context: PlanningContext): Plan {
   };
 }
 
-function draftOf(intent: Intent, context: PlanningContext): FixDraft {
-  if (!needsFacts(intent, context.entry)) return draftOfNetworks(intent as NetworkIntent, context);
-  const { facts, entry } = context;
-  if (facts === null) throw new AppError('host.not-connected', 'The host could not be looked at', 'A fix is planned from what the host shows at this moment.');
-  if (intent.kind === 'preflight.fix') return planFix(intent, facts);
-  if (entry === null) throw new AppError('not-found', 'No such entry', 'The history holds no such entry.');
-  return planFixUndo(entry, facts);
+function draftOf(intent: Intent, context: PlanningContext): PlanDraft {
+  switch (intent.kind) {
+    case 'preflight.fix': return planFix(intent, factsOf(context));
+    case 'undo': return draftOfUndo(context);
+    default: return planNetwork(intent, context);
+  }
 }
 
-function draftOfNetworks(intent: NetworkIntent, context: PlanningContext): FixDraft {
-  const { snapshot } = context;
-  const { title, summary, transitions, notices = [] } = transitionsOf(intent, context);
-  transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
-  return {
-    title, summary,
-    steps: transitions.flatMap((transition) => planTransition(transition, snapshot)),
-    checks: transitions.flatMap((transition) => checksAfter(transition, snapshot)),
-    changes: transitions
-      .filter(({ before, after }) => before.xml !== after.xml)
-      .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
-    notices: [...notices, ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
-  };
+function draftOfUndo(context: PlanningContext): PlanDraft {
+  const { entry } = context;
+  return entry && needsFacts({ kind: 'undo', historyId: entry.id }, entry) ? planFixUndo(entry, factsOf(context)) : planNetworksUndo(entry, context);
+}
+
+function factsOf({ facts }: PlanningContext): PreflightFacts {
+  if (facts === null) throw new AppError('host.not-connected', 'The host could not be looked at', 'A fix is planned from what the host shows at this moment.');
+  return facts;
 }
 
 function readOnlyNotice(snapshot: HostSnapshot): Plan['notices'] {
   return snapshot.privilege === 'read-only'
     ? [{ severity: 'warning', text: 'This session may only read: the plan can be looked at and copied, not applied. Connect as root, with sudo, or as a member of group libvirt.' }]
     : [];
-}
-
-/** A restart would leave running machines without their cable where the session may not plug them in again. */
-function refuseUnpluggable({ before, restart }: Transition, snapshot: HostSnapshot): void {
-  if (!restart || before.xml === null || !ownsBridge(parseNetwork(before.xml))) return;
-  if (mayPlug(snapshot) || plugsOf(snapshot, before.name).length === 0) return;
-  throw new AppError('auth.no-privilege', 'Running machines could not be plugged in again', `Machines run on “${before.name}”, and this session may not touch their devices on the host (that takes root).`, {
-    hint: 'Apply the change at the network\'s next start, shut the machines down first, or connect as root or with sudo.',
-  });
-}
-
-interface Proposal {
-  title: string;
-  summary: string;
-  transitions: Transition[];
-  notices?: Plan['notices'];
-}
-
-function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposal {
-  if (intent.kind === 'undo') return transitionsOfUndo(context.entry, (uuid) => stateOf(uuid, context));
-  if (intent.kind === 'network.create') return createNetwork(intent, context);
-  const before = stateOf(intent.uuid, context);
-  if (!before || before.xml === null) {
-    throw new AppError('not-found', 'No such network', 'It is not on this host any more; perhaps it was deleted in the meantime.');
-  }
-  const name = before.name;
-  const mustPersist = (what: string): void => {
-    if (before.persistent === false) throw invalid('A transient network', `“${name}” has no definition, so it can't be ${what}. It is gone once it is stopped.`);
-  };
-  const to = (after: Partial<NetworkState>): Transition[] => [{ before, after: { ...before, ...after }, restart: false }];
-  switch (intent.kind) {
-    case 'network.edit':
-      mustPersist('changed');
-      return editNetwork(intent, before, before.xml, context);
-    case 'network.delete':
-      return { title: `Delete the network ${name}`, summary: `${before.active ? 'It is stopped, and its' : 'Its'} definition is removed. Undo brings it back as it was.`, transitions: to({ xml: null, active: false, autostart: false }) };
-    case 'network.start':
-      if (before.active) throw new AppError('libvirt.already-active', 'Already active', `“${name}” is active.`);
-      return { title: `Start the network ${name}`, summary: 'libvirt makes its bridge, firewall rules, DHCP and DNS.', transitions: to({ active: true }) };
-    case 'network.stop':
-      if (!before.active) throw new AppError('libvirt.not-active', 'Not active', `“${name}” is not active.`);
-      return { title: `Stop the network ${name}`, summary: before.persistent === false ? 'It has no definition and is gone then.' : 'Its definition stays; it can be started again.', transitions: before.persistent === false ? to({ xml: null, active: false }) : to({ active: false }) };
-    case 'network.autostart':
-      mustPersist('started with the host');
-      return {
-        title: intent.enabled ? `Start ${name} with the host` : `Don't start ${name} with the host`,
-        summary: intent.enabled ? 'libvirt starts it whenever the host boots.' : 'After the next boot it stays inactive until someone starts it.',
-        transitions: to({ autostart: intent.enabled }),
-      };
-  }
-}
-
-function createNetwork(intent: Extract<Intent, { kind: 'network.create' }>, context: PlanningContext): Proposal {
-  const { snapshot } = context;
-  if (snapshot.networks.some((network) => network.uuid === intent.uuid)) throw invalid('The network exists already', 'A network with this UUID is on the host. Begin anew.');
-  const { spec, notices } = checkedSpec(intent.spec, context, null);
-  const before: NetworkState = { uuid: intent.uuid, name: spec.name, xml: null, active: false, autostart: false };
-  const after: NetworkState = { ...before, xml: buildNatXml(intent.uuid, spec), active: intent.start, autostart: spec.autostart };
-  return { title: `Create the NAT network ${spec.name}`, summary: summaryOf(spec), transitions: [{ before, after, restart: false }], notices };
-}
-
-function editNetwork(intent: Extract<Intent, { kind: 'network.edit' }>, before: NetworkState, xml: string, context: PlanningContext): Proposal {
-  const { spec, notices } = checkedSpec(intent.spec, context, intent.uuid);
-  const after: NetworkState = { ...before, xml: editNatXml(xml, spec), autostart: spec.autostart };
-  const restart = before.active && intent.when === 'now' && after.xml !== xml;
-  const later = before.active && !restart && after.xml !== xml;
-  return {
-    title: `Change the network ${before.name}`,
-    summary: restart ? 'The new definition is in force at once: the network is stopped and started.'
-      : later ? 'The new definition waits for the network\'s next start; until then nothing changes for the machines on it.' : 'The new definition is in force when the network starts.',
-    transitions: [{ before, after, restart }],
-    notices,
-  };
-}
-
-/** The spec as this host can keep it, with the cautions of the rules; throws at the first error. */
-function checkedSpec(spec: NatSpec, context: PlanningContext, uuid: string | null): { spec: NatSpec; notices: Plan['notices'] } {
-  const issues = validateNatSpec(spec, { snapshot: context.snapshot, used: context.used, uuid });
-  const error = issues.find((issue) => issue.severity === 'error');
-  if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });
-  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null };
-  return { spec: kept, notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
-}
-
-function summaryOf(spec: NatSpec): string {
-  const subnet = networkOf(spec.ipv4.address, spec.ipv4.prefix);
-  const dhcp = spec.ipv4.dhcp ? 'handing out addresses by DHCP' : 'without DHCP';
-  return `A private network ${subnet}${spec.ipv6 ? ` and ${networkOf(spec.ipv6.address, spec.ipv6.prefix)}` : ''}, ${dhcp}. Guests go out under the host's own address; nobody outside reaches them.`;
-}
-
-/** How the host has a network now; null when it has none of this UUID. */
-export function stateOf(uuid: string, { snapshot, xmlOf }: Pick<PlanningContext, 'snapshot' | 'xmlOf'>): NetworkState | null {
-  const network = snapshot.networks.find((item) => item.uuid === uuid);
-  if (!network) return null;
-  const xml = xmlOf(uuid);
-  return {
-    uuid, name: network.name, active: network.active, autostart: network.autostart, persistent: network.persistent,
-    xml: oneLineBreakAtTheEnd((network.persistent ? xml?.persistent : xml?.running) ?? null),
-  };
-}
-
-/** virsh prints one more than the document has. */
-function oneLineBreakAtTheEnd(xml: string | null): string | null {
-  return xml === null ? null : `${xml.trim()}\n`;
 }
 
 function invalid(title: string, detail: string): AppError {

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { uuidSchema } from './address';
+import { natSpecSchema } from './nat-spec';
+import { findingCodes } from './preflight/finding';
+
+const networkIntents = [
+  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: natSpecSchema, start: z.boolean() }),
+  z.object({
+    kind: z.literal('network.edit'), uuid: uuidSchema, spec: natSpecSchema,
+    /** For an active network: restart it now (machines are plugged in again), or leave the change for its next start. */
+    when: z.enum(['now', 'next-start']),
+  }),
+  z.object({ kind: z.literal('network.delete'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.start'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.stop'), uuid: uuidSchema }),
+  z.object({ kind: z.literal('network.autostart'), uuid: uuidSchema, enabled: z.boolean() }),
+] as const;
+
+/** What the user wants. A plan is made of it by the pure planners, in preview and again before it runs. */
+export const intentSchema = z.discriminatedUnion('kind', [
+  ...networkIntents,
+  /** The fix of a finding of preflight: what it is follows from the host's facts, never from the caller. */
+  z.object({ kind: z.literal('preflight.fix'), code: z.enum(findingCodes) }),
+  z.object({ kind: z.literal('undo'), historyId: z.string() }),
+]);
+export type Intent = z.infer<typeof intentSchema>;
+export type NetworkIntent = Extract<Intent, { kind: `network.${string}` }>;
