@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
-import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
+import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
 
@@ -138,8 +138,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.proposeNat': () => failOr(fixtureNatProposal()),
-    'networks.draftNat': () => failOr(fixtureNatDraft()),
+    'networks.propose': () => failOr(fixtureNetworkProposal()),
+    'networks.draft': () => failOr(fixtureNetworkDraft()),
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {

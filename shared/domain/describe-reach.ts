@@ -1,6 +1,8 @@
 import { globalRanges, uplinkOf } from './host-uplink';
-import type { NatSpec } from './nat-spec';
-import type { Network } from './network';
+import { familyOfKind } from './network-families';
+import type { NetworkSpec } from './network-spec';
+import { parseNetwork } from './network-xml/parse-network';
+import type { NetworkDefinition } from './network-xml/parse-network';
 import { reachOfNat } from './reach-of-nat';
 import type { NatReach } from './reach-of-nat';
 import type { Reach, ReachRow } from './reach';
@@ -12,9 +14,9 @@ import type { HostSnapshot } from './snapshot';
  * active. By libvirt's firewall rules (https://libvirt.org/firewall.html) and the host's routes; a firewall of the
  * host's own can still forbid more.
  */
-export function describeReach(network: Network | NatSpec, snapshot: HostSnapshot): ReachRow[] {
+export function describeReach(subject: NetworkDefinition | NetworkSpec, snapshot: HostSnapshot): ReachRow[] {
+  const network = 'uuid' in subject ? subject : definitionOf(subject);
   const rows = peersOf(network, snapshot);
-  if ('ipv4' in network) return reachOfNat(rows, natOfSpec(network), snapshot);
   switch (network.kind) {
     case 'nat': return reachOfNat(rows, natOfNetwork(network), snapshot);
     case 'routed': case 'open': return reachOfRouted(rows, network);
@@ -26,7 +28,12 @@ export function describeReach(network: Network | NatSpec, snapshot: HostSnapshot
   }
 }
 
-function peersOf(network: Network | NatSpec, snapshot: HostSnapshot): PeerRows {
+/** What a draft would be as a network: one reading for both, so that they can't tell two stories. */
+function definitionOf(spec: NetworkSpec): NetworkDefinition {
+  return parseNetwork(familyOfKind(spec.kind).build('', spec));
+}
+
+function peersOf(network: NetworkDefinition, snapshot: HostSnapshot): PeerRows {
   const lan = uplinkOf(snapshot, 'ipv4')?.ranges[0];
   const row = (peer: ReachRow['peer'], label: string): RowMaker => (out, into, note = null) => ({ peer, label, out, in: into, note });
   return {
@@ -38,11 +45,7 @@ function peersOf(network: Network | NatSpec, snapshot: HostSnapshot): PeerRows {
   };
 }
 
-function natOfSpec(spec: NatSpec): NatReach {
-  return { forwardDev: spec.forwardDev, ipv6: spec.ipv6 ? 'masqueraded' : 'none', ipv6Subnet: spec.ipv6?.address ?? null };
-}
-
-function natOfNetwork(network: Network): NatReach {
+function natOfNetwork(network: NetworkDefinition): NatReach {
   const ipv6 = network.ips.find((ip) => ip.family === 'ipv6');
   return {
     forwardDev: network.forward.dev ?? network.forward.interfaces[0] ?? null,
@@ -51,7 +54,7 @@ function natOfNetwork(network: Network): NatReach {
   };
 }
 
-function reachOfRouted(rows: PeerRows, network: Network): ReachRow[] {
+function reachOfRouted(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
   const rules = network.kind === 'open' ? 'libvirt adds no firewall rules here; this host\'s own decide.' : null;
   const back = 'The LAN\'s router needs a route to this network by way of this host.';
   return [
@@ -63,7 +66,7 @@ function reachOfRouted(rows: PeerRows, network: Network): ReachRow[] {
   ];
 }
 
-function reachOfIsolated(rows: PeerRows, network: Network): ReachRow[] {
+function reachOfIsolated(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
   const hostIsHere = network.ips.length > 0;
   return [
     rows.sameNetwork('yes', 'yes'),
@@ -74,7 +77,7 @@ function reachOfIsolated(rows: PeerRows, network: Network): ReachRow[] {
   ];
 }
 
-function reachOfBridged(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const name = network.bridge?.name ?? '';
   const bridge = snapshot.interfaces.find((device) => device.name === name);
   const ports = snapshot.interfaces.filter((device) => device.controller === name && device.kind !== 'tap');
@@ -95,7 +98,7 @@ function reachOfBridged(rows: PeerRows, network: Network, snapshot: HostSnapshot
   ];
 }
 
-function reachOfMacvtap(rows: PeerRows, network: Network): ReachRow[] {
+function reachOfMacvtap(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
   const nic = network.forward.interfaces[0] ?? network.forward.dev ?? 'the NIC';
   const among: Record<string, [Reach, string | null]> = {
     bridge: ['yes', null],
@@ -113,7 +116,7 @@ function reachOfMacvtap(rows: PeerRows, network: Network): ReachRow[] {
   ];
 }
 
-function reachOfOvs(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const name = network.bridge?.name ?? '';
   const bridge = snapshot.ovsBridges.find((item) => item.name === name);
   const vlans = network.vlan !== null || network.portgroups.some((group) => group.vlan !== null);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { uuidSchema } from './address';
-import { natSpecSchema } from './nat-spec';
+import { networkSpecSchema } from './network-spec';
 import { findingCodes } from './preflight/finding';
 
 const networkIntents = [
-  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: natSpecSchema, start: z.boolean() }),
+  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: networkSpecSchema, start: z.boolean() }),
   z.object({
-    kind: z.literal('network.edit'), uuid: uuidSchema, spec: natSpecSchema,
+    kind: z.literal('network.edit'), uuid: uuidSchema, spec: networkSpecSchema,
     /** For an active network: restart it now (machines are plugged in again), or leave the change for its next start. */
     when: z.enum(['now', 'next-start']),
   }),

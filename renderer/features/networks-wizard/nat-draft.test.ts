@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NatSpec } from '../../../shared/domain/nat-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import { draftFromSpec, emptyLease, emptyRange, toSpec } from './nat-draft';
 import type { NatDraft } from './nat-draft';
 import { describeLoss } from './draft-loss';
@@ -8,8 +8,8 @@ import { stepOfField } from './nat-steps';
 import { sampleGuests } from './sample-guests';
 import { groupUsedRanges } from './used-ranges';
 
-const spec: NatSpec = {
-  name: 'lab-web', title: null, bridge: 'virbr6',
+const spec: AddressedSpec = {
+  kind: 'nat', name: 'lab-web', title: null, bridge: 'virbr6',
   ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [{ mac: '52:54:00:00:00:01', ip: '10.20.30.10', name: 'web1' }] } },
   ipv6: { address: 'fd12:3456:789a::1', prefix: 64, dhcp: null },
   domain: { name: 'lab.internal', localOnly: true },
@@ -22,7 +22,7 @@ const issuesOf = (change: Partial<NatDraft>): Record<string, string> => Object.f
 describe('toSpec', () => {
   it('gives back the spec a draft was made from', () => {
     expect(toSpec(draftFromSpec(spec, ula, true))).toMatchObject({ spec, issues: [] });
-    const bare: NatSpec = { ...spec, ipv4: { ...spec.ipv4, dhcp: null }, ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, title: 'Web' };
+    const bare: AddressedSpec = { ...spec, ipv4: { ...spec.ipv4, dhcp: null }, ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, title: 'Web' };
     expect(toSpec(draftFromSpec(bare, ula, false)).spec).toEqual(bare);
   });
 

@@ -1,11 +1,12 @@
 import ipaddr from 'ipaddr.js';
-import { natSpecSchema } from '../../../shared/domain/nat-spec';
-import type { FieldIssue, NatSpec } from '../../../shared/domain/nat-spec';
+import { addressedSpecSchema } from '../../../shared/domain/addressed-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { FieldIssue } from '../../../shared/domain/field-issue';
 import { networkOf, rangeContains } from '../../../shared/domain/subnet';
 
 /**
  * What the NAT wizard holds while somebody types: strings that may be half-written, rows that may be empty, switches
- * that keep what is behind them when turned off. `toSpec` makes the domain's `NatSpec` of it.
+ * that keep what is behind them when turned off. `toSpec` makes the domain's `AddressedSpec` of it.
  */
 export interface NatDraft {
   name: string;
@@ -52,7 +53,7 @@ export const emptyForwarder = (): ForwarderDraft => ({ key: nextKey(), ip: '' })
 /**
  * The draft that shows `spec`. `ipv6` is what turning IPv6 on proposes. `start` is the one choice outside the spec.
  */
-export function draftFromSpec(spec: NatSpec, ipv6: { address: string; prefix: number }, start: boolean): NatDraft {
+export function draftFromSpec(spec: AddressedSpec, ipv6: { address: string; prefix: number }, start: boolean): NatDraft {
   return {
     name: spec.name,
     title: spec.title ?? '',
@@ -79,7 +80,7 @@ export function draftFromSpec(spec: NatSpec, ipv6: { address: string; prefix: nu
 
 /** What a draft says once read as a spec. Exactly one of `spec` and a non-empty `issues` is there. */
 export interface DraftReading {
-  spec: NatSpec | null;
+  spec: AddressedSpec | null;
   /** The spec as far as it could be read, for rules that look at other fields; not yet known to be well-formed. */
   candidate: unknown;
   /** What is not well-formed, by field of the form. */
@@ -140,7 +141,7 @@ export function toSpec(draft: NatDraft): DraftReading {
   const fieldOf = (path: string): string => formField(path, rowNumbers);
 
   const issues: FieldIssue[] = [];
-  const parsed = natSpecSchema.safeParse(candidate);
+  const parsed = addressedSpecSchema.safeParse(candidate);
   if (!subnet) issues.push({ path: 'ipv4.subnet', severity: 'error', message: sentenceForSubnet(draft.subnet) });
   for (const issue of parsed.error?.issues ?? []) {
     const path = fieldOf(issue.path.join('.'));

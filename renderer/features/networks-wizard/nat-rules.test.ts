@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fixtureInventories } from '../../testing/fixtures/hosts';
-import { fixtureNatProposal } from '../../testing/fixtures/nat-proposal';
+import { fixtureNetworkProposal } from '../../testing/fixtures/network-proposals';
 import { draftFromSpec, emptyLease, toSpec } from './nat-draft';
 import type { NatDraft } from './nat-draft';
 import { findIssues } from './nat-rules';
 
-const { spec, ipv6, used } = fixtureNatProposal();
+const { spec, ipv6, used } = fixtureNetworkProposal();
 const snapshot = fixtureInventories().get('attic')!.snapshot;
 const fieldsWrong = (change: Partial<NatDraft>): string[] =>
   findIssues(toSpec({ ...draftFromSpec(spec, ipv6, true), ...change }), spec, { snapshot, used, uuid: null }).filter((issue) => issue.severity === 'error').map((issue) => issue.path);

@@ -1,8 +1,9 @@
-import type { FieldIssue, NatSpec } from '../../../shared/domain/nat-spec';
-import { natSpecSchema } from '../../../shared/domain/nat-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { FieldIssue } from '../../../shared/domain/field-issue';
+import { addressedSpecSchema } from '../../../shared/domain/addressed-spec';
 import { addressAt, networkOf } from '../../../shared/domain/subnet';
-import { validateNatSpec } from '../../../shared/domain/validate-nat-spec';
-import type { NatContext } from '../../../shared/domain/validate-nat-spec';
+import { validateAddressedSpec } from '../../../shared/domain/validate-addressed-spec';
+import type { NetworkContext } from '../../../shared/domain/network-rules/rule';
 import type { DraftReading } from './nat-draft';
 
 /**
@@ -10,9 +11,9 @@ import type { DraftReading } from './nat-draft';
  * the draft isn't, something else stands in for that part, so that a half-typed lease doesn't hide a reversed range or a
  * clash of subnets; what the rules say about a stand-in is dropped.
  */
-export function findIssues(reading: DraftReading, fallback: NatSpec, context: NatContext): FieldIssue[] {
+export function findIssues(reading: DraftReading, fallback: AddressedSpec, context: NetworkContext): FieldIssue[] {
   const { spec, standIns } = completeSpec(reading, fallback);
-  return validateNatSpec(spec, context)
+  return validateAddressedSpec(spec, context)
     .filter((issue) => !standIns.some((part) => issue.path === part || issue.path.startsWith(`${part}.`)))
     // Without the leases that can't be read yet, DHCP may look as if it had nothing to hand out.
     .filter((issue) => !(issue.path === 'ipv4.dhcp.ranges' && standIns.includes('ipv4.dhcp.hosts')))
@@ -26,16 +27,16 @@ const lists = ['ipv4.dhcp.hosts', 'ipv4.dhcp.ranges', 'ipv6.dhcp.ranges', 'dnsHo
 const partOf = (path: string): string => lists.find((list) => path.startsWith(`${list}.`)) ?? path.split('.')[0] ?? path;
 
 /** The draft as a spec in which every part that isn't well-formed is empty (a list) or the fallback's (anything else). */
-function completeSpec(reading: DraftReading, fallback: NatSpec): { spec: NatSpec; standIns: readonly string[] } {
+function completeSpec(reading: DraftReading, fallback: AddressedSpec): { spec: AddressedSpec; standIns: readonly string[] } {
   if (reading.spec) return { spec: reading.spec, standIns: [] };
   const standIns = [...new Set(reading.issues.map((issue) => partOf(issue.path)))];
   const completed = structuredClone(reading.candidate) as Record<string, unknown>;
   for (const part of standIns) {
     const [root = '', ...rest] = part.split('.');
-    if (!lists.includes(part)) completed[part] = fallback[part as keyof NatSpec];
+    if (!lists.includes(part)) completed[part] = fallback[part as keyof AddressedSpec];
     else if (rest.length === 0 || !standIns.includes(root)) emptyList(completed, [root, ...rest]);
   }
-  return { spec: natSpecSchema.parse(completed), standIns };
+  return { spec: addressedSpecSchema.parse(completed), standIns };
 }
 
 function emptyList(spec: Record<string, unknown>, [first = '', ...rest]: string[]): void {
@@ -44,11 +45,11 @@ function emptyList(spec: Record<string, unknown>, [first = '', ...rest]: string[
 }
 
 /** The rules speak of the host's address; where no other address in the subnet would mend it, the form means the subnet. */
-function isAboutSubnet(issue: FieldIssue, spec: NatSpec, context: NatContext): boolean {
+function isAboutSubnet(issue: FieldIssue, spec: AddressedSpec, context: NetworkContext): boolean {
   if (issue.path !== 'ipv4.address') return false;
   const { address, prefix } = spec.ipv4;
   const first = addressAt(networkOf(address, prefix), 1n);
   const other = first === address ? addressAt(networkOf(address, prefix), 2n) : first;
-  const moved = validateNatSpec({ ...spec, ipv4: { ...spec.ipv4, address: other } }, context);
+  const moved = validateAddressedSpec({ ...spec, ipv4: { ...spec.ipv4, address: other } }, context);
   return moved.some((still) => still.path === 'ipv4.address' && still.severity === issue.severity);
 }

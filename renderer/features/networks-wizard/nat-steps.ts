@@ -1,4 +1,4 @@
-import type { FieldIssue } from '../../../shared/domain/nat-spec';
+import type { FieldIssue } from '../../../shared/domain/field-issue';
 
 /** The wizard's steps in their order; the first three hold fields. */
 export const natSteps = [

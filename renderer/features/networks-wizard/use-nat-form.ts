@@ -1,7 +1,9 @@
 import { computed, nextTick, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
-import type { FieldIssue, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
-import type { NatContext } from '../../../shared/domain/validate-nat-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { FieldIssue } from '../../../shared/domain/field-issue';
+import type { UsedRange } from '../../../shared/domain/used-range';
+import type { NetworkContext } from '../../../shared/domain/network-rules/rule';
 import { fieldId } from '../../ui/form-issues';
 import type { FormIssues } from '../../ui/form-issues';
 import { describeLoss } from './draft-loss';
@@ -12,16 +14,16 @@ import { errorsOfStep, natSteps, stepOfField } from './nat-steps';
 import type { NatStepId } from './nat-steps';
 
 /** What a wizard starts from: a proposal, or an existing network's spec. */
-export interface NatStart { spec: NatSpec; ipv6: { address: string; prefix: number }; used: UsedRange[] }
+export interface NatStart { spec: AddressedSpec; ipv6: { address: string; prefix: number }; used: UsedRange[] }
 
 export interface NatForm {
   draft: Ref<NatDraft>;
   start: NatStart;
   reading: ComputedRef<DraftReading>;
   /** The draft as a spec, once nothing in it is wrong; else null. */
-  spec: ComputedRef<NatSpec | null>;
+  spec: ComputedRef<AddressedSpec | null>;
   /** The last readable spec, for the picture at the side while a field is half-typed. */
-  lastSpec: ComputedRef<NatSpec>;
+  lastSpec: ComputedRef<AddressedSpec>;
   issues: ComputedRef<FieldIssue[]>;
   formIssues: FormIssues;
   step: Ref<NatStepId>;
@@ -38,7 +40,7 @@ export interface NatForm {
 }
 
 /** The form of the NAT wizard: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
-export function useNatForm(start: NatStart, context: () => NatContext): NatForm {
+export function useNatForm(start: NatStart, context: () => NetworkContext): NatForm {
   const original = draftFromSpec(start.spec, start.ipv6, true);
   const draft = ref<NatDraft>(structuredClone(original));
   const step = ref<NatStepId>('addresses');

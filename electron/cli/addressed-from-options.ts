@@ -1,4 +1,5 @@
-import { natSpecSchema, type NatProposal, type NatSpec } from '../../shared/domain/nat-spec';
+import { addressedSpecSchema, isAddressed, type AddressedSpec } from '../../shared/domain/addressed-spec';
+import { type NetworkProposal } from '../../shared/domain/network-spec';
 import { AppError } from '../../shared/errors/app-error';
 import type { NatOptions } from './arguments';
 
@@ -6,7 +7,8 @@ import type { NatOptions } from './arguments';
  * The proposal with everything the command line says laid over it. Shapes are checked here, with the option named;
  * rules against the host are the planner's.
  */
-export function natSpecFromOptions(proposal: NatProposal, name: string | null, options: NatOptions, rangeWithin: (address: string, prefix: number) => { start: string; end: string } | null): NatSpec {
+export function addressedSpecFromOptions(proposal: NetworkProposal, name: string | null, options: NatOptions, rangeWithin: (address: string, prefix: number) => { start: string; end: string } | null): AddressedSpec {
+  if (!isAddressed(proposal.spec)) throw new Error('Not a proposal for a network of libvirt\'s own bridge');
   const spec = structuredClone(proposal.spec);
   if (name !== null) spec.name = name;
   if (options.bridge !== undefined) spec.bridge = options.bridge;
@@ -27,7 +29,7 @@ export function natSpecFromOptions(proposal: NatProposal, name: string | null, o
   if (options.mtu !== undefined) spec.mtu = parseMtu(options.mtu);
   if (options['forward-dev'] !== undefined) spec.forwardDev = options['forward-dev'];
   if (options['no-autostart']) spec.autostart = false;
-  const parsed = natSpecSchema.safeParse(spec);
+  const parsed = addressedSpecSchema.safeParse(spec);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') ?? '';
@@ -35,7 +37,7 @@ export function natSpecFromOptions(proposal: NatProposal, name: string | null, o
 }
 
 /** `10.20.30.0/24` takes the first address for the host; `10.20.30.5/24` is the host's own. */
-function applySubnet(spec: NatSpec, text: string, rangeWithin: (address: string, prefix: number) => { start: string; end: string } | null): void {
+function applySubnet(spec: AddressedSpec, text: string, rangeWithin: (address: string, prefix: number) => { start: string; end: string } | null): void {
   const match = /^(\d+\.\d+\.\d+\.)(\d+)\/(\d+)$/.exec(text);
   if (!match) throw wrong('--subnet', `takes a range like 10.20.30.0/24, not “${text}”.`);
   const [, head, last, prefix] = match as unknown as [string, string, string, string];
@@ -63,7 +65,7 @@ function parseDnsHost(text: string): { ip: string; hostnames: string[] } {
   return { ip: match[1] as string, hostnames: (match[2] as string).split(',') };
 }
 
-function parseIpv6(text: string, proposed: { address: string; prefix: number }): NatSpec['ipv6'] {
+function parseIpv6(text: string, proposed: { address: string; prefix: number }): AddressedSpec['ipv6'] {
   if (text === 'none') return null;
   if (text === 'auto') return { ...proposed, dhcp: null };
   const match = /^([0-9a-f:.]+)\/(\d+)$/i.exec(text);

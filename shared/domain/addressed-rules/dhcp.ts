@@ -1,7 +1,8 @@
-import type { FieldIssue, NatSpec } from '../nat-spec';
+import type { AddressedSpec } from '../addressed-spec';
+import type { FieldIssue } from '../field-issue';
 import { addressToNumber, boundsOf, familyOf, networkOf } from '../subnet';
-import { problem, repeats } from './rule';
-import type { NatRule } from './rule';
+import { problem, repeats } from '../network-rules/rule';
+import type { AddressedRule } from './rule';
 
 type Range = { start: string; end: string };
 
@@ -9,14 +10,14 @@ type Range = { start: string; end: string };
 const largestRange = 65535n;
 
 /** DHCP ranges of both families, and static leases. */
-export const checkDhcp: NatRule = (spec) => [
+export const checkDhcp: AddressedRule = (spec) => [
   ...checkRanges('ipv4.dhcp.ranges', spec.ipv4.dhcp?.ranges ?? [], spec.ipv4.address, spec.ipv4.prefix),
   ...(spec.ipv6 ? checkRanges('ipv6.dhcp.ranges', spec.ipv6.dhcp?.ranges ?? [], spec.ipv6.address, spec.ipv6.prefix) : []),
   ...checkEmptyDhcp(spec),
   ...checkStaticLeases(spec),
 ];
 
-function checkEmptyDhcp(spec: NatSpec): FieldIssue[] {
+function checkEmptyDhcp(spec: AddressedSpec): FieldIssue[] {
   const { dhcp } = spec.ipv4;
   const issues: FieldIssue[] = [];
   if (dhcp && dhcp.ranges.length === 0 && dhcp.hosts.length === 0) {
@@ -63,7 +64,7 @@ function overlap(a: Range, b: Range): boolean {
   return addressToNumber(a.start) <= addressToNumber(b.end) && addressToNumber(b.start) <= addressToNumber(a.end);
 }
 
-function checkStaticLeases(spec: NatSpec): FieldIssue[] {
+function checkStaticLeases(spec: AddressedSpec): FieldIssue[] {
   const hosts = spec.ipv4.dhcp?.hosts ?? [];
   const path = (at: number, field: string): string => `ipv4.dhcp.hosts.${at}.${field}`;
   const subnet = networkOf(spec.ipv4.address, spec.ipv4.prefix);

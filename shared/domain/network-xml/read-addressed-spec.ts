@@ -1,25 +1,26 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
-import type { NatSpec } from '../nat-spec';
+import type { AddressedKind, AddressedSpec } from '../addressed-spec';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
-import { dnsHostElements, forwardDevOf, forwarderElements, ipElement, staticLeaseElements } from './nat-elements';
+import { dnsHostElements, forwardDevOf, forwarderElements, ipElement, staticLeaseElements } from './addressed-elements';
 import { readPrefix } from './read-prefix';
 
 /**
- * What the NAT form shows of a network. `autostart` is not in the XML: libvirt keeps it apart.
- * Throws AppError `libvirt.xml-invalid`, and `input.invalid` for a network that is not NAT or has no IPv4 address.
+ * What the form shows of a network. `autostart` is not in the XML: libvirt keeps it apart.
+ * Throws AppError `libvirt.xml-invalid`, and `input.invalid` for a network whose bridge isn't libvirt's own or that has no IPv4 address.
  */
-export function readNatSpec(xml: string, autostart = false): NatSpec {
-  return readNatRoot(parseRoot(xml, 'network'), autostart);
+export function readAddressedSpec(xml: string, autostart = false): AddressedSpec {
+  return readAddressedRoot(parseRoot(xml, 'network'), autostart);
 }
 
 /** The same from the parsed `<network>` element. */
-export function readNatRoot(root: Element, autostart: boolean): NatSpec {
+export function readAddressedRoot(root: Element, autostart: boolean): AddressedSpec {
   const name = textOf(childElement(root, 'name')) ?? '';
   const forward = childElement(root, 'forward');
-  if (!forward || (attribute(forward, 'mode') ?? 'nat') !== 'nat') {
-    throw new AppError('input.invalid', 'Not a NAT network', `“${name}” forwards in another way than NAT, so this form can't show it.`);
+  const kind = kindOf(forward);
+  if (kind === null) {
+    throw new AppError('input.invalid', 'Not a network of libvirt\'s own bridge', `“${name}” is plugged into something that isn't libvirt's, so this form can't show it.`);
   }
   const ipv4 = ipElement(root, 'ipv4');
   if (!ipv4) {
@@ -30,6 +31,7 @@ export function readNatRoot(root: Element, autostart: boolean): NatSpec {
   const domainName = attribute(domain, 'name');
   const title = textOf(childElement(root, 'title'));
   return {
+    kind,
     name,
     title: title === '' ? null : title,
     bridge: attribute(childElement(root, 'bridge'), 'name') ?? '',
@@ -46,11 +48,17 @@ export function readNatRoot(root: Element, autostart: boolean): NatSpec {
   };
 }
 
+function kindOf(forward: Element | null): AddressedKind | null {
+  if (!forward) return 'isolated';
+  const mode = attribute(forward, 'mode') ?? 'nat';
+  return mode === 'nat' ? 'nat' : mode === 'route' ? 'routed' : mode === 'open' ? 'open' : null;
+}
+
 function readRanges(dhcp: Element): { start: string; end: string }[] {
   return childElements(dhcp, 'range').map((range) => ({ start: attribute(range, 'start') ?? '', end: attribute(range, 'end') ?? '' }));
 }
 
-function readIpv4(ip: Element): NatSpec['ipv4'] {
+function readIpv4(ip: Element): AddressedSpec['ipv4'] {
   const address = attribute(ip, 'address') ?? '';
   const dhcp = childElement(ip, 'dhcp');
   return {
@@ -65,7 +73,7 @@ function readIpv4(ip: Element): NatSpec['ipv4'] {
   };
 }
 
-function readIpv6(ip: Element | null): NatSpec['ipv6'] {
+function readIpv6(ip: Element | null): AddressedSpec['ipv6'] {
   if (!ip) return null;
   const address = attribute(ip, 'address') ?? '';
   const dhcp = childElement(ip, 'dhcp');

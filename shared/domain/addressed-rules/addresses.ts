@@ -1,13 +1,16 @@
-import type { FieldIssue, NatSpec, UsedRange } from '../nat-spec';
+import type { AddressedSpec } from '../addressed-spec';
+import type { FieldIssue } from '../field-issue';
+import type { UsedRange } from '../used-range';
 import { isPrivateRange, reservedRangeOf } from '../reserved-ranges';
 import { addressAt, addressToNumber, boundsOf, networkOf, rangesOverlap, sameAddress } from '../subnet';
-import { caution, editedNetwork, problem } from './rule';
-import type { NatContext, NatRule } from './rule';
+import { caution, editedNetwork, problem } from '../network-rules/rule';
+import type { NetworkContext } from '../network-rules/rule';
+import type { AddressedRule } from './rule';
 
 /** The host's own addresses and the subnets they stand for. */
-export const checkAddresses: NatRule = (spec, context) => [...checkIpv4(spec, context), ...checkIpv6(spec, context)];
+export const checkAddresses: AddressedRule = (spec, context) => [...checkIpv4(spec, context), ...checkIpv6(spec, context)];
 
-const checkIpv4: NatRule = (spec, context) => {
+const checkIpv4: AddressedRule = (spec, context) => {
   const path = 'ipv4.address';
   const { address, prefix } = spec.ipv4;
   const subnet = networkOf(address, prefix);
@@ -27,7 +30,7 @@ const checkIpv4: NatRule = (spec, context) => {
   ];
 };
 
-const checkIpv6: NatRule = (spec, context) => {
+const checkIpv6: AddressedRule = (spec, context) => {
   if (!spec.ipv6) return [];
   const path = 'ipv6.address';
   const { address, prefix, dhcp } = spec.ipv6;
@@ -46,11 +49,11 @@ const checkIpv6: NatRule = (spec, context) => {
 };
 
 /** What the edited network has today: keeping it must stay possible even where it clashes already. */
-function ownSubnets(context: NatContext): string[] {
+function ownSubnets(context: NetworkContext): string[] {
   return editedNetwork(context)?.ips.map((ip) => networkOf(ip.address, ip.prefix)) ?? [];
 }
 
-function checkOverlap(path: string, subnet: string, context: NatContext, own: readonly string[]): FieldIssue[] {
+function checkOverlap(path: string, subnet: string, context: NetworkContext, own: readonly string[]): FieldIssue[] {
   const clash = context.used
     .filter((range) => (context.uuid === null || range.networkUuid !== context.uuid) && rangesOverlap(range.cidr, subnet))
     .map((range) => issueOf(path, subnet, range, context, own.includes(subnet)));
@@ -58,7 +61,7 @@ function checkOverlap(path: string, subnet: string, context: NatContext, own: re
   return (errors.length > 0 ? errors : clash).slice(0, 3);
 }
 
-function issueOf(path: string, subnet: string, range: UsedRange, { snapshot }: NatContext, unchanged: boolean): FieldIssue {
+function issueOf(path: string, subnet: string, range: UsedRange, { snapshot }: NetworkContext, unchanged: boolean): FieldIssue {
   const how = range.cidr === subnet ? `${subnet} is in use` : `${subnet} overlaps ${range.cidr}, which is in use`;
   if (range.hostId !== snapshot.hostId) return caution(path, `${how}: ${range.owner}. Guests of the two hosts could never be told apart by address.`);
   const network = snapshot.networks.find((other) => other.uuid === range.networkUuid);
@@ -70,6 +73,6 @@ function issueOf(path: string, subnet: string, range: UsedRange, { snapshot }: N
 }
 
 /** Whether `address` is the host's own on this network. */
-export function isOwnAddress(spec: NatSpec, address: string): boolean {
+export function isOwnAddress(spec: AddressedSpec, address: string): boolean {
   return sameAddress(address, spec.ipv4.address) || (spec.ipv6 !== null && sameAddress(address, spec.ipv6.address));
 }

@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import ipaddr from 'ipaddr.js';
-import type { NatSpec } from '../nat-spec';
+import type { AddressedSpec } from '../addressed-spec';
 import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
 import type { NewElement } from '../xml/edit-element';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
@@ -10,8 +10,8 @@ import { writeXml } from '../xml/xml-source';
 import {
   dnsHostElements, forwardDevOf, forwarderElements, ipElement, newDhcp, newDnsHost, newDomain, newForwarder, newHostname, newIpv6, newRange,
   newStaticLease, staticLeaseElements,
-} from './nat-elements';
-import { readNatRoot } from './read-nat-spec';
+} from './addressed-elements';
+import { readAddressedRoot } from './read-addressed-spec';
 
 /** Order of virNetworkDefFormatBuf: a new element goes before the first one that libvirt prints after it. */
 const networkOrder = [
@@ -22,13 +22,13 @@ const networkOrder = [
 /**
  * The same document with what the NAT form shows set to `spec`, and nothing else touched: unknown elements, attributes,
  * comments and namespaces stay. A spec equal to what the document says gives back the identical text.
- * Throws as `readNatSpec` does.
+ * Throws as `readAddressedSpec` does.
  */
-export function editNatXml(xml: string, spec: NatSpec): string {
+export function editAddressedXml(xml: string, spec: AddressedSpec): string {
   const document = parseXml(xml);
   const root = document.documentElement;
   if (!root) throw new Error('A parsed document has a root');
-  const current = readNatRoot(root, spec.autostart);
+  const current = readAddressedRoot(root, spec.autostart);
   if (same(current, spec)) return xml;
   if (current.name !== spec.name) setText(ensure(root, 'name'), spec.name);
   if (current.title !== spec.title) setTitle(root, spec.title);
@@ -82,7 +82,7 @@ function setForwardDev(root: Element, dev: string | null): void {
   setAttribute(forward, 'dev', dev);
 }
 
-function setDomain(root: Element, domain: NatSpec['domain']): void {
+function setDomain(root: Element, domain: AddressedSpec['domain']): void {
   const element = childElement(root, 'domain');
   if (!domain) {
     if (element) removeElement(element);
@@ -93,7 +93,7 @@ function setDomain(root: Element, domain: NatSpec['domain']): void {
   }
 }
 
-function setDns(root: Element, current: NatSpec, spec: NatSpec): void {
+function setDns(root: Element, current: AddressedSpec, spec: AddressedSpec): void {
   const dns = ensure(root, 'dns');
   if (!same(current.dnsForwarders, spec.dnsForwarders)) {
     syncElements({
@@ -135,7 +135,7 @@ function setRanges(dhcp: Element, ranges: readonly { start: string; end: string 
   }, ranges);
 }
 
-function setIpv4(root: Element, current: NatSpec['ipv4'], ipv4: NatSpec['ipv4']): void {
+function setIpv4(root: Element, current: AddressedSpec['ipv4'], ipv4: AddressedSpec['ipv4']): void {
   const ip = ipElement(root, 'ipv4');
   if (!ip) return;
   setAddress(ip, ipv4.address, ipv4.prefix, current.prefix !== ipv4.prefix);
@@ -162,7 +162,7 @@ function setIpv4(root: Element, current: NatSpec['ipv4'], ipv4: NatSpec['ipv4'])
   }, ipv4.dhcp.hosts);
 }
 
-function setIpv6(root: Element, current: NatSpec['ipv6'], ipv6: NatSpec['ipv6']): void {
+function setIpv6(root: Element, current: AddressedSpec['ipv6'], ipv6: AddressedSpec['ipv6']): void {
   const ip = ipElement(root, 'ipv6');
   if (!ipv6) {
     // All of them: the form says “no IPv6”, which a second address that it doesn't show would belie.

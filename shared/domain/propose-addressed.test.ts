@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { address, defaultXml, makeInterface, makeNetwork, makeRoute, makeSnapshot } from '../../test/fakes/snapshot-fixture';
-import { ipv4Arbitrary } from '../../test/fakes/nat-spec-arbitrary';
-import { proposeNat } from './propose-nat';
+import { ipv4Arbitrary } from '../../test/fakes/addressed-spec-arbitrary';
+import { proposeAddressed } from './propose-addressed';
 import { proposeSubnet } from './propose-subnet';
 import { proposeUla } from './propose-ula';
 import { networkOf, rangesOverlap } from './subnet';
 import { collectUsedRanges } from './used-ranges';
-import { validateNatSpec } from './validate-nat-spec';
+import { validateAddressedSpec } from './validate-addressed-spec';
 
 const busy = makeSnapshot({
   networks: [makeNetwork(defaultXml), makeNetwork(defaultXml.replace('>default<', '>lab-net<').replace('virbr0', 'virbr1').replace('525d', '625d').replaceAll('192.168.122', '192.168.150'), { active: false })],
@@ -76,14 +76,14 @@ describe('proposeUla', () => {
   });
 });
 
-describe('proposeNat', () => {
+describe('proposeAddressed', () => {
   it('proposes free names and a free subnet', () => {
     const used = collectUsedRanges([{ hostName: 'attic', snapshot: busy }]);
-    const { spec } = proposeNat(busy, used, () => 0);
+    const spec = proposeAddressed('nat', { snapshot: busy, used });
     expect(spec).toMatchObject({
       name: 'lab-net-2', bridge: 'virbr3', autostart: true,
       ipv4: { address: '192.168.152.1', prefix: 24, dhcp: { ranges: [{ start: '192.168.152.100', end: '192.168.152.199' }] } },
     });
-    expect(validateNatSpec(spec, { snapshot: busy, used, uuid: null })).toEqual([]);
+    expect(validateAddressedSpec(spec, { snapshot: busy, used, uuid: null })).toEqual([]);
   });
 });

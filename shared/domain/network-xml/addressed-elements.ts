@@ -2,15 +2,15 @@ import type { Element } from '@xmldom/xmldom';
 import { attribute, childElement, childElements } from '../xml/read-element';
 import type { NewElement } from '../xml/edit-element';
 import { ipv4Schema, macSchema } from '../address';
-import type { NatSpec } from '../nat-spec';
+import type { AddressedKind, AddressedSpec } from '../addressed-spec';
 
 /** Which elements of a `<network>` the NAT form shows, and how it would write new ones. All others are none of its business. */
 
-type Dhcp4 = NonNullable<NatSpec['ipv4']['dhcp']>;
+type Dhcp4 = NonNullable<AddressedSpec['ipv4']['dhcp']>;
 type DhcpHost = Dhcp4['hosts'][number];
 type Range = Dhcp4['ranges'][number];
-type DnsHost = NatSpec['dnsHosts'][number];
-type Ipv6 = NonNullable<NatSpec['ipv6']>;
+type DnsHost = AddressedSpec['dnsHosts'][number];
+type Ipv6 = NonNullable<AddressedSpec['ipv6']>;
 
 /** The first `<ip>` of a family: the form shows one of each. */
 export function ipElement(root: Element, family: 'ipv4' | 'ipv6'): Element | null {
@@ -49,7 +49,7 @@ export const newDhcp = (dhcp: Dhcp4): NewElement => ({
   name: 'dhcp', children: [...dhcp.ranges.map(newRange), ...dhcp.hosts.map(newStaticLease)],
 });
 
-export const newIpv4 = (ipv4: NatSpec['ipv4']): NewElement => ({
+export const newIpv4 = (ipv4: AddressedSpec['ipv4']): NewElement => ({
   name: 'ip',
   attributes: { address: ipv4.address, prefix: ipv4.prefix },
   children: ipv4.dhcp ? [newDhcp(ipv4.dhcp)] : [],
@@ -61,6 +61,18 @@ export const newIpv6 = (ipv6: Ipv6): NewElement => ({
   children: ipv6.dhcp ? [{ name: 'dhcp', children: ipv6.dhcp.ranges.map(newRange) }] : [],
 });
 
+/** `<forward mode>` of each kind; an isolated network has no such element. */
+export const forwardModes = { nat: 'nat', routed: 'route', open: 'open' } as const satisfies Partial<Record<AddressedKind, string>>;
+
+export function newForward(spec: Pick<AddressedSpec, 'kind' | 'forwardDev' | 'ipv6'>): NewElement[] {
+  if (spec.kind === 'isolated') return [];
+  return [{
+    name: 'forward',
+    attributes: { dev: spec.forwardDev, mode: forwardModes[spec.kind] },
+    children: spec.kind === 'nat' && spec.ipv6 ? [{ name: 'nat', attributes: { ipv6: 'yes' } }] : [],
+  }];
+}
+
 export const newHostname = (name: string): NewElement => ({ name: 'hostname', text: name });
 
 export const newDnsHost = (host: DnsHost): NewElement => ({
@@ -69,6 +81,6 @@ export const newDnsHost = (host: DnsHost): NewElement => ({
 
 export const newForwarder = (address: string): NewElement => ({ name: 'forwarder', attributes: { addr: address } });
 
-export const newDomain = (domain: NonNullable<NatSpec['domain']>): NewElement => ({
+export const newDomain = (domain: NonNullable<AddressedSpec['domain']>): NewElement => ({
   name: 'domain', attributes: { name: domain.name, localOnly: domain.localOnly ? 'yes' : null },
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { natSpecArbitrary } from '../../test/fakes/nat-spec-arbitrary';
+import { addressedSpecArbitrary } from '../../test/fakes/addressed-spec-arbitrary';
 import { address, defaultUuid, defaultXml, makeInterface, makeNetwork, makeSnapshot } from '../../test/fakes/snapshot-fixture';
-import type { NatSpec } from './nat-spec';
+import type { AddressedSpec } from './addressed-spec';
 import { collectUsedRanges } from './used-ranges';
-import { validateNatSpec } from './validate-nat-spec';
+import { validateAddressedSpec } from './validate-addressed-spec';
 
 const inactiveUuid = '625d772d-5c82-4e03-b6ce-7eb39dcb763d';
 const snapshot = makeSnapshot({
@@ -21,13 +21,13 @@ const snapshot = makeSnapshot({
 const other = { ...makeSnapshot({ networks: [makeNetwork(defaultXml.replaceAll('192.168.122', '192.168.130'))] }), hostId: 'cellar', interfaces: [], routes: [] };
 const used = collectUsedRanges([{ hostName: 'attic', snapshot }, { hostName: 'cellar', snapshot: other }]);
 
-const good: NatSpec = {
-  name: 'lab-web', title: null, bridge: 'virbr6',
+const good: AddressedSpec = {
+  kind: 'nat', name: 'lab-web', title: null, bridge: 'virbr6',
   ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [] } },
   ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, autostart: true,
 };
 
-type Change = (spec: NatSpec) => void;
+type Change = (spec: AddressedSpec) => void;
 const ranges = (...list: [string, string][]): Change => (spec) => {
   spec.ipv4.dhcp = { ranges: list.map(([start, end]) => ({ start, end })), hosts: [] };
 };
@@ -42,10 +42,10 @@ const ipv6 = (ip: string, prefix = 64, range?: [string, string]): Change => (spe
 function issuesOf(change: Change, uuid: string | null = null): string[] {
   const spec = structuredClone(good);
   change(spec);
-  return validateNatSpec(spec, { snapshot, used, uuid }).map((issue) => `${issue.severity} ${issue.path}: ${issue.message}`);
+  return validateAddressedSpec(spec, { snapshot, used, uuid }).map((issue) => `${issue.severity} ${issue.path}: ${issue.message}`);
 }
 
-describe('validateNatSpec', () => {
+describe('validateAddressedSpec', () => {
   it('accepts a good network', () => expect(issuesOf(() => undefined)).toEqual([]));
 
   it.each<[string, Change, RegExp]>([
@@ -111,14 +111,14 @@ describe('validateNatSpec', () => {
   });
 
   it('lets an existing network stay as it is, but not be renamed', () => {
-    const own = (spec: NatSpec): void => { spec.name = 'default'; spec.bridge = 'virbr0'; at('192.168.122.1')(spec); };
+    const own = (spec: AddressedSpec): void => { spec.name = 'default'; spec.bridge = 'virbr0'; at('192.168.122.1')(spec); };
     expect(issuesOf(own, defaultUuid)).toEqual([]);
     expect(issuesOf((spec) => { own(spec); spec.name = 'other'; }, defaultUuid)).toEqual([expect.stringMatching(/^error name: libvirt can't rename/)]);
   });
 
   it('judges every well-formed draft without failing, with sentences', () => {
-    fc.assert(fc.property(natSpecArbitrary, (spec) => {
-      for (const issue of validateNatSpec(spec, { snapshot, used, uuid: null })) {
+    fc.assert(fc.property(addressedSpecArbitrary, (spec) => {
+      for (const issue of validateAddressedSpec(spec, { snapshot, used, uuid: null })) {
         expect(issue.message).toMatch(/^\S.*\S$/);
         expect(issue.path).toMatch(/^[a-zA-Z0-9.]+$/);
       }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NatSpec } from '../../shared/domain/nat-spec';
+import type { AddressedSpec } from '../../shared/domain/addressed-spec';
 
 /** Specs of every shape for property tests: each value well-formed, the whole not always sensible. */
 
@@ -16,7 +16,8 @@ const nameText = fc.string({ unit: fc.constantFrom(...'abz 019-&<>\'"_.äß€')
 const range4 = fc.record({ start: ipv4Arbitrary, end: ipv4Arbitrary });
 const range6 = fc.record({ start: ipv6Arbitrary, end: ipv6Arbitrary });
 
-export const natSpecArbitrary: fc.Arbitrary<NatSpec> = fc.record({
+export const addressedSpecArbitrary: fc.Arbitrary<AddressedSpec> = fc.record({
+  kind: fc.constantFrom('nat' as const),
   name: nameText,
   title: fc.option(nameText),
   bridge: fc.string({ unit: fc.constantFrom(...'abc019-_.'), minLength: 1, maxLength: 12 }).map((text) => `v${text}`),

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { natSpecArbitrary } from '../../../test/fakes/nat-spec-arbitrary';
-import type { NatSpec } from '../nat-spec';
-import { buildNatXml } from './build-nat-xml';
-import { editNatXml } from './edit-nat-xml';
-import { readNatSpec } from './read-nat-spec';
+import { addressedSpecArbitrary } from '../../../test/fakes/addressed-spec-arbitrary';
+import type { AddressedSpec } from '../addressed-spec';
+import { buildAddressedXml } from './build-addressed-xml';
+import { editAddressedXml } from './edit-addressed-xml';
+import { readAddressedSpec } from './read-addressed-spec';
 
 const uuid = '0f0f0f0f-1111-4222-8333-444444444444';
 
-const spec: NatSpec = {
-  name: 'lab-web', title: null, bridge: 'virbr6',
+const spec: AddressedSpec = {
+  kind: 'nat', name: 'lab-web', title: null, bridge: 'virbr6',
   ipv4: {
     address: '10.20.30.1', prefix: 24,
     dhcp: {
@@ -91,9 +91,9 @@ function sortAttributes(xml: string): string {
     `<${name} ${(attributes.match(/[\w:]+='[^']*'/g) ?? []).sort().join(' ')}`);
 }
 
-describe('buildNatXml', () => {
+describe('buildAddressedXml', () => {
   it('writes as libvirt prints', () => {
-    expect(buildNatXml(uuid, spec)).toBe(`<network>
+    expect(buildAddressedXml(uuid, spec)).toBe(`<network>
   <name>lab-web</name>
   <uuid>${uuid}</uuid>
   <forward dev='eth0' mode='nat'>
@@ -121,78 +121,78 @@ describe('buildNatXml', () => {
   });
 
   it('is read back as it was meant', () => {
-    fc.assert(fc.property(natSpecArbitrary, (any) => {
-      expect(readNatSpec(buildNatXml(uuid, any), any.autostart)).toEqual(any);
+    fc.assert(fc.property(addressedSpecArbitrary, (any) => {
+      expect(readAddressedSpec(buildAddressedXml(uuid, any), any.autostart)).toEqual(any);
     }));
   });
 });
 
-describe('editNatXml', () => {
+describe('editAddressedXml', () => {
   it('changes nothing when nothing changed', () => {
-    expect(editNatXml(handmade, readNatSpec(handmade))).toBe(handmade);
-    fc.assert(fc.property(natSpecArbitrary, (any) => {
-      const xml = buildNatXml(uuid, any);
-      expect(editNatXml(xml, any)).toBe(xml);
+    expect(editAddressedXml(handmade, readAddressedSpec(handmade))).toBe(handmade);
+    fc.assert(fc.property(addressedSpecArbitrary, (any) => {
+      const xml = buildAddressedXml(uuid, any);
+      expect(editAddressedXml(xml, any)).toBe(xml);
     }));
   });
 
   it('comes to the same as building anew', () => {
-    fc.assert(fc.property(natSpecArbitrary, natSpecArbitrary, (a, b) => {
-      expect(sortAttributes(editNatXml(buildNatXml(uuid, a), b))).toBe(sortAttributes(buildNatXml(uuid, b)));
+    fc.assert(fc.property(addressedSpecArbitrary, addressedSpecArbitrary, (a, b) => {
+      expect(sortAttributes(editAddressedXml(buildAddressedXml(uuid, a), b))).toBe(sortAttributes(buildAddressedXml(uuid, b)));
     }), { numRuns: 300 });
   });
 
   it('says what was asked and keeps the rest of a document', () => {
-    fc.assert(fc.property(natSpecArbitrary, (any) => {
-      const edited = editNatXml(handmade, any);
-      expect(readNatSpec(edited, any.autostart)).toEqual(any);
+    fc.assert(fc.property(addressedSpecArbitrary, (any) => {
+      const edited = editAddressedXml(handmade, any);
+      expect(readAddressedSpec(edited, any.autostart)).toEqual(any);
       for (const part of untouchable) expect(edited).toContain(part);
     }), { numRuns: 300 });
   });
 
   it('touches one line for one change', () => {
-    const before = readNatSpec(handmade);
-    const edited = editNatXml(handmade, { ...before, bridge: 'virbr9' });
+    const before = readAddressedSpec(handmade);
+    const edited = editAddressedXml(handmade, { ...before, bridge: 'virbr9' });
     expect(edited).toBe(handmade.replace('virbr1', 'virbr9'));
-    const moved = editNatXml(handmade, { ...before, ipv4: { ...before.ipv4, prefix: 25 } });
+    const moved = editAddressedXml(handmade, { ...before, ipv4: { ...before.ipv4, prefix: 25 } });
     expect(moved).toBe(handmade.replace('255.255.255.0', '255.255.255.128'));
   });
 
   it('finds a static lease by its MAC and keeps what it does not know of it', () => {
-    const before = readNatSpec(handmade);
+    const before = readAddressedSpec(handmade);
     const dhcp = before.ipv4.dhcp;
     if (!dhcp) throw new Error('the document has DHCP');
     const hosts = [{ mac: '52:54:00:00:00:02', ip: '10.0.0.13', name: null }, { mac: '52:54:00:00:00:01', ip: '10.0.0.14', name: 'web2' }];
-    const edited = editNatXml(handmade, { ...before, ipv4: { ...before.ipv4, dhcp: { ...dhcp, hosts } } });
+    const edited = editAddressedXml(handmade, { ...before, ipv4: { ...before.ipv4, dhcp: { ...dhcp, hosts } } });
     expect(edited).toBe(handmade
       .replace('      <host mac=\'52:54:00:00:00:01\' name=\'web1\' ip=\'10.0.0.11\'', '      <host mac=\'52:54:00:00:00:02\' ip=\'10.0.0.13\'/>\n      <host mac=\'52:54:00:00:00:01\' name=\'web2\' ip=\'10.0.0.14\''));
   });
 
   it('takes IPv6 away whole, and its masquerading with it', () => {
-    const xml = buildNatXml(uuid, spec);
-    const edited = editNatXml(xml, { ...spec, ipv6: null });
+    const xml = buildAddressedXml(uuid, spec);
+    const edited = editAddressedXml(xml, { ...spec, ipv6: null });
     expect(edited).not.toContain('ipv6');
     expect(edited).toContain('<forward dev=\'eth0\' mode=\'nat\'/>');
   });
 
   it('leaves the masquerading of an existing IPv6 network as it is', () => {
-    const xml = buildNatXml(uuid, spec).replace('    <nat ipv6=\'yes\'/>\n', '');
-    const edited = editNatXml(xml, { ...spec, ipv6: { address: 'fd12:3456:789a:1::2', prefix: 64, dhcp: null } });
+    const xml = buildAddressedXml(uuid, spec).replace('    <nat ipv6=\'yes\'/>\n', '');
+    const edited = editAddressedXml(xml, { ...spec, ipv6: { address: 'fd12:3456:789a:1::2', prefix: 64, dhcp: null } });
     expect(edited).toBe(xml.replace('789a:1::1', '789a:1::2'));
   });
 
   it('moves a bound NIC together with the copy libvirt keeps of it', () => {
-    const xml = buildNatXml(uuid, spec).replace('<nat ipv6=\'yes\'/>', '<nat ipv6=\'yes\'/>\n    <interface dev=\'eth0\'/>');
-    expect(editNatXml(xml, { ...spec, forwardDev: 'eth1' })).toBe(xml.replaceAll('eth0', 'eth1'));
-    const free = editNatXml(xml, { ...spec, forwardDev: null });
+    const xml = buildAddressedXml(uuid, spec).replace('<nat ipv6=\'yes\'/>', '<nat ipv6=\'yes\'/>\n    <interface dev=\'eth0\'/>');
+    expect(editAddressedXml(xml, { ...spec, forwardDev: 'eth1' })).toBe(xml.replaceAll('eth0', 'eth1'));
+    const free = editAddressedXml(xml, { ...spec, forwardDev: null });
     expect(free).not.toContain('eth0');
     expect(free).not.toContain('<interface');
   });
 });
 
-describe('readNatSpec', () => {
+describe('readAddressedSpec', () => {
   it('refuses what the form can\'t show, with a reason', () => {
-    expect(() => readNatSpec('<network><name>x</name></network>')).toThrow(/forwards in another way/);
-    expect(() => readNatSpec('<network><name>x</name><forward mode="nat"/></network>')).toThrow(/no IPv4 address/);
+    expect(() => readAddressedSpec('<network><name>x</name><forward mode="bridge"/><bridge name="br0"/></network>')).toThrow(/isn't libvirt's/);
+    expect(() => readAddressedSpec('<network><name>x</name><forward mode="nat"/></network>')).toThrow(/no IPv4 address/);
   });
 });

@@ -1,16 +1,16 @@
 import { addressToNumber, familyOf } from '../subnet';
 import { isOwnAddress } from './addresses';
-import { caution, problem, repeats } from './rule';
-import type { NatRule } from './rule';
+import { caution, problem, repeats } from '../network-rules/rule';
+import type { AddressedRule } from './rule';
 
 /** DNS records and forwarders, MTU, and the NIC that traffic leaves by. */
-export const checkDnsAndPath: NatRule = (spec, context) => [
+export const checkDnsAndPath: AddressedRule = (spec, context) => [
   ...checkDns(spec, context), ...checkMtu(spec, context), ...checkForwardDev(spec, context),
 ];
 
 const canonical = (ip: string): string => `${familyOf(ip)} ${addressToNumber(ip)}`;
 
-const checkDns: NatRule = (spec) => [
+const checkDns: AddressedRule = (spec) => [
   ...repeats(spec.dnsHosts.map((host) => canonical(host.ip))).map(({ at }) =>
     problem(`dnsHosts.${at}.ip`, `There is a record for ${spec.dnsHosts[at]?.ip} already. Put all its names there.`)),
   ...spec.dnsHosts.flatMap((host, at) => repeats(host.hostnames.map((name) => name.toLowerCase())).map(({ at: name }) =>
@@ -21,14 +21,14 @@ const checkDns: NatRule = (spec) => [
     : [])),
 ];
 
-const checkMtu: NatRule = (spec) => {
+const checkMtu: AddressedRule = (spec) => {
   if (spec.mtu === null) return [];
   if (spec.ipv6 && spec.mtu < 1280) return [problem('mtu', 'IPv6 needs an MTU of at least 1280 (RFC 8200). Raise it, or turn IPv6 off.')];
   if (spec.mtu < 576) return [caution('mtu', 'Many systems can\'t work below 576 bytes (RFC 791).')];
   return [];
 };
 
-const checkForwardDev: NatRule = (spec, { snapshot }) => {
+const checkForwardDev: AddressedRule = (spec, { snapshot }) => {
   const path = 'forwardDev';
   const name = spec.forwardDev;
   if (name === null) return [];

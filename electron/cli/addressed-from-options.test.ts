@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { NatProposal } from '../../shared/domain/nat-spec';
+import type { NetworkProposal } from '../../shared/domain/network-spec';
 import { parseInvocation } from './arguments';
-import { natSpecFromOptions } from './nat-from-options';
+import { addressedSpecFromOptions } from './addressed-from-options';
 
-const proposal: NatProposal = {
+const proposal: NetworkProposal = {
   spec: {
-    name: 'lab-net', title: null, bridge: 'virbr1',
+    kind: 'nat', name: 'lab-net', title: null, bridge: 'virbr1',
     ipv4: { address: '192.168.150.1', prefix: 24, dhcp: { ranges: [{ start: '192.168.150.100', end: '192.168.150.199' }], hosts: [] } },
     ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, autostart: true,
   },
@@ -16,10 +16,10 @@ const proposal: NatProposal = {
 function specOf(line: string) {
   const invocation = parseInvocation(['create', 'nat', 'attic', ...line.split(' ').filter(Boolean)]);
   if (invocation.command !== 'create-nat') throw new Error('not create nat');
-  return natSpecFromOptions(proposal, invocation.name, invocation.options, (address, prefix) => (prefix > 28 ? null : { start: address, end: address }));
+  return addressedSpecFromOptions(proposal, invocation.name, invocation.options, (address, prefix) => (prefix > 28 ? null : { start: address, end: address }));
 }
 
-describe('natSpecFromOptions', () => {
+describe('addressedSpecFromOptions', () => {
   it('keeps the proposal where nothing is said', () => {
     expect(specOf('')).toEqual(proposal.spec);
   });

@@ -1,17 +1,15 @@
-import type { FieldIssue, NatSpec, UsedRange } from '../nat-spec';
+import type { FieldIssue } from '../field-issue';
+import type { UsedRange } from '../used-range';
 import type { HostSnapshot } from '../snapshot';
 
 /** What a draft is checked against. */
-export interface NatContext {
+export interface NetworkContext {
   snapshot: HostSnapshot;
   /** Of this host and the others: `collectUsedRanges`. */
   used: readonly UsedRange[];
   /** The network that is being edited; null for a new one. */
   uuid: string | null;
 }
-
-/** One group of rules. Shapes are right already: addresses parse, prefixes are in bounds. */
-export type NatRule = (spec: NatSpec, context: NatContext) => FieldIssue[];
 
 export function problem(path: string, message: string): FieldIssue {
   return { path, message, severity: 'error' };
@@ -30,6 +28,6 @@ export function repeats(values: readonly (string | null)[]): { at: number; first
 }
 
 /** The network being edited as the host has it now. */
-export function editedNetwork({ snapshot, uuid }: NatContext): HostSnapshot['networks'][number] | null {
+export function editedNetwork({ snapshot, uuid }: NetworkContext): HostSnapshot['networks'][number] | null {
   return snapshot.networks.find((network) => network.uuid === uuid) ?? null;
 }
