@@ -1,3 +1,4 @@
+import { isAttachedKind } from '../../shared/domain/attached-spec';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { newHostProfile } from '../../shared/domain/host';
 import type { HostView, SessionState } from '../../shared/domain/host';
@@ -6,6 +7,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
+import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
@@ -138,8 +140,16 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.propose': () => failOr(fixtureNetworkProposal()),
-    'networks.draft': () => failOr(fixtureNetworkDraft()),
+    'networks.propose': ({ hostId, kind }) => {
+      const snapshot = state.inventories.get(hostId)?.snapshot;
+      const proposal = fixtureNetworkProposal();
+      return failOr(snapshot && isAttachedKind(kind) ? { ...proposal, spec: attachedProposal(kind, snapshot) } : proposal);
+    },
+    'networks.draft': ({ hostId, uuid }) => {
+      const network = state.inventories.get(hostId)?.snapshot.networks.find((item) => item.uuid === uuid);
+      const draft = fixtureNetworkDraft();
+      return failOr(network && isAttachedKind(network.kind) ? { ...draft, spec: specOf(network) } : draft);
+    },
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { AttachedKind } from './attached-spec';
 import type { HostInterface } from './host-network';
 import { globalRanges, uplinkOf } from './host-uplink';
@@ -6,16 +5,15 @@ import type { HostSnapshot } from './snapshot';
 import { ownsBridge } from './used-ranges';
 
 /** Something of the host that a network could be attached to, with what decides about it in words. */
-export const attachCandidateSchema = z.object({
-  name: z.string(),
+export interface AttachCandidate {
+  name: string;
   /** What a person tells it by: `uplink enp1s0, LAN 10.0.0.0/24`. */
-  facts: z.string(),
+  facts: string;
   /** Why it can't be used; null: it can. */
-  refusal: z.string().nullable(),
+  refusal: string | null;
   /** What may surprise. */
-  caution: z.string().nullable(),
-});
-export type AttachCandidate = z.infer<typeof attachCandidateSchema>;
+  caution: string | null;
+}
 
 /** Interfaces that are ports of others' software, by the names these give them. */
 const foreignBridges: readonly (readonly [RegExp, string])[] = [

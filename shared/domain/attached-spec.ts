@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bridgeNameSchema, networkNameSchema } from './nat-spec';
+import { bridgeNameSchema, networkNameSchema } from './network-names';
 
 /**
  * Networks that libvirt only attaches to something the host has: a Linux bridge, a NIC (macvtap), an Open vSwitch bridge,
@@ -57,7 +57,7 @@ const common = {
 const deviceSchema = bridgeNameSchema;
 
 export const bridgedSpecSchema = z.object({
-  kind: z.literal('bridged'), ...common,
+  kind: z.enum(['bridged']), ...common,
   /** A Linux bridge that is there already. */
   bridge: bridgeNameSchema,
   /** `<port isolated>`: machines here can't reach each other through the bridge, only its other ports. */
@@ -69,7 +69,7 @@ export const macvtapModeSchema = z.enum(['bridge', 'private', 'vepa', 'passthrou
 export type MacvtapMode = z.infer<typeof macvtapModeSchema>;
 
 export const macvtapSpecSchema = z.object({
-  kind: z.literal('macvtap'), ...common,
+  kind: z.enum(['macvtap']), ...common,
   mode: macvtapModeSchema,
   /** NICs; libvirt gives a machine the one that the fewest use. */
   devices: z.array(deviceSchema).min(1, 'A NIC is needed').max(256),
@@ -81,7 +81,7 @@ export const newSwitchSchema = z.object({ datapath: z.enum(['system', 'netdev'])
 export type NewSwitch = z.infer<typeof newSwitchSchema>;
 
 export const ovsSpecSchema = z.object({
-  kind: z.literal('ovs'), ...common,
+  kind: z.enum(['ovs']), ...common,
   bridge: bridgeNameSchema,
   /** Null: the bridge is there. Never part of the definition. */
   createBridge: newSwitchSchema.nullable(),
@@ -89,7 +89,7 @@ export const ovsSpecSchema = z.object({
 export type OvsSpec = z.infer<typeof ovsSpecSchema>;
 
 export const sriovSpecSchema = z.object({
-  kind: z.literal('sriov'), ...common,
+  kind: z.enum(['sriov']), ...common,
   /** The card's physical function; libvirt finds its virtual functions by itself. */
   device: deviceSchema,
   /** libvirt takes the function from its driver and gives it back. */
@@ -100,11 +100,15 @@ export type SriovSpec = z.infer<typeof sriovSpecSchema>;
 export const attachedSpecSchema = z.discriminatedUnion('kind', [bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema]);
 export type AttachedSpec = z.infer<typeof attachedSpecSchema>;
 
-export const attachedKindSchema = z.enum(['bridged', 'macvtap', 'ovs', 'sriov']);
-export type AttachedKind = z.infer<typeof attachedKindSchema>;
+export const attachedKinds = ['bridged', 'macvtap', 'ovs', 'sriov'] as const;
+export type AttachedKind = (typeof attachedKinds)[number];
+
+export function isAttached<S extends { kind: string }>(spec: S): spec is Extract<S, AttachedSpec> {
+  return isAttachedKind(spec.kind);
+}
 
 export function isAttachedKind(kind: string): kind is AttachedKind {
-  return attachedKindSchema.safeParse(kind).success;
+  return (attachedKinds as readonly string[]).includes(kind);
 }
 
 /** Neither VLAN nor limit. */

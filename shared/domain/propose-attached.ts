@@ -1,30 +1,25 @@
-import { z } from 'zod';
-import { attachCandidateSchema, attachCandidates } from './attach-candidates';
+import { AppError } from '../errors/app-error';
+import { attachCandidates } from './attach-candidates';
 import type { AttachCandidate } from './attach-candidates';
-import { attachedSpecSchema } from './attached-spec';
 import type { AttachedKind, AttachedSpec } from './attached-spec';
 import { uplinkOf } from './host-uplink';
-import { takenInterfaceNames } from './propose-nat';
+import { freeName, takenInterfaceNames } from './taken-names';
 import type { HostSnapshot } from './snapshot';
 
-export const attachedProposalSchema = z.object({
-  /** Null: this host has nothing to attach a network of this kind to, and `missing` says what to do. */
-  spec: attachedSpecSchema.nullable(),
-  candidates: z.array(attachCandidateSchema),
-  /** Where the app itself can mend it: Health installs or starts Open vSwitch. */
-  missing: z.object({ text: z.string(), inHealth: z.boolean() }).nullable(),
-});
-export type AttachedProposal = z.infer<typeof attachedProposalSchema>;
+/** Why a host has nothing to attach a network of this kind to, and what to do. `inHealth`: the app itself can mend it, on that page. */
+export interface NothingToAttach { text: string; inHealth: boolean }
 
-/** What a wizard starts with: the likeliest place on this host, a free name, and no VLANs. */
-export function proposeAttached(kind: AttachedKind, snapshot: HostSnapshot): AttachedProposal {
-  const candidates = attachCandidates(kind, snapshot);
-  const missing = missingOn(kind, snapshot, candidates);
-  return { spec: missing ? null : specFor(kind, snapshot, likeliest(candidates, snapshot)), candidates, missing };
+/** What a wizard starts with: the likeliest place on this host, a free name, and no VLANs. Throws AppError `plan.invalid` with what is missing. */
+export function proposeAttached(kind: AttachedKind, { snapshot }: { snapshot: HostSnapshot }): AttachedSpec {
+  const missing = nothingToAttach(kind, snapshot);
+  if (missing) throw new AppError('plan.invalid', 'There is nothing to attach it to', missing.text);
+  return specFor(kind, snapshot, likeliest(attachCandidates(kind, snapshot), snapshot));
 }
 
-function missingOn(kind: AttachedKind, { system, problems }: HostSnapshot, candidates: readonly AttachCandidate[]): AttachedProposal['missing'] {
-  const usable = candidates.some((candidate) => candidate.refusal === null);
+/** Null: there is something. */
+export function nothingToAttach(kind: AttachedKind, snapshot: HostSnapshot): NothingToAttach | null {
+  const { system, problems } = snapshot;
+  const usable = attachCandidates(kind, snapshot).some((candidate) => candidate.refusal === null);
   switch (kind) {
     case 'bridged':
       return usable ? null : { inHealth: false, text: 'A bridged network needs a Linux bridge that has a NIC of this host as a port, and this host has none of its own. To make one, the NIC’s address has to move to the bridge without cutting the connection: that is the guided conversion, which this version doesn’t have. Your distribution’s manual describes it (Debian: “man bridge-utils-interfaces”; Ubuntu: “man netplan”, bridges; Fedora: “nmcli connection add type bridge”). Until then, macvtap puts machines on the LAN without a bridge.' };
@@ -66,10 +61,4 @@ export function freeSwitch(snapshot: HostSnapshot): string {
   let n = 0;
   while (taken.has(`ovsbr${n}`)) n += 1;
   return `ovsbr${n}`;
-}
-
-function freeName(base: string, taken: readonly string[]): string {
-  let name = base;
-  for (let n = 2; taken.includes(name); n += 1) name = `${base}-${n}`;
-  return name;
 }

@@ -42,7 +42,7 @@ const house: OvsSpec = {
 const group = (name: string, more: Partial<AttachedSpec['portgroups'][number]> = {}): AttachedSpec['portgroups'][number] => ({ name, isDefault: false, vlan: null, bandwidth: none, ...more });
 
 function issuesOf(spec: AttachedSpec, uuid: string | null = null, host: HostSnapshot = snapshot): string[] {
-  return validateAttachedSpec(spec, { snapshot: host, uuid }).map((issue) => `${issue.severity} ${issue.path}: ${issue.message}`);
+  return validateAttachedSpec(spec, { snapshot: host, used: [], uuid }).map((issue) => `${issue.severity} ${issue.path}: ${issue.message}`);
 }
 const withSystem = (more: Partial<HostSnapshot['system']>, rest: Partial<HostSnapshot> = {}): HostSnapshot => ({ ...snapshot, system: { ...snapshot.system, ...more }, ...rest });
 
@@ -52,7 +52,7 @@ describe('validateAttachedSpec', () => {
 
   it.each<[string, AttachedSpec, RegExp]>([
     ['name taken', { ...bridged, name: 'default' }, /^error name: There is a network “default”/],
-    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* keeps no title/],
+    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* doesn't keep titles/],
     ['description on an old libvirt', { ...bridged, description: 'a\nb' }, /^warning description:/],
     ['title of two lines', { ...bridged, title: 'a\nb' }, /^error title: A title is one line/],
     ['no such bridge', { ...bridged, bridge: 'br9' }, /^error bridge: There is no bridge “br9”/],
@@ -100,7 +100,7 @@ describe('validateAttachedSpec', () => {
     expect(issuesOf({ ...house, portgroups: [trusted] }, houseUuid)).toEqual([expect.stringMatching(/^error portgroups: cam uses the portgroup “cameras”.*in no VLAN/)]);
     expect(issuesOf({ ...house, portgroups: [trusted, { ...cameras, name: 'cams' }] }, houseUuid)).toHaveLength(1);
     expect(issuesOf({ ...house, portgroups: [{ ...trusted, isDefault: false }, cameras] }, houseUuid)).toEqual([expect.stringMatching(/^warning portgroups: nas names no portgroup .* none instead of “trusted”/)]);
-    expect(issuesOf({ ...house, name: 'home' }, houseUuid)).toEqual([expect.stringMatching(/^error name: libvirt can’t rename/)]);
+    expect(issuesOf({ ...house, name: 'home' }, houseUuid)).toEqual([expect.stringMatching(/^error name: libvirt can't rename/)]);
   });
 
   it('lets an existing network keep a place that is gone', () => {

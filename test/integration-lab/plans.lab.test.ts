@@ -15,6 +15,7 @@ import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import { asAddressed } from '../fakes/as-addressed';
 import { LabHost, labKeyPath } from '../lab/lab';
 
 const scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
@@ -93,10 +94,11 @@ describe('plans on a real host', () => {
     const { drafts, apply, history } = await open();
     const before = await marks();
     const proposal = drafts.propose('h', 'nat');
+    const proposed = asAddressed(proposal.spec);
     const spec: AddressedSpec = {
-      ...proposal.spec, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
+      ...proposed, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
       dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: ['10.77.0.1'],
-      ipv4: { ...proposal.spec.ipv4, dhcp: { ranges: proposal.spec.ipv4.dhcp?.ranges ?? [], hosts: [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }] } },
+      ipv4: { ...proposed.ipv4, dhcp: { ranges: proposed.ipv4.dhcp?.ranges ?? [], hosts: [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }] } },
     };
     const uuid = randomUUID();
     const run = await apply({ kind: 'network.create', uuid, spec, start: true });
@@ -141,7 +143,7 @@ describe('plans on a real host', () => {
     expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
     const before = await marks();
 
-    const { spec: draft } = await drafts.draft('h', uuid);
+    const draft = asAddressed((await drafts.draft('h', uuid)).spec);
     const [range] = draft.ipv4.dhcp?.ranges ?? [];
     const wider = { start: range?.start.replace(/\.\d+$/, '.50') ?? '', end: range?.end ?? '' };
     const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: { ...draft.ipv4, dhcp: { ranges: [wider], hosts: [] } } } };

@@ -4,6 +4,7 @@ import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import { AppError } from '../../../shared/errors/app-error';
+import { asAddressed } from '../../../test/fakes/as-addressed';
 import { FakePlanHost, reply } from '../../../test/fakes/fake-plan-host';
 import { defaultUuid, defaultXml, makeMachine } from '../../../test/fakes/snapshot-fixture';
 import { HistoryService } from '../history/history-service';
@@ -221,7 +222,7 @@ describe('apply', () => {
 
 describe('edit of an active network', () => {
   const edited = async (): Promise<Intent> => {
-    const { spec: draft } = await drafts.draft('attic', defaultUuid);
+    const draft = asAddressed((await drafts.draft('attic', defaultUuid)).spec);
     return { kind: 'network.edit', uuid: defaultUuid, when: 'now', spec: { ...draft, ipv4: { ...draft.ipv4, dhcp: { ranges: [{ start: '192.168.122.50', end: '192.168.122.60' }], hosts: [] } } } };
   };
 

@@ -2,12 +2,12 @@ import { attachCandidates, foreignOwner } from '../attach-candidates';
 import type { BridgedSpec, MacvtapSpec, OvsSpec, SriovSpec } from '../attached-spec';
 import { uplinkOf } from '../host-uplink';
 import { isAtLeast } from '../libvirt-version';
-import { caution, problem, repeats } from '../nat-rules/rule';
-import type { FieldIssue } from '../nat-spec';
+import { caution, editedNetwork, problem, repeats } from '../network-rules/rule';
+import type { NetworkContext } from '../network-rules/rule';
+import type { FieldIssue } from '../field-issue';
 import { listNames, machinesOn } from '../planning/plugged-machines';
 import { ownsBridge } from '../used-ranges';
-import { editedOf } from './rule';
-import type { AttachedContext, AttachedRule } from './rule';
+import type { AttachedRule } from './rule';
 
 /** What a network is attached to: whether it is there, is of the right sort, and is free to be used. */
 export const checkPlace: AttachedRule = (spec, context) => {
@@ -20,12 +20,12 @@ export const checkPlace: AttachedRule = (spec, context) => {
 };
 
 /** An existing network may keep a place that a new one would not get. */
-const isKept = (context: AttachedContext, name: string): boolean => {
-  const edited = editedOf(context);
+const isKept = (context: NetworkContext, name: string): boolean => {
+  const edited = editedNetwork(context);
   return edited !== null && (edited.bridge?.name === name || edited.forward.interfaces.includes(name));
 };
 
-function checkBridge(spec: BridgedSpec, context: AttachedContext): FieldIssue[] {
+function checkBridge(spec: BridgedSpec, context: NetworkContext): FieldIssue[] {
   const { snapshot } = context;
   const path = 'bridge';
   const name = spec.bridge;
@@ -41,7 +41,7 @@ function checkBridge(spec: BridgedSpec, context: AttachedContext): FieldIssue[] 
   return [...candidate?.caution ? [caution(path, candidate.caution)] : [], ...isolation];
 }
 
-function checkDevices(spec: MacvtapSpec, context: AttachedContext): FieldIssue[] {
+function checkDevices(spec: MacvtapSpec, context: NetworkContext): FieldIssue[] {
   const { snapshot } = context;
   const candidates = attachCandidates('macvtap', snapshot);
   const issues = spec.devices.flatMap((name, at): FieldIssue[] => {
@@ -61,7 +61,7 @@ function checkDevices(spec: MacvtapSpec, context: AttachedContext): FieldIssue[]
   ];
 }
 
-function carriesHost(name: string, { snapshot }: AttachedContext): boolean {
+function carriesHost(name: string, { snapshot }: NetworkContext): boolean {
   const device = snapshot.interfaces.find((item) => item.name === name);
   const uplinks = [uplinkOf(snapshot, 'ipv4')?.device, uplinkOf(snapshot, 'ipv6')?.device];
   const above = snapshot.interfaces.filter((item) => item.parent === name).map((item) => item.name);
@@ -69,9 +69,9 @@ function carriesHost(name: string, { snapshot }: AttachedContext): boolean {
 }
 
 /** Passed through, a NIC is one machine's alone. */
-function checkPool(spec: MacvtapSpec, context: AttachedContext): FieldIssue[] {
+function checkPool(spec: MacvtapSpec, context: NetworkContext): FieldIssue[] {
   if (spec.mode !== 'passthrough') return [];
-  const edited = editedOf(context);
+  const edited = editedNetwork(context);
   const names = edited ? machinesOn(context.snapshot, edited.name) : { running: [], stopped: [] };
   const all = [...names.running, ...names.stopped];
   if (all.length > spec.devices.length) {
@@ -80,7 +80,7 @@ function checkPool(spec: MacvtapSpec, context: AttachedContext): FieldIssue[] {
   return spec.devices.length === 1 ? [caution('devices', 'In mode “passthrough” each machine needs a NIC of its own: with one NIC, one machine can run on this network.')] : [];
 }
 
-function checkSwitch(spec: OvsSpec, context: AttachedContext): FieldIssue[] {
+function checkSwitch(spec: OvsSpec, context: NetworkContext): FieldIssue[] {
   const { snapshot } = context;
   const path = 'bridge';
   const name = spec.bridge;
@@ -97,7 +97,7 @@ function checkSwitch(spec: OvsSpec, context: AttachedContext): FieldIssue[] {
   return [(isKept(context, name) ? caution : problem)(path, `There is no Open vSwitch bridge “${name}” on this host. Let it be made along, or choose one that is there.`)];
 }
 
-function newSwitch(name: string, isThere: boolean, { snapshot, uuid }: AttachedContext): FieldIssue[] {
+function newSwitch(name: string, isThere: boolean, { snapshot, uuid }: NetworkContext): FieldIssue[] {
   const path = 'bridge';
   if (isThere) return [problem(path, `There is an Open vSwitch bridge “${name}” already. Use it as it is, or choose another name.`)];
   if (snapshot.interfaces.some((item) => item.name === name)) return [problem(path, `This host has an interface “${name}” already. Choose another name for the bridge.`)];
@@ -109,7 +109,7 @@ function newSwitch(name: string, isThere: boolean, { snapshot, uuid }: AttachedC
   return [];
 }
 
-function checkFunctions(spec: SriovSpec, context: AttachedContext): FieldIssue[] {
+function checkFunctions(spec: SriovSpec, context: NetworkContext): FieldIssue[] {
   const { snapshot } = context;
   const device = snapshot.interfaces.find((item) => item.name === spec.device);
   const say = isKept(context, spec.device) ? caution : problem;

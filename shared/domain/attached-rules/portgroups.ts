@@ -1,8 +1,7 @@
 import type { AttachedSpec } from '../attached-spec';
-import type { FieldIssue } from '../nat-spec';
-import { caution, problem, repeats } from '../nat-rules/rule';
+import type { FieldIssue } from '../field-issue';
+import { caution, editedNetwork, problem, repeats } from '../network-rules/rule';
 import { listNames } from '../planning/plugged-machines';
-import { editedOf } from './rule';
 import type { AttachedRule } from './rule';
 
 /** Portgroups: their names, the default one, their limits, and the machines that use them. */
@@ -35,7 +34,7 @@ function checkLimits(spec: AttachedSpec, { bandwidth }: AttachedSpec['portgroups
  * VLAN, so the machine would find itself in a network it wasn't meant for.
  */
 const checkUsers: AttachedRule = (spec, context) => {
-  const edited = editedOf(context);
+  const edited = editedNetwork(context);
   if (!edited) return [];
   const nics = context.snapshot.machines.flatMap((machine) => machine.nics.filter((nic) => nic.network === edited.name).map((nic) => ({ machine: machine.name, portgroup: nic.portgroup })));
   const users = (name: string | null): string[] => [...new Set(nics.filter((nic) => nic.portgroup === name).map((nic) => nic.machine))];

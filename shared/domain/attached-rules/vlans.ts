@@ -1,8 +1,8 @@
 import type { AttachedSpec, VlanSpec } from '../attached-spec';
 import { tagsOf } from '../attached-spec';
 import { isAtLeast } from '../libvirt-version';
-import { caution, problem, repeats } from '../nat-rules/rule';
-import type { FieldIssue } from '../nat-spec';
+import { caution, problem, repeats } from '../network-rules/rule';
+import type { FieldIssue } from '../field-issue';
 import type { AttachedRule } from './rule';
 
 /** VLANs of the network and of its portgroups: whether they make sense, and whether this kind can have any. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { attachedSpecArbitraries, attachedSpecArbitrary } from '../../../test/fakes/attached-spec-arbitrary';
-import { attachedKindSchema } from '../attached-spec';
+import { attachedKinds } from '../attached-spec';
 import type { AttachedSpec, OvsSpec } from '../attached-spec';
 import { buildAttachedXml } from './build-attached-xml';
 import { editAttachedXml } from './edit-attached-xml';
@@ -135,7 +135,7 @@ describe('buildAttachedXml', () => {
   });
 });
 
-describe.each(attachedKindSchema.options)('editAttachedXml of %s', (kind) => {
+describe.each(attachedKinds)('editAttachedXml of %s', (kind) => {
   const arbitrary: fc.Arbitrary<AttachedSpec> = attachedSpecArbitraries[kind];
   const { xml: original, kept } = handmade[kind];
 

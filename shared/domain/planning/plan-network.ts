@@ -1,4 +1,5 @@
 import { AppError } from '../../errors/app-error';
+import { isAttached } from '../attached-spec';
 import type { NetworkIntent } from '../intent';
 import { networkKindWord } from '../network';
 import { familyOfKind } from '../network-families';
@@ -14,6 +15,8 @@ import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
 import { transitionsOfUndo } from './plan-undo';
+import { switchChecks, switchNotices, switchSteps, switchesOfSpec, switchesOfUndo } from './switch-steps';
+import type { SwitchTransition } from './switch-steps';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
 
@@ -24,19 +27,21 @@ export function planNetwork(intent: NetworkIntent, context: PlanningContext): Pl
 
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
-  return draftOf(transitionsOfUndo(entry, (uuid) => stateOf(uuid, context)), context.snapshot);
+  const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context));
+  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context.snapshot);
 }
 
-function draftOf({ title, summary, transitions, notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
+function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
+  const { first, last } = switchSteps(switches);
   return {
     title, summary,
-    steps: transitions.flatMap((transition) => planTransition(transition, snapshot)),
-    checks: transitions.flatMap((transition) => checksAfter(transition, snapshot)),
+    steps: [...first, ...transitions.flatMap((transition) => planTransition(transition, snapshot)), ...last],
+    checks: [...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))],
     changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
-    notices: [...notices, ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
+    notices: [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
 }
 
@@ -53,6 +58,7 @@ interface Proposal {
   title: string;
   summary: string;
   transitions: Transition[];
+  switches?: SwitchTransition[];
   notices?: Plan['notices'];
 }
 
@@ -75,7 +81,7 @@ function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposa
       return { title: `Delete the network ${name}`, summary: `${before.active ? 'It is stopped, and its' : 'Its'} definition is removed. Undo brings it back as it was.`, transitions: to({ xml: null, active: false, autostart: false }) };
     case 'network.start':
       if (before.active) throw new AppError('libvirt.already-active', 'Already active', `“${name}” is active.`);
-      return { title: `Start the network ${name}`, summary: 'libvirt makes its bridge, firewall rules, DHCP and DNS.', transitions: to({ active: true }) };
+      return { title: `Start the network ${name}`, summary: ownsBridge(parseNetwork(before.xml)) ? 'libvirt makes its bridge, firewall rules, DHCP and DNS.' : 'From then on machines on it can be started. What it is attached to is the host’s own and stays as it is.', transitions: to({ active: true }) };
     case 'network.stop':
       if (!before.active) throw new AppError('libvirt.not-active', 'Not active', `“${name}” is not active.`);
       return { title: `Stop the network ${name}`, summary: before.persistent === false ? 'It has no definition and is gone then.' : 'Its definition stays; it can be started again.', transitions: before.persistent === false ? to({ xml: null, active: false }) : to({ active: false }) };
@@ -95,7 +101,7 @@ function createNetwork(intent: Extract<NetworkIntent, { kind: 'network.create' }
   const { spec, notices } = checkedSpec(intent.spec, context, null);
   const before: NetworkState = { uuid: intent.uuid, name: spec.name, xml: null, active: false, autostart: false };
   const after: NetworkState = { ...before, xml: familyOfKind(spec.kind).build(intent.uuid, spec), active: intent.start, autostart: spec.autostart };
-  return { title: `Create the ${networkKindWord[spec.kind]} network ${spec.name}`, summary: familyOfKind(spec.kind).summary(spec), transitions: [{ before, after, restart: false }], notices };
+  return { title: `Create the ${networkKindWord[spec.kind]} network ${spec.name}`, summary: familyOfKind(spec.kind).summary(spec), transitions: [{ before, after, restart: false }], switches: switchesOfSpec(spec, snapshot), notices };
 }
 
 function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, before: NetworkState, xml: string, context: PlanningContext): Proposal {
@@ -108,6 +114,7 @@ function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, b
     summary: restart ? 'The new definition is in force at once: the network is stopped and started.'
       : later ? 'The new definition waits for the network\'s next start; until then nothing changes for the machines on it.' : 'The new definition is in force when the network starts.',
     transitions: [{ before, after, restart }],
+    switches: switchesOfSpec(spec, context.snapshot),
     notices,
   };
 }
@@ -117,7 +124,7 @@ function checkedSpec(spec: NetworkSpec, context: PlanningContext, uuid: string |
   const issues = familyOfKind(spec.kind).validate(spec, { snapshot: context.snapshot, used: context.used, uuid });
   const error = issues.find((issue) => issue.severity === 'error');
   if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });
-  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null };
+  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null, ...isAttached(spec) ? { description: null } : {} };
   return { spec: kept, notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
 }
 

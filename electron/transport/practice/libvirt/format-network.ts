@@ -96,7 +96,7 @@ function formatRoute(route: RouteDefinition): string {
   ]);
 }
 
-function formatNode(node: XmlNode): string[] {
+export function formatNode(node: XmlNode): string[] {
   return wrap(node.name, node.attributes, node.children.flatMap(formatNode));
 }
 
