@@ -2,7 +2,6 @@ import { AppError } from '../../errors/app-error';
 import type { NetworkIntent } from '../intent';
 import { networkKindWord } from '../network';
 import { familyOfKind } from '../network-families';
-import { keepsTitles } from '../network-rules/names';
 import type { NetworkSpec } from '../network-spec';
 import { parseNetwork } from '../network-xml/parse-network';
 import type { HistoryEntry, NetworkState, Plan } from '../plan';
@@ -117,8 +116,7 @@ function checkedSpec(spec: NetworkSpec, context: PlanningContext, uuid: string |
   const issues = familyOfKind(spec.kind).validate(spec, { snapshot: context.snapshot, used: context.used, uuid });
   const error = issues.find((issue) => issue.severity === 'error');
   if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });
-  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null };
-  return { spec: kept, notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
+  return { spec: familyOfKind(spec.kind).fit(spec, context.snapshot), notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
 }
 
 function invalid(title: string, detail: string): AppError {
