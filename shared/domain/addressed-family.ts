@@ -5,6 +5,7 @@ import { buildAddressedXml } from './network-xml/build-addressed-xml';
 import { editAddressedXml } from './network-xml/edit-addressed-xml';
 import { readAddressedSpec } from './network-xml/read-addressed-spec';
 import { proposeAddressed } from './propose-addressed';
+import { editsAddressedLive } from './live-fields';
 import { networkOf } from './subnet';
 import { validateAddressedSpec } from './validate-addressed-spec';
 
@@ -14,6 +15,7 @@ export const addressedFamily: NetworkFamily<AddressedSpec> = {
   edit: editAddressedXml,
   read: readAddressedSpec,
   validate: validateAddressedSpec,
+  editsLive: editsAddressedLive,
   summary: summaryOf,
   propose: proposeAddressed,
   fit: (spec, snapshot) => withoutDropped(spec, snapshot.system.libvirtVersion),

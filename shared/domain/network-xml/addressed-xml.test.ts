@@ -158,16 +158,16 @@ describe('editAddressedXml', () => {
     const before = readAddressedSpec(handmade);
     const edited = editAddressedXml(handmade, { ...before, bridge: 'virbr9' });
     expect(edited).toBe(handmade.replace('virbr1', 'virbr9'));
-    const moved = editAddressedXml(handmade, { ...before, ipv4: { ...before.ipv4, prefix: 25 } });
+    const moved = editAddressedXml(handmade, { ...before, ipv4: before.ipv4 && { ...before.ipv4, prefix: 25 } });
     expect(moved).toBe(handmade.replace('255.255.255.0', '255.255.255.128'));
   });
 
   it('finds a static lease by its MAC and keeps what it does not know of it', () => {
     const before = readAddressedSpec(handmade);
-    const dhcp = before.ipv4.dhcp;
+    const dhcp = before.ipv4?.dhcp;
     if (!dhcp) throw new Error('the document has DHCP');
     const hosts = [{ mac: '52:54:00:00:00:02', ip: '10.0.0.13', name: null }, { mac: '52:54:00:00:00:01', ip: '10.0.0.14', name: 'web2' }];
-    const edited = editAddressedXml(handmade, { ...before, ipv4: { ...before.ipv4, dhcp: { ...dhcp, hosts } } });
+    const edited = editAddressedXml(handmade, { ...before, ipv4: before.ipv4 && { ...before.ipv4, dhcp: { ...dhcp, hosts } } });
     expect(edited).toBe(handmade
       .replace('      <host mac=\'52:54:00:00:00:01\' name=\'web1\' ip=\'10.0.0.11\'', '      <host mac=\'52:54:00:00:00:02\' ip=\'10.0.0.13\'/>\n      <host mac=\'52:54:00:00:00:01\' name=\'web2\' ip=\'10.0.0.14\''));
   });
