@@ -1,9 +1,11 @@
 import type { AttachedSpec } from './attached-spec';
 import { describeVlan } from './attached-spec';
+import { isAtLeast } from './libvirt-version';
 import type { NetworkFamily } from './network-family';
 import { buildAttachedXml } from './network-xml/build-attached-xml';
 import { editAttachedXml } from './network-xml/edit-attached-xml';
 import { readAttachedSpec } from './network-xml/read-attached-spec';
+import { liveUpdates } from './planning/live-updates';
 import { proposeAttached } from './propose-attached';
 import { validateAttachedSpec } from './validate-attached-spec';
 
@@ -13,6 +15,8 @@ export const attachedFamily: NetworkFamily<AttachedSpec> = {
   edit: editAttachedXml,
   read: readAttachedSpec,
   validate: validateAttachedSpec,
+  fit: (spec, { system }) => (isAtLeast(system.libvirtVersion, '9.7.0') ? spec : { ...spec, title: null, description: null }),
+  editsLive: (before, after) => liveUpdates(buildAttachedXml('', before), buildAttachedXml('', after)) !== null,
   summary: summaryOf,
   propose: proposeAttached,
 };

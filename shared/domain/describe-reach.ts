@@ -3,10 +3,11 @@ import { familyOfKind } from './network-families';
 import type { NetworkSpec } from './network-spec';
 import { parseNetwork } from './network-xml/parse-network';
 import type { NetworkDefinition } from './network-xml/parse-network';
-import { reachOfNat } from './reach-of-nat';
+import { reachOfNat, sameNetworkRow } from './reach-of-nat';
 import type { NatReach } from './reach-of-nat';
 import type { Reach, ReachRow } from './reach';
 import type { PeerRows, RowMaker } from './reach-rows';
+import { routerRoutes } from './router-routes';
 import type { HostSnapshot } from './snapshot';
 
 /**
@@ -19,7 +20,7 @@ export function describeReach(subject: NetworkDefinition | NetworkSpec, snapshot
   const rows = peersOf(network, snapshot);
   switch (network.kind) {
     case 'nat': return reachOfNat(rows, natOfNetwork(network), snapshot);
-    case 'routed': case 'open': return reachOfRouted(rows, network);
+    case 'routed': case 'open': return reachOfRouted(rows, network, snapshot);
     case 'isolated': return reachOfIsolated(rows, network);
     case 'bridged': return reachOfBridged(rows, network, snapshot);
     case 'macvtap': return reachOfMacvtap(rows, network);
@@ -49,28 +50,35 @@ function natOfNetwork(network: NetworkDefinition): NatReach {
   const ipv6 = network.ips.find((ip) => ip.family === 'ipv6');
   return {
     forwardDev: network.forward.dev ?? network.forward.interfaces[0] ?? null,
+    ipv4: network.ips.some((ip) => ip.family === 'ipv4'),
+    portIsolation: network.portIsolation,
     ipv6: !ipv6 ? 'none' : network.forward.natIpv6 ? 'masqueraded' : 'routed',
     ipv6Subnet: ipv6?.address ?? null,
   };
 }
 
-function reachOfRouted(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
+function reachOfRouted(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const rules = network.kind === 'open' ? 'libvirt adds no firewall rules here; this host\'s own decide.' : null;
-  const back = 'The LAN\'s router needs a route to this network by way of this host.';
+  const { dev } = network.forward;
+  const uplink = uplinkOf(snapshot, 'ipv4');
+  const routes = routerRoutes(network.ips, snapshot, dev).map((route) => (route.gateway ? `${route.destination} by way of ${route.gateway}` : route.destination));
+  const back = `The LAN's router needs a route to ${routes.join(' and ')}.`;
+  const elsewhere = dev !== null && uplink !== null && dev !== uplink.device;
   return [
-    rows.sameNetwork('yes', 'yes'),
-    rows.host('yes', 'yes', rules),
+    sameNetworkRow(rows, network),
+    rows.host('yes', 'yes', rules ?? 'By the gateway address, and by every other address of the host.'),
     rows.otherNetworks('partly', 'partly', rules ?? 'NAT and isolated networks take no new connections from here; routed ones do.'),
-    rows.lan('partly', 'partly', rules ? `${back} ${rules}` : back),
+    elsewhere ? rows.lan('no', 'no', `Traffic may leave by ${dev} only, and the LAN is at ${uplink.device}.`) : rows.lan('partly', 'partly', rules ? `${back} ${rules}` : back),
     rows.internet('partly', 'partly', 'The LAN\'s router needs a route back to this network, and must translate its addresses if they are private.'),
   ];
 }
 
 function reachOfIsolated(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
   const hostIsHere = network.ips.length > 0;
+  const alone = network.guestIpv6 ? 'By IPv6, too. Nobody hands out addresses here, unless a machine does.' : 'Nobody hands out addresses here, unless a machine does.';
   return [
-    rows.sameNetwork('yes', 'yes'),
-    hostIsHere ? rows.host('yes', 'yes', `At ${network.ips[0]?.address}.`) : rows.host('no', 'no', 'The host has no address on this network.'),
+    sameNetworkRow(rows, network, hostIsHere ? null : alone),
+    hostIsHere ? rows.host('yes', 'yes', `At ${network.ips.map((ip) => ip.address).join(' and ')}.`) : rows.host('no', 'no', 'The host has no address on this network.'),
     rows.otherNetworks('no', 'no'),
     rows.lan('no', 'no', 'libvirt\'s firewall forwards nothing from or to this network.'),
     rows.internet('no', 'no'),

@@ -23,6 +23,10 @@ export interface NetworkFamily<S extends NetworkSpec = NetworkSpec> {
   read(xml: string, autostart: boolean): S;
   /** Everything that is wrong, or could surprise, each tied to its field. */
   validate(spec: S, context: NetworkContext): FieldIssue[];
+  /** The spec as this host can keep it: without what its libvirt is too old for. `validate` warns of that. */
+  fit(spec: S, snapshot: HostSnapshot): S;
+  /** Whether a running network becomes `after` while machines keep their link (`network.edit` with `live`). */
+  editsLive(before: S, after: S): boolean;
   /** What the network is and does, in one or two sentences, for the plan that makes it. */
   summary(spec: S): string;
   /** Everything filled in and free, so that “Next, Next, Apply” works. */

@@ -1,8 +1,11 @@
+import { plainOptions } from './addressed-spec';
 import type { AddressedKind, AddressedSpec } from './addressed-spec';
 import type { ProposalContext } from './network-family';
 import { proposeSubnet } from './propose-subnet';
 import { addressAt, proposeDhcpRange } from './subnet';
 import { freeBridge, freeName, takenInterfaceNames } from './taken-names';
+
+const names: Record<AddressedKind, string> = { nat: 'lab-net', routed: 'routed-net', open: 'open-net', isolated: 'isolated-net' };
 
 /** What the wizard starts with: everything filled in and free, so that “Next, Next, Apply” works. */
 export function proposeAddressed(kind: AddressedKind, { snapshot, used }: Pick<ProposalContext, 'snapshot' | 'used'>): AddressedSpec {
@@ -10,17 +13,12 @@ export function proposeAddressed(kind: AddressedKind, { snapshot, used }: Pick<P
   const address = addressAt(subnet, 1n);
   const range = proposeDhcpRange(address, 24);
   return {
+    ...plainOptions,
     kind,
-    name: freeName('lab-net', snapshot.networks.map((network) => network.name)),
-    title: null,
+    name: freeName(names[kind], snapshot.networks.map((network) => network.name)),
     bridge: freeBridge(takenInterfaceNames(snapshot)),
-    ipv4: { address, prefix: 24, dhcp: { ranges: range ? [range] : [], hosts: [] } },
+    ipv4: { address, prefix: 24, dhcp: { ranges: range ? [range] : [], hosts: [], bootp: null }, tftpRoot: null },
     ipv6: null,
-    domain: null,
-    dnsHosts: [],
-    dnsForwarders: [],
-    mtu: null,
-    forwardDev: null,
     autostart: true,
   };
 }

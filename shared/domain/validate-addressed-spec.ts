@@ -1,7 +1,8 @@
 import { checkAddresses } from './addressed-rules/addresses';
 import { checkDhcp } from './addressed-rules/dhcp';
-import { checkDnsAndPath } from './addressed-rules/dns-and-path';
+import { checkDns } from './addressed-rules/dns';
 import { checkNames } from './addressed-rules/names';
+import { checkPath } from './addressed-rules/path';
 import type { NetworkContext } from './network-rules/rule';
 import { addressedSpecSchema } from './addressed-spec';
 import type { AddressedSpec } from './addressed-spec';
@@ -16,7 +17,7 @@ export function validateAddressedSpec(spec: AddressedSpec, context: NetworkConte
   if (!shape.success) {
     return shape.error.issues.map((issue) => ({ path: issue.path.join('.'), message: messageOf(issue), severity: 'error' }));
   }
-  return [checkNames, checkAddresses, checkDhcp, checkDnsAndPath].flatMap((rule) => rule(shape.data, context));
+  return [checkNames, checkAddresses, checkDhcp, checkDns, checkPath].flatMap((rule) => rule(shape.data, context));
 }
 
 /** A union (IPv4 or IPv6) reports as “Invalid input”; what the field wants says more. */

@@ -52,7 +52,7 @@ describe('validateAttachedSpec', () => {
 
   it.each<[string, AttachedSpec, RegExp]>([
     ['name taken', { ...bridged, name: 'default' }, /^error name: There is a network “default”/],
-    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* doesn't keep titles/],
+    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* doesn’t keep titles/],
     ['description on an old libvirt', { ...bridged, description: 'a\nb' }, /^warning description:/],
     ['title of two lines', { ...bridged, title: 'a\nb' }, /^error title: A title is one line/],
     ['no such bridge', { ...bridged, bridge: 'br9' }, /^error bridge: There is no bridge “br9”/],

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AddressedSpec } from '../../shared/domain/addressed-spec';
+import { isAddressed } from '../../shared/domain/addressed-spec';
+import type { AddressedSpec, StaticLease } from '../../shared/domain/addressed-spec';
+import type { NetworkSpec } from '../../shared/domain/network-spec';
 import type { Intent } from '../../shared/domain/intent';
 import type { PlanRun } from '../../shared/domain/plan';
 import { planToScript } from '../../shared/domain/plan-script';
@@ -15,7 +17,6 @@ import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
-import { asAddressed } from '../fakes/as-addressed';
 import { LabHost, labKeyPath } from '../lab/lab';
 
 const scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
@@ -88,17 +89,26 @@ async function removeStartHook(): Promise<void> {
   await host.execOrThrow('rm /etc/libvirt/hooks/network; systemctl reload libvirtd');
 }
 
+function addressed(spec: NetworkSpec): AddressedSpec {
+  if (!isAddressed(spec)) throw new Error('It has no addresses');
+  return spec;
+}
+
+function withDhcp({ ipv4 }: AddressedSpec, ranges: { start: string; end: string }[], hosts: StaticLease[] = []): AddressedSpec['ipv4'] {
+  return ipv4 && { ...ipv4, dhcp: { ranges, hosts, bootp: null } };
+}
+
 describe('plans on a real host', () => {
   it('creates what was proposed, verifies it, undoes it without a trace, and redoes it', async () => {
     await warmUp();
     const { drafts, apply, history } = await open();
     const before = await marks();
     const proposal = drafts.propose('h', 'nat');
-    const proposed = asAddressed(proposal.spec);
+    const proposed = addressed(proposal.spec);
     const spec: AddressedSpec = {
       ...proposed, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
-      dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: ['10.77.0.1'],
-      ipv4: { ...proposed.ipv4, dhcp: { ranges: proposed.ipv4.dhcp?.ranges ?? [], hosts: [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }] } },
+      dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: [{ address: '10.77.0.1', domain: null }],
+      ipv4: withDhcp(proposed, proposed.ipv4?.dhcp?.ranges ?? [], [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }]),
     };
     const uuid = randomUUID();
     const run = await apply({ kind: 'network.create', uuid, spec, start: true });
@@ -143,10 +153,10 @@ describe('plans on a real host', () => {
     expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
     const before = await marks();
 
-    const draft = asAddressed((await drafts.draft('h', uuid)).spec);
-    const [range] = draft.ipv4.dhcp?.ranges ?? [];
+    const draft = addressed((await drafts.draft('h', uuid)).spec);
+    const [range] = draft.ipv4?.dhcp?.ranges ?? [];
     const wider = { start: range?.start.replace(/\.\d+$/, '.50') ?? '', end: range?.end ?? '' };
-    const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: { ...draft.ipv4, dhcp: { ranges: [wider], hosts: [] } } } };
+    const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: withDhcp(draft, [wider]) } };
     const plan = await plans.preview('h', intent);
     expect(plan.notices[0]?.text).toMatch(/^g1 has no network for about five seconds/);
     const run = await apply(intent);

@@ -1,29 +1,34 @@
 import type { AddressedSpec } from '../addressed-spec';
 import type { FieldIssue } from '../field-issue';
 import { addressToNumber, boundsOf, familyOf, networkOf } from '../subnet';
-import { problem, repeats } from '../network-rules/rule';
+import { caution, editedNetwork, problem, repeats } from '../network-rules/rule';
+import type { NetworkContext } from '../network-rules/rule';
 import type { AddressedRule } from './rule';
 
+type Ipv4 = NonNullable<AddressedSpec['ipv4']>;
 type Range = { start: string; end: string };
 
 /** virSocketAddrGetRange counts a range in 16 bits. */
 const largestRange = 65535n;
 
-/** DHCP ranges of both families, and static leases. */
-export const checkDhcp: AddressedRule = (spec) => [
-  ...checkRanges('ipv4.dhcp.ranges', spec.ipv4.dhcp?.ranges ?? [], spec.ipv4.address, spec.ipv4.prefix),
+/** DHCP ranges of both families, static leases, and starting from the network. */
+export const checkDhcp: AddressedRule = (spec, context) => [
+  ...(spec.ipv4 ? checkRanges('ipv4.dhcp.ranges', spec.ipv4.dhcp?.ranges ?? [], spec.ipv4.address, spec.ipv4.prefix) : []),
   ...(spec.ipv6 ? checkRanges('ipv6.dhcp.ranges', spec.ipv6.dhcp?.ranges ?? [], spec.ipv6.address, spec.ipv6.prefix) : []),
-  ...checkEmptyDhcp(spec),
-  ...checkStaticLeases(spec),
+  ...checkEmptyDhcp(spec, context),
+  ...(spec.ipv4 ? checkStaticLeases(spec.ipv4) : []),
+  ...(spec.ipv4 ? checkNetworkBoot(spec.ipv4) : []),
 ];
 
-function checkEmptyDhcp(spec: AddressedSpec): FieldIssue[] {
-  const { dhcp } = spec.ipv4;
+function checkEmptyDhcp(spec: AddressedSpec, context: NetworkContext): FieldIssue[] {
+  const dhcp = spec.ipv4?.dhcp ?? null;
   const issues: FieldIssue[] = [];
   if (dhcp && dhcp.ranges.length === 0 && dhcp.hosts.length === 0) {
     issues.push(problem('ipv4.dhcp.ranges', 'DHCP is on, but has nothing to hand out. Add a range or a static lease, or turn DHCP off.'));
   }
-  if (spec.ipv6?.dhcp && spec.ipv6.dhcp.ranges.length === 0) {
+  // Addresses for single machines by their DUID, which the form doesn't show, are something to hand out, too.
+  const hasHosts6 = editedNetwork(context)?.ips.some((ip) => ip.family === 'ipv6' && (ip.dhcp?.hosts.length ?? 0) > 0) ?? false;
+  if (spec.ipv6?.dhcp && spec.ipv6.dhcp.ranges.length === 0 && !hasHosts6) {
     issues.push(problem('ipv6.dhcp.ranges', 'DHCPv6 is on, but has no range. Add one, or turn it off: guests then make their own addresses.'));
   }
   return issues;
@@ -64,12 +69,22 @@ function overlap(a: Range, b: Range): boolean {
   return addressToNumber(a.start) <= addressToNumber(b.end) && addressToNumber(b.start) <= addressToNumber(a.end);
 }
 
-function checkStaticLeases(spec: AddressedSpec): FieldIssue[] {
-  const hosts = spec.ipv4.dhcp?.hosts ?? [];
+/** PXE: dnsmasq tells the file and where it is; somebody has to serve it. */
+function checkNetworkBoot({ dhcp, tftpRoot }: Ipv4): FieldIssue[] {
+  const bootp = dhcp?.bootp ?? null;
+  if (tftpRoot !== null && !bootp) return [caution('ipv4.tftpRoot', 'Files are offered, but machines are not told which one to start: name the boot file.')];
+  if (bootp && bootp.server === null && tftpRoot === null) {
+    return [caution('ipv4.dhcp.bootp.file', 'Machines will ask this host for the file, and nothing here serves it: give the directory it lies in, or the address of another TFTP server.')];
+  }
+  return [];
+}
+
+function checkStaticLeases(ipv4: Ipv4): FieldIssue[] {
+  const hosts = ipv4.dhcp?.hosts ?? [];
   const path = (at: number, field: string): string => `ipv4.dhcp.hosts.${at}.${field}`;
-  const subnet = networkOf(spec.ipv4.address, spec.ipv4.prefix);
+  const subnet = networkOf(ipv4.address, ipv4.prefix);
   const { first, last } = boundsOf(subnet);
-  const gateway = addressToNumber(spec.ipv4.address);
+  const gateway = addressToNumber(ipv4.address);
   return [
     ...hosts.flatMap((host, at) => checkMac(path(at, 'mac'), host.mac)),
     ...hosts.flatMap((host, at) => {

@@ -1,12 +1,31 @@
 import { takenInterfaceNames } from '../taken-names';
 import { checkName, checkTitle } from '../network-rules/names';
+import { networkKindWord } from '../network';
+import { droppedFields, missingFeature } from '../network-features';
 import { caution, editedNetwork, problem } from '../network-rules/rule';
 import type { AddressedRule } from './rule';
 
-/** Names of the network and its bridge, title and domain. */
+/** Names of the network and its bridge, title, description and domain; that a network keeps its kind; what this libvirt is too old for. */
 export const checkNames: AddressedRule = (spec, context) => [
-  ...checkName(spec, context), ...checkTitle(spec, context), ...checkBridge(spec, context), ...checkDomain(spec, context),
+  ...checkKind(spec, context), ...checkName(spec, context), ...checkTitle(spec), ...checkBridge(spec, context), ...checkDomain(spec, context), ...checkVersion(spec, context),
 ];
+
+const checkKind: AddressedRule = (spec, context) => {
+  const edited = editedNetwork(context);
+  return edited && edited.kind !== spec.kind
+    ? [problem('kind', `“${edited.name}” is ${networkKindWord[edited.kind]} and stays so. Make a new network and move the machines.`)] : [];
+};
+
+const checkVersion: AddressedRule = (spec, { snapshot }) => {
+  const version = snapshot.system.libvirtVersion;
+  const openMode = spec.kind === 'open' ? missingFeature('openMode', version) : null;
+  const natIpv6 = spec.kind === 'nat' && spec.ipv6 ? missingFeature('natIpv6', version) : null;
+  return [
+    ...(openMode ? [problem('kind', openMode)] : []),
+    ...(natIpv6 ? [problem('ipv6.address', `${natIpv6} Guests' IPv6 would leave untranslated.`)] : []),
+    ...droppedFields(spec, version).map(({ field, sentence }) => caution(field, sentence)),
+  ];
+};
 
 const checkBridge: AddressedRule = (spec, context) => {
   const name = spec.bridge;

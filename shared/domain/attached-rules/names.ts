@@ -4,10 +4,10 @@ import { caution } from '../network-rules/rule';
 import type { AttachedRule } from './rule';
 
 /** Name, title and description. */
-export const checkAttachedNames: AttachedRule = (spec, context) => [...checkName(spec, context), ...checkTitle(spec, context), ...checkDescription(spec, context)];
+export const checkAttachedNames: AttachedRule = (spec, context) => [...checkName(spec, context), ...checkTitle(spec), ...checkKept(spec, context)];
 
-const checkDescription: AttachedRule = ({ description }, { snapshot }) => {
+const checkKept: AttachedRule = (spec, { snapshot }) => {
   const { libvirtVersion } = snapshot.system;
-  return description === null || isAtLeast(libvirtVersion, '9.7.0') ? []
-    : [caution('description', `libvirt ${libvirtVersion ?? ''} on this host doesn’t keep descriptions of networks (9.7 does); it will be left out.`)];
+  return (['title', 'description'] as const).filter((field) => spec[field] !== null && !isAtLeast(libvirtVersion, '9.7.0'))
+    .map((field) => caution(field, `libvirt ${libvirtVersion ?? ''} on this host doesn’t keep ${field}s of networks (9.7 does); it will be left out.`));
 };

@@ -1,6 +1,6 @@
 import type { FieldIssue } from '../field-issue';
 import type { NetworkSpec } from '../network-spec';
-import { caution, editedNetwork, problem } from './rule';
+import { editedNetwork, problem } from './rule';
 import type { NetworkContext } from './rule';
 
 /** Rules on names that hold for every kind of network. */
@@ -17,16 +17,7 @@ export function checkName(spec: Pick<NetworkSpec, 'name'>, context: NetworkConte
   return [];
 }
 
-export function checkTitle(spec: Pick<NetworkSpec, 'title'>, { snapshot }: NetworkContext): FieldIssue[] {
-  if (spec.title === null) return [];
-  if (/\p{Cc}/u.test(spec.title)) return [problem('title', 'A title is one line, without control characters.')];
-  return keepsTitles(snapshot.system.libvirtVersion)
-    ? []
-    : [caution('title', `libvirt ${snapshot.system.libvirtVersion ?? ''} on this host doesn't keep titles (9.7 does); it will be left out.`)];
-}
-
-/** `<title>` of a network exists since libvirt 9.7.0; older ones drop it in silence. */
-export function keepsTitles(libvirtVersion: string | null): boolean {
-  const [major = 0, minor = 0] = (libvirtVersion ?? '').split('.').map(Number);
-  return major > 9 || (major === 9 && minor >= 7);
+/** A title of one line. Whether the host's libvirt keeps it: `droppedFields`. */
+export function checkTitle(spec: Pick<NetworkSpec, 'title'>): FieldIssue[] {
+  return spec.title !== null && /\p{Cc}/u.test(spec.title) ? [problem('title', 'A title is one line, without control characters.')] : [];
 }

@@ -1,14 +1,14 @@
 import { AppError } from '../../errors/app-error';
-import { isAttached } from '../attached-spec';
 import type { NetworkIntent } from '../intent';
 import { networkKindWord } from '../network';
 import { familyOfKind } from '../network-families';
-import { keepsTitles } from '../network-rules/names';
 import type { NetworkSpec } from '../network-spec';
 import { parseNetwork } from '../network-xml/parse-network';
 import type { HistoryEntry, NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { ownsBridge } from '../used-ranges';
+import { fitsRunning, liveUpdates } from './live-updates';
+import type { LiveUpdate } from './live-updates';
 import { stateOf } from './network-state';
 import { checksAfter } from './plan-checks';
 import { noticesOf } from './plan-notices';
@@ -27,7 +27,7 @@ export function planNetwork(intent: NetworkIntent, context: PlanningContext): Pl
 
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
-  const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context));
+  const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null);
   return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context.snapshot);
 }
 
@@ -107,6 +107,10 @@ function createNetwork(intent: Extract<NetworkIntent, { kind: 'network.create' }
 function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, before: NetworkState, xml: string, context: PlanningContext): Proposal {
   const { spec, notices } = checkedSpec(intent.spec, context, intent.uuid);
   const after: NetworkState = { ...before, xml: familyOfKind(spec.kind).edit(xml, spec), autostart: spec.autostart };
+  if (before.active && intent.when === 'live') {
+    const live = updatesOf(before, after, context);
+    return { title: `Change the network ${before.name}`, summary: 'The change is in force at once, and machines keep their link.', transitions: [{ before, after, restart: false, live }], notices };
+  }
   const restart = before.active && intent.when === 'now' && after.xml !== xml;
   const later = before.active && !restart && after.xml !== xml;
   return {
@@ -119,15 +123,25 @@ function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, b
   };
 }
 
+/** Throws `plan.invalid` where only a restart brings the change into force. */
+function updatesOf(before: NetworkState, after: NetworkState, { xmlOf }: PlanningContext): LiveUpdate[] {
+  const updates = before.xml === null || after.xml === null ? null : liveUpdates(before.xml, after.xml);
+  if (!updates) throw invalid('Not while the network runs', 'libvirt changes reservations, DHCP ranges, DNS records and portgroups of a running network; anything else takes a restart.', 'when');
+  const running = xmlOf(before.uuid)?.running ?? null;
+  if (running !== null && !fitsRunning(updates, running)) {
+    throw invalid('Not while the network runs', `“${before.name}” runs with another definition than the one it has, so the change would not fit both. Restart it first.`, 'when');
+  }
+  return updates;
+}
+
 /** The spec as this host can keep it, with the cautions of the rules; throws at the first error. */
 function checkedSpec(spec: NetworkSpec, context: PlanningContext, uuid: string | null): { spec: NetworkSpec; notices: Plan['notices'] } {
   const issues = familyOfKind(spec.kind).validate(spec, { snapshot: context.snapshot, used: context.used, uuid });
   const error = issues.find((issue) => issue.severity === 'error');
   if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });
-  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null, ...isAttached(spec) ? { description: null } : {} };
-  return { spec: kept, notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
+  return { spec: familyOfKind(spec.kind).fit(spec, context.snapshot), notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
 }
 
-function invalid(title: string, detail: string): AppError {
-  return new AppError('plan.invalid', title, detail);
+function invalid(title: string, detail: string, field?: string): AppError {
+  return new AppError('plan.invalid', title, detail, field === undefined ? {} : { field });
 }
