@@ -31,6 +31,14 @@ const hostRoutes: RouteRecordRaw[] = [
     meta: { needsSnapshot: true, sheet: true, title: 'New network' },
   },
   {
+    path: 'networks/new/:kind(bridged|macvtap|ovs|sriov)', name: 'new-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network' },
+  },
+  {
+    path: 'networks/:uuid/edit-attached', name: 'edit-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
+  },
+  {
     path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
   },
