@@ -4,6 +4,7 @@ import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
@@ -138,7 +139,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.propose': () => failOr(fixtureNetworkProposal()),
+    'networks.propose': ({ kind }) => failOr(fixtureNetworkProposal(addressedKinds.find((known) => known === kind))),
     'networks.draft': () => failOr(fixtureNetworkDraft()),
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
