@@ -100,7 +100,7 @@ function switchCandidates(snapshot: HostSnapshot): AttachCandidate[] {
   return snapshot.ovsBridges.map((bridge) => {
     const items = bridge.ports.flatMap((port) => port.interfaces);
     const taps = new Set(snapshot.machines.flatMap((machine) => machine.nics.map((nic) => nic.target)));
-    const uplinks = items.filter((item) => item.type === 'system' && !taps.has(item.name) && !item.name.startsWith('vnet')).map((item) => item.name);
+    const uplinks = items.filter((item) => item.type === 'system' && item.error === null && !taps.has(item.name) && !item.name.startsWith('vnet')).map((item) => item.name);
     const own = snapshot.interfaces.find((device) => device.name === bridge.name);
     return {
       name: bridge.name,

@@ -137,7 +137,7 @@ function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot: HostSn
   const vlans = network.vlan !== null || network.portgroups.some((group) => group.vlan !== null);
   const portInterfaces = (bridge?.ports ?? []).flatMap((port) => port.interfaces);
   const machineTaps = new Set(snapshot.machines.flatMap((machine) => machine.nics.map((nic) => nic.target)));
-  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && !machineTaps.has(item.name));
+  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && item.error === null && !machineTaps.has(item.name));
   const hostPorts = portInterfaces.filter((item) => item.type === 'internal'
     && globalRanges(snapshot.interfaces.find((device) => device.name === item.name), 'ipv4').length > 0);
   const sameVlan = vlans ? 'Within one VLAN.' : null;

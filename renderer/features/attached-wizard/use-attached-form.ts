@@ -7,7 +7,7 @@ import { validateAttachedSpec } from '../../../shared/domain/validate-attached-s
 import type { WizardForm } from '../../stores/use-plan-wizard';
 import { fieldId } from '../../ui/form-issues';
 import type { FormIssues } from '../../ui/form-issues';
-import { draftFromSpec, fieldOf, toSpec } from './attached-draft';
+import { draftFromSpec, fieldOf, noVlan, toSpec } from './attached-draft';
 import type { AttachedDraft } from './attached-draft';
 import { attachedSteps, stepOfField } from './attached-steps';
 import { describeLoss } from './draft-loss';
@@ -20,6 +20,22 @@ export interface AttachedForm extends WizardForm {
   lastSpec: ComputedRef<AttachedSpec>;
   formIssues: FormIssues;
 }
+
+/** A half-typed VLAN must not hide what is wrong elsewhere: the rules see the draft without it. */
+function withoutMalformed(draft: AttachedDraft, malformed: readonly FieldIssue[]): AttachedDraft {
+  const isBad = (path: string): boolean => malformed.some((issue) => issue.path.startsWith(path));
+  return {
+    ...draft, vlan: isBad('vlan') ? noVlan : draft.vlan,
+    portgroups: draft.portgroups.map((group, at) => ({
+      ...group,
+      name: isBad(`portgroups.${at}.name`) ? `\u00b7${at}` : group.name, vlan: isBad(`portgroups.${at}.vlan`) ? noVlan : group.vlan,
+      inboundKiBps: isBad(`portgroups.${at}.inbound`) ? '' : group.inboundKiBps, outboundKiBps: isBad(`portgroups.${at}.outbound`) ? '' : group.outboundKiBps,
+    })),
+  };
+}
+
+/** About the same field, or the same VLAN. */
+const samePart = (one: string, other: string): boolean => one.replace(/\.vlan\..*/, '.vlan') === other.replace(/\.vlan\..*/, '.vlan');
 
 /** The form of the wizard: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
 export function useAttachedForm(start: AttachedSpec, freeSwitchName: string, context: () => NetworkContext): AttachedForm {
@@ -34,8 +50,10 @@ export function useAttachedForm(start: AttachedSpec, freeSwitchName: string, con
 
   const reading = computed(() => toSpec(draft.value, start));
   const issues = computed<FieldIssue[]>(() => {
-    const { spec } = reading.value;
-    const found = [...reading.value.issues, ...spec ? validateAttachedSpec(spec, context()).map((issue) => ({ ...issue, path: fieldOf(issue.path, draft.value) })) : []];
+    const { spec, issues: malformed } = reading.value;
+    const checked = spec ?? toSpec(withoutMalformed(draft.value, malformed), start).spec;
+    const byRules = checked ? validateAttachedSpec(checked, context()).map((issue) => ({ ...issue, path: fieldOf(issue.path, draft.value) })) : [];
+    const found = [...malformed, ...byRules.filter((issue) => !malformed.some((known) => samePart(known.path, issue.path)))];
     const fromMain = refused.value;
     if (fromMain && fromMain.draft === JSON.stringify(draft.value)) found.push({ path: fromMain.path, message: fromMain.message, severity: 'error' });
     return found;

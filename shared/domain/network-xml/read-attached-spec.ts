@@ -40,7 +40,10 @@ export function readAttachedRoot(root: Element, autostart: boolean): AttachedSpe
   switch (kind) {
     case 'bridged': return { kind, ...common, bridge, isolatedPorts: attribute(childElement(root, 'port'), 'isolated') === 'yes' };
     case 'ovs': return { kind, ...common, bridge, createBridge: null };
-    case 'macvtap': return { kind, ...common, mode: macvtapModeSchema.parse(forwardModeOf(forward)), devices: forwardDevicesOf(forward) };
+    case 'macvtap': {
+      if (childElement(forward, 'pf')) throw new AppError('input.invalid', 'NICs by their card', `“${name}” takes its NICs from a card’s virtual functions, so this form can’t show it.`);
+      return { kind, ...common, mode: macvtapModeSchema.parse(forwardModeOf(forward)), devices: forwardDevicesOf(forward) };
+    }
     case 'sriov': {
       const functions = forward ? childElements(forward, 'pf') : [];
       const device = attribute(functions[0] ?? null, 'dev');

@@ -37,12 +37,18 @@ function draftOf({ title, summary, transitions, switches = [], notices = [] }: P
   return {
     title, summary,
     steps: [...first, ...transitions.flatMap((transition) => planTransition(transition, snapshot)), ...last],
-    checks: [...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))],
+    checks: eachOnce([...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))]),
     changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
     notices: [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
+}
+
+/** A new switch is looked at once, though it is also what the network is attached to. */
+function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
+  const keys = checks.map(({ check }) => JSON.stringify(check));
+  return checks.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */
