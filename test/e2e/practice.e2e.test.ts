@@ -70,6 +70,7 @@ describe('the practice host in the window', () => {
   it('says beside each field what is wrong with it, and loses nothing that was typed', async () => {
     const { page } = launched;
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     const fill = async (label: string | RegExp, text: string): Promise<void> => {
       const field = page.getByLabel(label, typeof label === 'string' ? { exact: true } : {});
       await field.fill(text);
