@@ -42,6 +42,8 @@ describe('the practice host in the window', () => {
   it('gets a network by keyboard alone', async () => {
     const { page } = launched;
     await page.keyboard.press('Control+n');
+    await tabTo(launched, page.getByRole('link', { name: /^NAT/ }));
+    await page.keyboard.press('Enter');
     await tabTo(launched, page.getByLabel('Name', { exact: true }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('keys');
