@@ -35,7 +35,7 @@ describe('network rows', () => {
   it('offers what a network allows', () => {
     const ids = (name: string): string[] => networkActions(named(name).network).map((action) => action.id);
     expect(ids('default')).toEqual(['edit', 'stop', 'autostart', 'delete']);
-    expect(ids('storage')).toEqual(['start', 'autostart', 'delete']);
+    expect(ids('storage')).toEqual(['edit', 'start', 'autostart', 'delete']);
     expect(networkActions({ kind: 'nat', active: true, autostart: false, persistent: false })).toMatchObject([{ id: 'stop', isDestructive: true }]);
   });
 
