@@ -61,7 +61,7 @@ describe('liveUpdates', () => {
         expect(titleOfUpdate(item, 'lab')).toMatch(/^(Add|Change|Remove) the .* on lab$/);
       }
       expect(liveUpdates(after, before)).toHaveLength(updates.length);
-    }), { numRuns: 40 });
+    }), { numRuns: 20 });
     expect(editsAddressedLive(readAddressedSpec(defaultXml), { ...readAddressedSpec(defaultXml), mtu: 1400 })).toBe(false);
   });
 
