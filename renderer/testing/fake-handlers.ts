@@ -4,9 +4,10 @@ import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
-import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
+import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
 
@@ -138,8 +139,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.proposeNat': () => failOr(fixtureNatProposal()),
-    'networks.draftNat': () => failOr(fixtureNatDraft()),
+    'networks.propose': ({ kind }) => failOr(fixtureNetworkProposal(addressedKinds.find((known) => known === kind))),
+    'networks.draft': () => failOr(fixtureNetworkDraft()),
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {
