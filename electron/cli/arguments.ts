@@ -1,9 +1,12 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { AddressedKind } from '../../shared/domain/addressed-spec';
+import type { AttachedKind } from '../../shared/domain/attached-spec';
 import { AppError } from '../../shared/errors/app-error';
 import { addressedOptions, addressedUsage } from './addressed-options';
 import type { AddressedOptions } from './addressed-options';
+import { attachedOptions, attachedUsage, attachedWords } from './attached-options';
+import type { AttachedOptions } from './attached-options';
 
 /** Options of every subcommand. */
 const commonOptions = {
@@ -22,6 +25,7 @@ const commonOptions = {
 const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const satisfies ParseArgsConfig['options'];
 
 const createOptions = { ...addressedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const editOptions = { ...addressedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
 export interface CommonOptions {
@@ -47,6 +51,9 @@ export interface PreflightOptions {
 export interface CreateOptions extends AddressedOptions {
   'no-start'?: boolean;
 }
+export interface CreateAttachedOptions extends AttachedOptions {
+  'no-start'?: boolean;
+}
 export interface EditOptions extends AddressedOptions {
   /** `live`, `now` or `next-start`. */
   when?: string;
@@ -59,6 +66,7 @@ export type Invocation =
   | { command: 'inspect'; host: string; options: CommonOptions }
   | { command: 'preflight'; host: string; options: CommonOptions & ChangeOptions & PreflightOptions }
   | { command: 'create-addressed'; kind: AddressedKind; host: string; name: string | null; options: CommonOptions & ChangeOptions & CreateOptions }
+  | { command: 'create-attached'; kind: AttachedKind; host: string; name: string | null; options: CommonOptions & ChangeOptions & CreateAttachedOptions }
   | { command: 'edit'; host: string; name: string; options: CommonOptions & ChangeOptions & EditOptions }
   | { command: 'reserve'; host: string; network: string; mac: string; ip: string; options: CommonOptions & ChangeOptions & { name?: string } }
   | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
@@ -72,6 +80,7 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
   netwright inspect HOST                   networks, machines, interfaces of a host
   netwright preflight HOST [--fix CODE]    what stands in the way of virtual networks, and how to put it right
 ${addressedUsage}
+${attachedUsage}
   netwright delete network HOST NAME
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
@@ -108,8 +117,13 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'preflight', host: words[0] as string, options: refuseBoth(options) };
     }
     case 'create': {
+      const attached = second !== undefined && Object.hasOwn(attachedWords, second) ? attachedWords[second] : undefined;
+      if (attached) {
+        const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...createAttachedOptions }, 1, 2, `create ${second} HOST [NAME]`);
+        return { command: 'create-attached', kind: attached, host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
+      }
       const kind = addressedKinds.find((known) => known === second);
-      if (!kind) throw wrong(`“create ${second ?? ''}” is not known.`, `Use: netwright create ${addressedKinds.join('|')} HOST [NAME].`);
+      if (!kind) throw wrong(`“create ${second ?? ''}” is not known.`, `Use: netwright create ${[...addressedKinds, 'bridged', 'direct', 'ovs', 'sriov'].join('|')} HOST [NAME].`);
       const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...createOptions }, 1, 2, `create ${kind} HOST [NAME]`);
       return { command: 'create-addressed', kind, host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
     }

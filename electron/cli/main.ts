@@ -6,6 +6,7 @@ import type { HostProfile } from '../../shared/domain/host';
 import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
 import { createAddressed } from './commands/create-addressed';
+import { createAttached } from './commands/create-attached';
 import { deleteNetwork } from './commands/delete-network';
 import { editNetwork, reserveAddress } from './commands/edit-network';
 import { inspect } from './commands/inspect';
@@ -80,6 +81,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'inspect': return await inspect(context, theHost(host), options);
       case 'preflight': return await preflight(context, theHost(host), invocation.host, invocation.options);
       case 'create-addressed': return await createAddressed(context, theHost(host), invocation.kind, invocation.name, invocation.options);
+      case 'create-attached': return await createAttached(context, theHost(host), invocation.kind, invocation.name, invocation.options);
       case 'edit': return await editNetwork(context, theHost(host), invocation.name, invocation.options);
       case 'reserve': {
         const { network, mac, ip, options: said } = invocation;

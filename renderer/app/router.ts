@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Router, RouteRecordRaw } from 'vue-router';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
+import { attachedKinds } from '../../shared/domain/attached-spec';
 import WelcomePage from '../features/hosts/WelcomePage.vue';
 import { useHosts } from '../stores/hosts';
 import { useSettings } from '../stores/settings';
@@ -26,6 +27,10 @@ const wizardRoutes: RouteRecordRaw[] = [
     path: `networks/new/:kind(${addressedKinds.join('|')})`, name: 'new-addressed-network', component: () => import('../features/networks-wizard/AddressedWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'New network' },
   },
+  {
+    path: `networks/new/:kind(${attachedKinds.join('|')})`, name: 'new-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network' },
+  },
   { path: 'networks/new/:kind', redirect: (to) => ({ name: 'new-network', params: { hostId: to.params['hostId'] } }) },
 ];
 
@@ -41,6 +46,10 @@ const hostRoutes: RouteRecordRaw[] = [
     meta: { needsSnapshot: true, sheet: true, title: 'New network' },
   },
   ...wizardRoutes,
+  {
+    path: 'networks/:uuid/edit-attached', name: 'edit-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
+  },
   {
     path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/AddressedWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },

@@ -1,3 +1,4 @@
+import { isAttachedKind } from '../../shared/domain/attached-spec';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { newHostProfile } from '../../shared/domain/host';
 import type { HostView, SessionState } from '../../shared/domain/host';
@@ -7,6 +8,7 @@ import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
+import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
@@ -139,8 +141,16 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.propose': ({ kind }) => failOr(fixtureNetworkProposal(addressedKinds.find((known) => known === kind))),
-    'networks.draft': () => failOr(fixtureNetworkDraft()),
+    'networks.propose': ({ hostId, kind }) => {
+      const snapshot = state.inventories.get(hostId)?.snapshot;
+      const proposal = fixtureNetworkProposal(addressedKinds.find((known) => known === kind));
+      return failOr(snapshot && isAttachedKind(kind) ? { ...proposal, spec: attachedProposal(kind, snapshot) } : proposal);
+    },
+    'networks.draft': ({ hostId, uuid }) => {
+      const network = state.inventories.get(hostId)?.snapshot.networks.find((item) => item.uuid === uuid);
+      const draft = fixtureNetworkDraft();
+      return failOr(network && isAttachedKind(network.kind) ? { ...draft, spec: specOf(network) } : draft);
+    },
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {

@@ -23,7 +23,7 @@ export function describeReach(subject: NetworkDefinition | NetworkSpec, snapshot
     case 'routed': case 'open': return reachOfRouted(rows, network, snapshot);
     case 'isolated': return reachOfIsolated(rows, network);
     case 'bridged': return reachOfBridged(rows, network, snapshot);
-    case 'macvtap': return reachOfMacvtap(rows, network);
+    case 'macvtap': return reachOfMacvtap(rows, network, snapshot);
     case 'ovs': return reachOfOvs(rows, network, snapshot);
     case 'sriov': return reachOfSriov(rows);
   }
@@ -106,7 +106,13 @@ function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snapshot: Ho
   ];
 }
 
-function reachOfMacvtap(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
+/** Whether a NIC leads to where the host's default route does: it is that device, or a port of it. */
+function leadsToLan(nic: string, snapshot: HostSnapshot): boolean {
+  const uplink = uplinkOf(snapshot, 'ipv4')?.device;
+  return uplink === undefined || nic === uplink || snapshot.interfaces.some((device) => device.name === nic && device.controller === uplink);
+}
+
+function reachOfMacvtap(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const nic = network.forward.interfaces[0] ?? network.forward.dev ?? 'the NIC';
   const among: Record<string, [Reach, string | null]> = {
     bridge: ['yes', null],
@@ -119,8 +125,9 @@ function reachOfMacvtap(rows: PeerRows, network: NetworkDefinition): ReachRow[] 
     rows.sameNetwork(same, same, sameNote),
     rows.host('no', 'no', `A macvtap never passes frames between ${nic}'s host and its machines. Give them a second NIC on an isolated network for that.`),
     rows.otherNetworks('no', 'no'),
-    rows.lan('yes', 'yes', `Directly on ${nic}.`),
-    rows.internet('yes', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
+    leadsToLan(nic, snapshot) ? rows.lan('yes', 'yes', `Directly on ${nic}.`)
+      : rows.lan('partly', 'partly', `Directly on the network behind ${nic}, which is not where the host's default route goes.`),
+    rows.internet(leadsToLan(nic, snapshot) ? 'yes' : 'partly', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
   ];
 }
 
@@ -130,7 +137,7 @@ function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot: HostSn
   const vlans = network.vlan !== null || network.portgroups.some((group) => group.vlan !== null);
   const portInterfaces = (bridge?.ports ?? []).flatMap((port) => port.interfaces);
   const machineTaps = new Set(snapshot.machines.flatMap((machine) => machine.nics.map((nic) => nic.target)));
-  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && !machineTaps.has(item.name));
+  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && item.error === null && !machineTaps.has(item.name));
   const hostPorts = portInterfaces.filter((item) => item.type === 'internal'
     && globalRanges(snapshot.interfaces.find((device) => device.name === item.name), 'ipv4').length > 0);
   const sameVlan = vlans ? 'Within one VLAN.' : null;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { addressedSpecSchema } from './addressed-spec';
+import { bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema } from './attached-spec';
 import { usedRangeSchema } from './used-range';
 
 /** What is wanted of a network, by its kind: each member is the whole of what the form of its kinds shows. */
-export const networkSpecSchema = z.discriminatedUnion('kind', [addressedSpecSchema]);
+export const networkSpecSchema = z.discriminatedUnion('kind', [addressedSpecSchema, bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema]);
 export type NetworkSpec = z.infer<typeof networkSpecSchema>;
 
 /** The kinds that have a form, as `networks.propose` takes them. */

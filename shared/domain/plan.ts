@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
 import { intentSchema } from './intent';
 import { systemItemSchema } from './preflight/system-item';
+import { switchStateSchema } from './switch-state';
 
 /** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
 export const commandSchema = z.object({
@@ -45,6 +46,10 @@ export const planCheckSchema = z.object({
     /** `address` null: the host has none there. */
     z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string().nullable(), prefix: z.number() }),
     z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
+    /** What a network is attached to; `bridge`: it has to be a Linux bridge. */
+    z.object({ kind: z.literal('link-present'), device: z.string(), bridge: z.boolean() }),
+    z.object({ kind: z.literal('ovs-bridge-up'), bridge: z.string() }),
+    z.object({ kind: z.literal('ovs-bridge-absent'), bridge: z.string() }),
     z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
     z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
     z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
@@ -144,6 +149,8 @@ export const historyEntrySchema = z.object({
   before: z.array(networkStateSchema).optional(),
   /** The same of what a fix of preflight changed outside libvirt; `after` null: nobody could look. */
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
+  /** Open vSwitch bridges that the plan made or removed; `after` null: nobody could look. Absent: none. */
+  switches: z.object({ before: z.array(switchStateSchema), after: z.array(switchStateSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

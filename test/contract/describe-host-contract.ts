@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { describeAttached } from './attached-cases';
 import { ContractSession } from './contract-host';
 import type { ContractHost } from './contract-host';
 import { describeDefinitions } from './definition-cases';
@@ -37,6 +38,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeEvents(current);
     describeGather(current);
     describeOvs(current);
+    describeAttached(current);
     describeTerminals(current);
     describeSystem(current);
     describeUpdates(current);

@@ -3,8 +3,11 @@ import type { HistoryEntry, NetworkState, Plan, PlanRun } from '../../../shared/
 import type { Observation } from '../../../shared/domain/planning/command-effect';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
 import type { SystemItem } from '../../../shared/domain/preflight/system-item';
+import { seesSwitches, switchStateOf } from '../../../shared/domain/switch-state';
+import type { SwitchState } from '../../../shared/domain/switch-state';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { HistoryService } from '../history/history-service';
 import { currentSnapshot, observeHost, statesOf } from './observe-host';
@@ -33,6 +36,8 @@ interface Planned {
   before: NetworkState[];
   /** Null: the plan touches nothing but networks. */
   systemBefore: SystemItem[] | null;
+  /** Empty: it touches none. */
+  switchesBefore: SwitchState[];
   entry: HistoryEntry | null;
 }
 
@@ -99,7 +104,7 @@ export class PlanService {
     const observed = await observeHost(this.dependencies.inventory, hostId, touchedNetworks(intent, entry));
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, { ...observed, used: usedRangesFor(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256 });
-    return { plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null, entry };
+    return { plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null, switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)), entry };
   }
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
@@ -132,7 +137,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore } = planned;
+    const { before, systemBefore, switchesBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -145,7 +150,7 @@ export class PlanService {
     run.phase = 'ended';
     try {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
-      await this.record(run, planned, after, system);
+      await this.record(run, planned, after, { ...system ? { system } : {}, ...switchesBefore.length > 0 ? { switches: { before: switchesBefore, after: this.switchesAfter(hostId, after, switchesBefore) } } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -165,6 +170,12 @@ export class PlanService {
     }
   }
 
+  /** From the reread for `after`; null when that failed or Open vSwitch could not be asked. */
+  private switchesAfter(hostId: string, after: readonly NetworkState[], before: readonly SwitchState[]): SwitchState[] | null {
+    const snapshot = after.length > 0 ? this.dependencies.inventory.get(hostId)?.snapshot : undefined;
+    return snapshot && seesSwitches(snapshot) ? before.map(({ name }) => switchStateOf(name, snapshot)) : null;
+  }
+
   private async itemsAfter(hostId: string, before: readonly SystemItem[]): Promise<SystemItem[] | null> {
     try {
       const facts = await this.dependencies.preflight.facts(hostId);
@@ -174,11 +185,11 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], system: HistoryEntry['system']): Promise<void> {
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], others: Pick<HistoryEntry, 'system' | 'switches'>): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({
-      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, ...system ? { system } : {}, undoneBy: null, undoes: undone?.id ?? null,
+      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, ...others, undoneBy: null, undoes: undone?.id ?? null,
     });
     if (undone && run.outcome === 'applied') await history.markUndone(undone.id, run.id);
   }

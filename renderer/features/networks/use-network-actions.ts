@@ -1,5 +1,6 @@
 import type { DropdownMenuItem } from '@nuxt/ui';
 import { useRouter } from 'vue-router';
+import { isAttachedKind } from '../../../shared/domain/attached-spec';
 import type { Network } from '../../../shared/domain/network';
 import { hasForm } from '../../../shared/domain/network-families';
 import type { Intent } from '../../../shared/domain/intent';
@@ -44,7 +45,7 @@ export function useNetworkActions(hostId: () => string) {
   const terminal = useOpenTerminal(hostId);
 
   function run(action: NetworkAction['id'], network: Network): void {
-    if (action === 'edit') void router.push({ name: 'edit-network', params: { hostId: hostId(), uuid: network.uuid } });
+    if (action === 'edit') void router.push({ name: isAttachedKind(network.kind) ? 'edit-attached-network' : 'edit-network', params: { hostId: hostId(), uuid: network.uuid } });
     else review.open(hostId(), intentOf(action, network));
   }
 

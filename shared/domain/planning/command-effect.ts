@@ -4,6 +4,7 @@ import type { Command } from '../plan';
 import { holdsEntry } from './live-updates';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
+import { seesSwitches } from '../switch-state';
 import { systemEffectHolds } from './system-effect';
 
 /** The host as just reread. */
@@ -21,6 +22,7 @@ export interface Observation {
 export function effectHolds(command: Command, observed: Observation, extent: 'all' | 'any' = 'all'): boolean | null {
   const { argv } = command;
   if (argv[0] === 'ip') return tapIsPlugged(argv, observed.snapshot);
+  if (argv[0] === 'ovs-vsctl') return switchIsThere(argv, observed.snapshot);
   if (argv[0] !== 'virsh') return observed.facts ? systemEffectHolds(command, observed.facts, extent) : null;
   const [verb, reference = ''] = argv.slice(3);
   const xml = command.stdin?.text;
@@ -51,6 +53,13 @@ function isDefined(xml: string, persistent: boolean, { snapshot, xmlOf }: Observ
   const held = network ? xmlOf(network.uuid) : null;
   const text = persistent ? held?.persistent : held?.running;
   return typeof text === 'string' && sameDefinition(xml, text);
+}
+
+/** Without a look at the bridges themselves nobody can tell. */
+function switchIsThere(argv: readonly string[], snapshot: HostSnapshot): boolean | null {
+  const at = argv.findIndex((word) => word === 'add-br' || word === 'del-br');
+  if (at < 0 || !seesSwitches(snapshot)) return null;
+  return snapshot.ovsBridges.some((bridge) => bridge.name === argv[at + 1]) === (argv[at] === 'add-br');
 }
 
 function tapIsPlugged(argv: readonly string[], snapshot: HostSnapshot): boolean | null {

@@ -36,7 +36,8 @@ export function liveUpdates(before: string, after: string): LiveUpdate[] | null 
   if (repeatsAnything(had) || repeatsAnything(has)) return null;
   return [
     ...deleted.map((entry) => update('delete', entry, { action: 'add', ...placed(entry) })),
-    ...changed.map(({ from, to }) => update('modify', to, { action: 'modify', ...placed(from) })),
+    // No two portgroups may be the default, not even for a moment: the old one gives it up first.
+    ...changed.sort((a, b) => Number(isDefault(a.to)) - Number(isDefault(b.to))).map(({ from, to }) => update('modify', to, { action: 'modify', ...placed(from) })),
     ...added.map((entry) => update('add', entry, { action: 'delete', ...placed(entry) })),
   ];
 }
@@ -76,6 +77,8 @@ function without(entries: readonly SectionEntry[], others: readonly SectionEntry
   const known = new Set(others.map(identity));
   return entries.filter((entry) => !known.has(identity(entry)));
 }
+
+const isDefault = ({ section, xml }: SectionEntry): boolean => section === 'portgroup' && / default='yes'/.test(xml.slice(0, xml.indexOf('>')));
 
 /** libvirt finds texts by their name alone, and refuses a second one; so with anything that is there twice. */
 function repeatsAnything(entries: readonly SectionEntry[]): boolean {

@@ -51,9 +51,19 @@ function checksOfStopped(definition: NetworkDefinition): Draft[] {
   ];
 }
 
+/** libvirt starts an attached network whether or not what it is attached to is there; machines then refuse to. */
+function checksOfPlace({ kind, bridge, forward }: NetworkDefinition): Draft[] {
+  if (kind === 'ovs') return [{ title: `Open vSwitch has the bridge ${bridge?.name ?? ''}`, check: { kind: 'ovs-bridge-up', bridge: bridge?.name ?? '' } }];
+  if (kind === 'bridged') return [{ title: `The bridge ${bridge?.name ?? ''} is there`, check: { kind: 'link-present', device: bridge?.name ?? '', bridge: true } }];
+  return forward.interfaces.filter((device) => !device.includes(':')).map((device) => ({
+    title: `${device} is there`, check: { kind: 'link-present', device, bridge: false },
+  }));
+}
+
 function checksOfStarted(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
   const bridge = definition.bridge?.name;
-  if (!bridge || !ownsBridge(definition)) return [];
+  if (!ownsBridge(definition)) return checksOfPlace(definition);
+  if (!bridge) return [];
   const checks: Draft[] = definition.ips.map((ip) => ({
     title: `${bridge} is up with ${ip.address}/${ip.prefix}`, check: { kind: 'bridge-up', bridge, address: ip.address, prefix: ip.prefix },
   }));

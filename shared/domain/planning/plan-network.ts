@@ -15,6 +15,8 @@ import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
 import { transitionsOfUndo } from './plan-undo';
+import { switchChecks, switchNotices, switchSteps, switchesOfSpec, switchesOfUndo } from './switch-steps';
+import type { SwitchTransition } from './switch-steps';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
 
@@ -25,20 +27,28 @@ export function planNetwork(intent: NetworkIntent, context: PlanningContext): Pl
 
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
-  return draftOf(transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null), context.snapshot);
+  const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null);
+  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context.snapshot);
 }
 
-function draftOf({ title, summary, transitions, notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
+function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
+  const { first, last } = switchSteps(switches);
   return {
     title, summary,
-    steps: transitions.flatMap((transition) => planTransition(transition, snapshot)),
-    checks: transitions.flatMap((transition) => checksAfter(transition, snapshot)),
+    steps: [...first, ...transitions.flatMap((transition) => planTransition(transition, snapshot)), ...last],
+    checks: eachOnce([...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))]),
     changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
-    notices: [...notices, ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
+    notices: [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
+}
+
+/** A new switch is looked at once, though it is also what the network is attached to. */
+function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
+  const keys = checks.map(({ check }) => JSON.stringify(check));
+  return checks.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */
@@ -54,6 +64,7 @@ interface Proposal {
   title: string;
   summary: string;
   transitions: Transition[];
+  switches?: SwitchTransition[];
   notices?: Plan['notices'];
 }
 
@@ -76,7 +87,7 @@ function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposa
       return { title: `Delete the network ${name}`, summary: `${before.active ? 'It is stopped, and its' : 'Its'} definition is removed. Undo brings it back as it was.`, transitions: to({ xml: null, active: false, autostart: false }) };
     case 'network.start':
       if (before.active) throw new AppError('libvirt.already-active', 'Already active', `“${name}” is active.`);
-      return { title: `Start the network ${name}`, summary: 'libvirt makes its bridge, firewall rules, DHCP and DNS.', transitions: to({ active: true }) };
+      return { title: `Start the network ${name}`, summary: ownsBridge(parseNetwork(before.xml)) ? 'libvirt makes its bridge, firewall rules, DHCP and DNS.' : 'From then on machines on it can be started. What it is attached to is the host’s own and stays as it is.', transitions: to({ active: true }) };
     case 'network.stop':
       if (!before.active) throw new AppError('libvirt.not-active', 'Not active', `“${name}” is not active.`);
       return { title: `Stop the network ${name}`, summary: before.persistent === false ? 'It has no definition and is gone then.' : 'Its definition stays; it can be started again.', transitions: before.persistent === false ? to({ xml: null, active: false }) : to({ active: false }) };
@@ -96,7 +107,7 @@ function createNetwork(intent: Extract<NetworkIntent, { kind: 'network.create' }
   const { spec, notices } = checkedSpec(intent.spec, context, null);
   const before: NetworkState = { uuid: intent.uuid, name: spec.name, xml: null, active: false, autostart: false };
   const after: NetworkState = { ...before, xml: familyOfKind(spec.kind).build(intent.uuid, spec), active: intent.start, autostart: spec.autostart };
-  return { title: `Create the ${networkKindWord[spec.kind]} network ${spec.name}`, summary: familyOfKind(spec.kind).summary(spec), transitions: [{ before, after, restart: false }], notices };
+  return { title: `Create the ${networkKindWord[spec.kind]} network ${spec.name}`, summary: familyOfKind(spec.kind).summary(spec), transitions: [{ before, after, restart: false }], switches: switchesOfSpec(spec, snapshot), notices };
 }
 
 function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, before: NetworkState, xml: string, context: PlanningContext): Proposal {
@@ -113,6 +124,7 @@ function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, b
     summary: restart ? 'The new definition is in force at once: the network is stopped and started.'
       : later ? 'The new definition waits for the network\'s next start; until then nothing changes for the machines on it.' : 'The new definition is in force when the network starts.',
     transitions: [{ before, after, restart }],
+    switches: switchesOfSpec(spec, context.snapshot),
     notices,
   };
 }
@@ -120,7 +132,7 @@ function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, b
 /** Throws `plan.invalid` where only a restart brings the change into force. */
 function updatesOf(before: NetworkState, after: NetworkState, { xmlOf }: PlanningContext): LiveUpdate[] {
   const updates = before.xml === null || after.xml === null ? null : liveUpdates(before.xml, after.xml);
-  if (!updates) throw invalid('Not while the network runs', 'libvirt changes reservations, DHCP ranges and DNS records of a running network; anything else takes a restart.', 'when');
+  if (!updates) throw invalid('Not while the network runs', 'libvirt changes reservations, DHCP ranges, DNS records and portgroups of a running network; anything else takes a restart.', 'when');
   const running = xmlOf(before.uuid)?.running ?? null;
   if (running !== null && !fitsRunning(updates, running)) {
     throw invalid('Not while the network runs', `“${before.name}” runs with another definition than the one it has, so the change would not fit both. Restart it first.`, 'when');

@@ -11,7 +11,7 @@ export function undoRefusal(entry: HistoryEntry): string | null {
   if (entry.undoneBy !== null) return 'It has been undone already.';
   if (entry.run.outcome === 'rolled-back') return 'Everything it did was taken back at once; there is nothing to undo.';
   if (!entry.before || entry.before.length === 0) return 'It was kept without the state before it.';
-  if (entry.after.length === 0) return 'The connection was lost, and nobody could look at how the host was left.';
+  if (entry.after.length === 0 || entry.switches?.after === null) return 'The connection was lost, and nobody could look at how the host was left.';
   if (entry.after.every((after, at) => sameState(after, entry.before?.[at] ?? null))) return 'It left the host as it was.';
   return null;
 }

@@ -2,6 +2,7 @@ import type { PlanCheck } from '../../../../shared/domain/plan';
 import type { PlanClock } from '../plan-clock';
 import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkPortsIsolated, checkRoutePresent } from './bridge-checks';
 import type { CheckAccess, CheckVerdict } from './check';
+import { checkLinkPresent, checkOvsBridgeAbsent, checkOvsBridgeUp } from './place-checks';
 import { checkForwardRules } from './forward-rules-check';
 import { checkNatRules } from './nat-rules-check';
 import { checkNetworkAbsent, checkNetworkActive, checkLiveEntries, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
@@ -32,6 +33,9 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'network-definition': return checkNetworkDefinition(check, access);
     case 'bridge-up': return checkBridgeUp(check, access);
     case 'bridge-absent': return checkBridgeAbsent(check, access);
+    case 'link-present': return checkLinkPresent(check, access);
+    case 'ovs-bridge-up': return checkOvsBridgeUp(check, access);
+    case 'ovs-bridge-absent': return checkOvsBridgeAbsent(check, access);
     case 'dns-answers': return checkDnsAnswers(check, access);
     case 'dhcp-listens': return checkDhcpListens(check, access);
     case 'route-present': return checkRoutePresent(check, access);

@@ -101,7 +101,7 @@ function formatOpen(node: XmlNode): string[] {
   return [open(node.name, node.attributes), ...indent(node.children.flatMap(formatNode)), `</${node.name}>`];
 }
 
-function formatNode(node: XmlNode): string[] {
+export function formatNode(node: XmlNode): string[] {
   return wrap(node.name, node.attributes, node.children.flatMap(formatNode));
 }
 

@@ -4,7 +4,8 @@ import type { HostState, MachineState, NicState, RunningNic } from '../host-stat
 import type { World } from '../world';
 import { findNetwork } from './define-network';
 import { LibvirtError } from './libvirt-error';
-import { portgroupTag } from './machines';
+import { formatNode } from './format-network';
+import { vlanFor } from './machines';
 import { readRoot } from './read-document';
 
 /** `virsh dumpxml`: the running definition, or the one of the next start. */
@@ -71,13 +72,13 @@ function runningNic(state: HostState, nic: RunningNic, at: number): string[] {
   const place = nic.type === 'network'
     ? `network='${escapeXml(nic.source)}'${portgroup} portid='${nic.portId ?? ''}' bridge='${escapeXml(nic.bridge ?? '')}'`
     : `bridge='${escapeXml(nic.source)}'`;
-  const tag = portgroupTag(definition, nic.portgroup);
+  const vlan = vlanFor(definition, nic.portgroup);
   const isOvs = definition?.virtualPort?.attributes.some(([key, value]) => key === 'type' && value === 'openvswitch') ?? false;
   return [
     `    <interface type='${type}'>`,
     `      <mac address='${nic.mac}'/>`,
     `      <source ${place}/>`,
-    ...(isOvs && tag !== null ? ['      <vlan>', `        <tag id='${tag}'/>`, '      </vlan>'] : []),
+    ...(isOvs && vlan ? formatNode(vlan).map((line) => `      ${line}`) : []),
     ...(isOvs ? ['      <virtualport type=\'openvswitch\'>', `        <parameters interfaceid='${nic.portId ?? ''}'/>`, '      </virtualport>'] : []),
     `      <target dev='${nic.target}'/>`,
     `      <model type='${nic.model}'/>`,

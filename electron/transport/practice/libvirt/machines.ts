@@ -2,11 +2,13 @@ import type { HostState, MachineState, NicState, RunningNic } from '../host-stat
 import { addInterface, removeInterface, setController, setUp } from '../linux/interfaces';
 import { findInterface } from '../linux/link-state';
 import { addOvsPort, removeOvsPort } from '../ovs/database';
+import { noVlan } from '../ovs/rows';
+import type { PortVlan } from '../ovs/rows';
 import type { World } from '../world';
 import { findNetwork } from './define-network';
 import { scheduleLeases } from './leases';
 import { LibvirtError } from './libvirt-error';
-import type { NetworkDefinition } from './network-definition';
+import type { NetworkDefinition, XmlNode } from './network-definition';
 
 /** A guest takes its time to shut down. */
 const shutdownMs = 2500;
@@ -50,7 +52,7 @@ function plugIn(world: World, nic: NicState, bridge: string): RunningNic {
     name: target, kind: 'tap', mac: `fe${nic.mac.slice(2)}`, mtu: controller?.mtu ?? 1500, cable: true, bridge: null, device: null,
   });
   if (controller?.kind === 'ovs') {
-    addOvsPort(world, bridge, target, { tag: portgroupTag(definitionOf(state, nic), nic.portgroup), mac: nic.mac });
+    addOvsPort(world, bridge, target, { vlan: portVlan(definitionOf(state, nic), nic.portgroup), mac: nic.mac });
     tap.controller = 'ovs-system';
   } else {
     setController(world, tap, bridge);
@@ -64,14 +66,25 @@ function definitionOf(state: HostState, nic: NicState): NetworkDefinition | null
   return nic.type === 'network' ? findNetwork(state, nic.source)?.running ?? null : null;
 }
 
-/** The VLAN tag that the portgroup (the default one when none is named) or the network gives. */
-export function portgroupTag(definition: NetworkDefinition | null, portgroup: string | null): number | null {
+/** The `<vlan>` that the portgroup (the default one when none is named) or the network gives. */
+export function vlanFor(definition: NetworkDefinition | null, portgroup: string | null): XmlNode | null {
   const groups = definition?.portgroups ?? [];
   const has = (name: string, value: string) => groups.find((group) => group.attributes.some(([key, given]) => key === name && given === value));
   const group = portgroup === null ? has('default', 'yes') : has('name', portgroup);
-  const vlan = group?.children.find((child) => child.name === 'vlan') ?? definition?.vlan;
-  const id = vlan?.children.find((child) => child.name === 'tag')?.attributes.find(([key]) => key === 'id')?.[1];
-  return id === undefined ? null : Number(id);
+  return group?.children.find((child) => child.name === 'vlan') ?? definition?.vlan ?? null;
+}
+
+/** virNetDevOpenvswitchConstructVlans: a native VLAN becomes the tag, and stays among the trunks. */
+function portVlan(definition: NetworkDefinition | null, portgroup: string | null): PortVlan {
+  const vlan = vlanFor(definition, portgroup);
+  if (!vlan) return noVlan;
+  const of = (node: XmlNode, name: string) => node.attributes.find(([key]) => key === name)?.[1] ?? null;
+  const tags = vlan.children.filter((child) => child.name === 'tag');
+  const ids = tags.map((tag) => Number(of(tag, 'id')));
+  const native = tags.find((tag) => of(tag, 'nativeMode') !== null);
+  const trunks = of(vlan, 'trunk') === 'yes' ? ids : [];
+  if (native) return { tag: Number(of(native, 'id')), trunks, mode: `native-${of(native, 'nativeMode') ?? ''}` };
+  return trunks.length > 0 ? { tag: null, trunks, mode: null } : { tag: ids[0] ?? null, trunks: [], mode: null };
 }
 
 /** `shutdown`: asks the guest, which obeys after a while. Throws LibvirtError. */
