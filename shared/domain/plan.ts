@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
 import { intentSchema } from './intent';
+import { machineStateSchema, nicSettingsSchema } from './machine';
+import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
 
 /** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
@@ -16,6 +18,38 @@ export const documentChangeSchema = z.object({
 });
 export type DocumentChange = z.infer<typeof documentChangeSchema>;
 
+const sideSchema = nicExtentSchema.exclude(['both']);
+
+/** Something that can be looked at on the host. All are reads. */
+export const conditionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
+  z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
+  z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
+  z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string(), prefix: z.number() }),
+  z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
+  z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
+  z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
+  z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
+  z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
+  z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
+  /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
+  z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
+  z.object({ kind: z.literal('tool-found'), tool: z.string() }),
+  z.object({ kind: z.literal('group-member'), group: z.string(), user: z.string(), member: z.boolean() }),
+  z.object({ kind: z.literal('sysctl-value'), key: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('dns-port-free') }),
+  z.object({ kind: z.literal('service-answers'), service: z.enum(['libvirt', 'ovs']) }),
+  /** `place`: as `placeOf` of nic-place.ts puts it. Null: it doesn't matter. */
+  z.object({
+    kind: z.literal('nic-present'), uuid: z.string(), mac: z.string(), extent: sideSchema, place: z.string().nullable(), model: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema }),
+  z.object({ kind: z.literal('nic-link'), uuid: z.string(), mac: z.string(), extent: sideSchema, up: z.boolean() }),
+  z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
+  z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
+]);
+
 export const planStepSchema = z.object({
   id: z.string(),
   /** What happens, in plain words: "Define the network lab-web, bridge virbr6, host address 10.20.30.1/24". */
@@ -30,33 +64,16 @@ export const planStepSchema = z.object({
   optional: z.boolean().optional(),
   /** Default 30 s. A command that may take longer tells its progress. */
   timeoutMs: z.number().int().optional(),
+  /** What the command only asks for: it is waited for after it has answered, and the step fails by `otherwise` when it doesn't come. */
+  until: z.object({ check: conditionSchema, patienceMs: z.number().int(), otherwise: z.string() }).optional(),
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 
-/** What is looked at after the last step. All are reads. */
+/** What is looked at after the last step. */
 export const planCheckSchema = z.object({
   id: z.string(),
   title: z.string(),
-  check: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
-    z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
-    z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
-    z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
-    z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string(), prefix: z.number() }),
-    z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
-    z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
-    z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
-    z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
-    z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
-    z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
-    /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
-    z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
-    z.object({ kind: z.literal('tool-found'), tool: z.string() }),
-    z.object({ kind: z.literal('group-member'), group: z.string(), user: z.string(), member: z.boolean() }),
-    z.object({ kind: z.literal('sysctl-value'), key: z.string(), value: z.string() }),
-    z.object({ kind: z.literal('dns-port-free') }),
-    z.object({ kind: z.literal('service-answers'), service: z.enum(['libvirt', 'ovs']) }),
-  ]),
+  check: conditionSchema,
 });
 export type PlanCheck = z.infer<typeof planCheckSchema>;
 
@@ -125,6 +142,16 @@ export const networkStateSchema = z.object({
 });
 export type NetworkState = z.infer<typeof networkStateSchema>;
 
+/** A machine as a plan finds or leaves it: its power and the `<interface>` elements of both its XMLs. */
+export const machineConditionSchema = z.object({
+  uuid: z.string(), name: z.string(), state: machineStateSchema,
+  /** Null: it has no definition (transient, or gone). */
+  definition: z.array(z.string()).nullable(),
+  /** Null: it is off. */
+  running: z.array(z.string()).nullable(),
+});
+export type MachineCondition = z.infer<typeof machineConditionSchema>;
+
 /** A finished run as History keeps it. */
 export const historyEntrySchema = z.object({
   id: z.string(),
@@ -137,6 +164,8 @@ export const historyEntrySchema = z.object({
   before: z.array(networkStateSchema).optional(),
   /** The same of what a fix of preflight changed outside libvirt; `after` null: nobody could look. */
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
+  /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
+  machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

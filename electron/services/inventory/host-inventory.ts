@@ -92,6 +92,11 @@ export class HostInventory {
     await this.leaseLane.requestAndWait(uuid);
   }
 
+  /** After a write to it. */
+  async refreshMachine(uuid: string): Promise<void> {
+    await this.libvirtLane.requestAndWait(`machine ${uuid}`);
+  }
+
   private async gather(sections: Parameters<CommandRunner['gather']>[0], areas: ReadonlySet<HostArea>): Promise<GatherReply | null> {
     try {
       return await this.runner.gather(sections);

@@ -4,6 +4,7 @@ import type { AppError, AppErrorData } from '../../../shared/errors/app-error';
 import { packageTrouble } from '../../commands/system/explain-packages';
 import { runCheck } from './checks/run-check';
 import { observeHost } from './observe-host';
+import { observeMachine } from './observe-machine';
 import { StepRunner } from './step-runner';
 import type { StepRunnerDependencies } from './step-runner';
 
@@ -160,6 +161,7 @@ export class PlanExecution {
             await inventory.refreshNetwork(hostId, uuid);
             return observeHost(inventory, hostId, [uuid]);
           },
+          observeMachine: (uuid) => observeMachine(inventory, hostId, uuid),
         }, clock));
       } catch (error) {
         state.state = 'unknown';

@@ -2,6 +2,7 @@ import type { PlanCheck } from '../../../../shared/domain/plan';
 import type { PlanClock } from '../plan-clock';
 import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkRoutePresent } from './bridge-checks';
 import type { CheckAccess, CheckVerdict } from './check';
+import { checkMachineState, checkNicAbsent, checkNicBandwidth, checkNicLink, checkNicPresent } from './machine-checks';
 import { checkNatRules } from './nat-rules-check';
 import { checkNetworkAbsent, checkNetworkActive, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
 import { checkDhcpListens, checkDnsAnswers } from './service-checks';
@@ -15,12 +16,17 @@ const pauseMs = 200;
 
 /** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
 export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock): Promise<CheckVerdict> {
-  const until = clock.now().getTime() + (check.kind === 'machines-plugged' ? patienceForPortsMs : patienceMs);
+  const until = clock.now().getTime() + patienceOf(check);
   for (;;) {
     const verdict = await look(check, access);
     if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;
     await clock.sleep(pauseMs);
   }
+}
+
+function patienceOf(check: PlanCheck['check']): number {
+  if (check.kind === 'machine-state') return check.patienceMs;
+  return check.kind === 'machines-plugged' ? patienceForPortsMs : patienceMs;
 }
 
 function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerdict> {
@@ -42,5 +48,10 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'sysctl-value': return checkSysctlValue(check, access);
     case 'dns-port-free': return checkDnsPortFree(check, access);
     case 'service-answers': return checkServiceAnswers(check, access);
+    case 'nic-present': return checkNicPresent(check, access);
+    case 'nic-absent': return checkNicAbsent(check, access);
+    case 'nic-link': return checkNicLink(check, access);
+    case 'nic-bandwidth': return checkNicBandwidth(check, access);
+    case 'machine-state': return checkMachineState(check, access);
   }
 }
