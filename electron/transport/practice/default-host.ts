@@ -9,7 +9,7 @@ import { newRoot } from './ovs/rows';
 import { PracticeHost } from './practice-host';
 import type { PracticeHostOptions } from './practice-host';
 
-const networks: { xml: string; start: boolean; autostart: boolean; hasAgent?: boolean }[] = [
+const networks: { xml: string; start: boolean; autostart: boolean }[] = [
   {
     start: true, autostart: true,
     xml: `<network><name>default</name><uuid>5c1f4d3e-7a60-4c0e-9d55-2f6f0f1f7a01</uuid><forward mode='nat'/><bridge name='virbr0'/>
@@ -37,7 +37,7 @@ const networks: { xml: string; start: boolean; autostart: boolean; hasAgent?: bo
   },
 ];
 
-const machines: { name: string; title: string | null; gib: number; nics: [source: string, mac: string, portgroup?: string][]; start: boolean }[] = [
+const machines: { name: string; title: string | null; gib: number; nics: [source: string, mac: string, portgroup?: string][]; start: boolean; hasAgent?: boolean }[] = [
   { name: 'git', title: 'Forgejo', gib: 2, nics: [['default', '52:54:00:6b:3c:58']], start: true },
   { name: 'jellyfin', title: null, gib: 4, nics: [['default', '52:54:00:1e:a7:03']], start: true },
   { name: 'pihole', title: null, gib: 1, nics: [['default', '52:54:00:c8:40:9b']], start: true },
