@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
     code: 'libvirt.unsupported', title: 'This can\'t be changed while the machine runs', detail: `libvirt says: ${said}.`,
     more: { hint: 'Make the change from its next boot on.' },
   })],
-  [/'(.+?)' is not a valid device model name/, ([, model]) => ({
+  [/'([^']+)' is not a valid device model name/, ([, model]) => ({
     code: 'libvirt.unsupported', title: 'There is no such model', detail: `This host's QEMU has no NIC model “${model}”.`, more: { field: 'model' },
   })],
   [/Cannot get interface MTU on '(.+?)': No such device|Unable to add bridge (\S+) port (\S+): No such device/, ([, bridge, other]) => ({
