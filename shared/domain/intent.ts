@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuidSchema } from './address';
+import { machineIntents } from './machine-intent';
 import { networkSpecSchema } from './network-spec';
 import { findingCodes } from './preflight/finding';
 
@@ -22,9 +23,11 @@ const networkIntents = [
 /** What the user wants. A plan is made of it by the pure planners, in preview and again before it runs. */
 export const intentSchema = z.discriminatedUnion('kind', [
   ...networkIntents,
+  ...machineIntents,
   /** The fix of a finding of preflight: what it is follows from the host's facts, never from the caller. */
   z.object({ kind: z.literal('preflight.fix'), code: z.enum(findingCodes) }),
   z.object({ kind: z.literal('undo'), historyId: z.string() }),
 ]);
 export type Intent = z.infer<typeof intentSchema>;
 export type NetworkIntent = Extract<Intent, { kind: `network.${string}` }>;
+export type MachineIntent = Extract<Intent, { kind: `machine.${string}` }>;
