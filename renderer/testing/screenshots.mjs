@@ -13,6 +13,7 @@ import { cacheDir } from '../../build/paths.mjs';
 import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
 import { changeScenes } from './change-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
+import { machineScenes } from './machine-scenes.mjs';
 import { terminalScenes } from './terminal-scenes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -75,6 +76,7 @@ const scenes = [
   { name: 'wizard', variant: 'full', hash: '/hosts/attic/networks/new/nat' },
   ...changeScenes,
   ...hostScenes,
+  ...machineScenes,
   ...terminalScenes,
 ];
 
