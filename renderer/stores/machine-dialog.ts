@@ -5,8 +5,8 @@ import { shallowRef } from 'vue';
 export type MachineDialogRequest = { hostId: string } & (
   /** A new NIC for a machine; `network` is already chosen when it is not null. */
   | { mode: 'attach'; uuid: string; network: string | null }
-  /** A NIC as it is, by its MAC; `focus: 'source'` when it is to be moved. */
-  | { mode: 'edit'; uuid: string; mac: string; focus: 'source' | null }
+  /** A NIC as it is, by its MAC. */
+  | { mode: 'edit'; uuid: string; mac: string }
   /** A network is chosen, the machine not yet. */
   | { mode: 'plug-in'; network: string }
   | { mode: 'jump-box'; uuid: string }

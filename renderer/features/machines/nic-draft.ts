@@ -24,7 +24,6 @@ export interface NicDraft {
 export interface RateDraft { average: string; peak: string; burst: string }
 
 const noRate: RateDraft = { average: '', peak: '', burst: '' };
-const rateFields = { average: 'averageKiBps', peak: 'peakKiBps', burst: 'burstKiB' } as const;
 
 /** The most that libvirt takes, in KiB or KiB per second. */
 const largestRate = 4_294_967;
@@ -79,13 +78,16 @@ export interface NicReading { spec: NicSpec | null; issues: FieldIssue[] }
 
 const error = (path: string, message: string): FieldIssue => ({ path, message, severity: 'error' });
 
-function readSource(draft: NicDraft, isOvs: boolean): { source: NicSource; issues: FieldIssue[] } {
+/** Where the cable leads by the form, chosen or not. */
+export function sourceOfDraft(draft: NicDraft, isOvs: boolean): NicSource {
   switch (draft.source) {
-    case 'network': return { source: { kind: 'network', network: draft.network, portgroup: draft.portgroup || null }, issues: draft.network ? [] : [error('network', 'Choose a network.')] };
-    case 'bridge': return { source: { kind: 'bridge', bridge: draft.bridge, isOvs }, issues: draft.bridge ? [] : [error('bridge', 'Choose a bridge.')] };
-    case 'direct': return { source: { kind: 'direct', device: draft.device, mode: draft.mode }, issues: draft.device ? [] : [error('device', 'Choose a device.')] };
+    case 'network': return { kind: 'network', network: draft.network, portgroup: draft.portgroup || null };
+    case 'bridge': return { kind: 'bridge', bridge: draft.bridge, isOvs };
+    case 'direct': return { kind: 'direct', device: draft.device, mode: draft.mode };
   }
 }
+
+const placeFields = { network: ['network', 'Choose a network.'], bridge: ['bridge', 'Choose a bridge.'], direct: ['device', 'Choose a device.'] } as const;
 
 type Rate = NonNullable<NicSpec['bandwidth']['inbound']>;
 
@@ -105,7 +107,7 @@ function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate 
     return { rate: null, issues };
   }
   if (peak !== null && peak < average) issues.push(error(`${path}.peak`, `The peak is below the average of ${average} KiB/s.`));
-  return { rate: { [rateFields.average]: average, [rateFields.peak]: peak, [rateFields.burst]: burst } as Rate, issues };
+  return { rate: { averageKiBps: average, peakKiBps: peak, burstKiB: burst }, issues };
 }
 
 /**
@@ -114,11 +116,12 @@ function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate 
  * @param isOvs whether the chosen bridge is Open vSwitch's
  */
 export function toNicSpec(draft: NicDraft, isOvs: boolean): NicReading {
-  const { source, issues } = readSource(draft, isOvs);
+  const [field, missing] = placeFields[draft.source];
+  const issues: FieldIssue[] = draft[field] === '' ? [error(field, missing)] : [];
   const [inbound, outbound] = [readRate('inbound', draft.inbound), readRate('outbound', draft.outbound)];
   issues.push(...inbound.issues, ...outbound.issues);
   const model = draft.model.trim();
   if (model !== '' && !/^[A-Za-z0-9_.-]{1,40}$/.test(model)) issues.push(error('model', 'A model like virtio or e1000e.'));
-  const spec: NicSpec = { source, mac: normalizeMac(draft.mac), model: model || null, linkUp: draft.linkUp, bandwidth: { inbound: inbound.rate, outbound: outbound.rate } };
+  const spec: NicSpec = { source: sourceOfDraft(draft, isOvs), mac: normalizeMac(draft.mac), model: model || null, linkUp: draft.linkUp, bandwidth: { inbound: inbound.rate, outbound: outbound.rate } };
   return { spec: issues.length === 0 ? spec : null, issues };
 }

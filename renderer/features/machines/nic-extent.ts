@@ -46,11 +46,11 @@ const placeName = (nic: Pick<MachineNic, 'network' | 'bridge' | 'hostDevice'>): 
 export function describePending(nic: Pick<MachineNic, 'pending' | 'next' | 'network' | 'bridge' | 'hostDevice'>): string | null {
   switch (nic.pending) {
     case null: return null;
-    case 'added': return 'from the next boot on';
-    case 'removed': return 'until the next boot';
+    case 'added': return 'from next boot';
+    case 'removed': return 'until next boot';
     case 'changed': {
       const next = nic.next && placeName(nic.next);
-      return next !== null && next !== placeName(nic) ? `${next} after next boot` : 'changes at next boot';
+      return next !== null && next !== placeName(nic) ? `next boot: ${next}` : 'next boot: changes';
     }
   }
 }

@@ -28,8 +28,7 @@ export function useMachineActions(hostId: () => string) {
   const power = (action: PowerAction, machine: Pick<Machine, 'uuid'>): void => review.open(hostId(), powerIntent(action, machine.uuid));
   const plugIn = (machine: Pick<Machine, 'uuid'>, network: string | null = null): void => dialog.open({ hostId: hostId(), mode: 'attach', uuid: machine.uuid, network });
   const jumpBox = (machine: Pick<Machine, 'uuid'>): void => dialog.open({ hostId: hostId(), mode: 'jump-box', uuid: machine.uuid });
-  const edit = (machine: Pick<Machine, 'uuid'>, nic: Pick<MachineNic, 'mac'>, focus: 'source' | null = null): void =>
-    dialog.open({ hostId: hostId(), mode: 'edit', uuid: machine.uuid, mac: nic.mac, focus });
+  const edit = (machine: Pick<Machine, 'uuid'>, nic: Pick<MachineNic, 'mac'>): void => dialog.open({ hostId: hostId(), mode: 'edit', uuid: machine.uuid, mac: nic.mac });
   const unplug = (machine: Machine, nic: MachineNic): void => review.open(hostId(), unplugIntent(machine, nic));
 
   function toggleLink(machine: Machine, nic: MachineNic): void {
@@ -59,7 +58,7 @@ export function useMachineActions(hostId: () => string) {
     const places = networkPlaces(snapshot);
     return [
       places.slice(0, menuLimit).map((place) => moveItem(machine, nic, place)),
-      [{ label: places.length > menuLimit ? `All ${places.length} networks, bridges and devices…` : 'A bridge or a device…', icon: 'i-lucide-ellipsis', onSelect: () => edit(machine, nic, 'source') }],
+      [{ label: places.length > menuLimit ? `All ${places.length} networks, bridges and devices…` : 'A bridge or a device…', icon: 'i-lucide-ellipsis', onSelect: () => edit(machine, nic) }],
     ].filter((group) => group.length > 0);
   }
 

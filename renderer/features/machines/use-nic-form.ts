@@ -9,7 +9,7 @@ import type { AppError } from '../../../shared/errors/app-error';
 import { fieldId } from '../../ui/form-issues';
 import type { FormIssues } from '../../ui/form-issues';
 import { draftDifferences, mergeDrafts } from './merge-draft';
-import { draftOfNic, newNicDraft, toNicSpec } from './nic-draft';
+import { draftOfNic, newNicDraft, sourceOfDraft, toNicSpec } from './nic-draft';
 import type { NicDraft } from './nic-draft';
 import { possibleExtents, usualExtent } from './nic-extent';
 import { freeMac, macIssues, macUses } from './nic-mac';
@@ -78,7 +78,7 @@ export function useNicForm(context: () => NicFormContext, network: string | null
   const issues = computed<FieldIssue[]>(() => {
     const { machine, nic, snapshot, hostName } = context();
     const found = [...reading.value.issues, ...macIssues(draft.value.mac, uses.value, { machine: machine.uuid, mac: nic?.mac ?? '' }, hostName)];
-    if (reading.value.spec) found.push(...placeIssues(machine, reading.value.spec.source, draft.value.extent, snapshot));
+    found.push(...placeIssues(machine, sourceOfDraft(draft.value, isOvs.value), draft.value.extent, snapshot));
     const fromMain = refused.value;
     if (fromMain && fromMain.draft === JSON.stringify(draft.value)) found.push({ path: fromMain.path, message: fromMain.message, severity: 'error' });
     return found;
