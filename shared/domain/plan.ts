@@ -50,6 +50,8 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
 ]);
 
+const awaitedSchema = z.object({ check: conditionSchema, patienceMs: z.number().int(), otherwise: z.string() });
+
 export const planStepSchema = z.object({
   id: z.string(),
   /** What happens, in plain words: "Define the network lab-web, bridge virbr6, host address 10.20.30.1/24". */
@@ -65,7 +67,9 @@ export const planStepSchema = z.object({
   /** Default 30 s. A command that may take longer tells its progress. */
   timeoutMs: z.number().int().optional(),
   /** What the command only asks for: it is waited for after it has answered, and the step fails by `otherwise` when it doesn't come. */
-  until: z.object({ check: conditionSchema, patienceMs: z.number().int(), otherwise: z.string() }).optional(),
+  until: awaitedSchema.optional(),
+  /** The same of the last command of `inverse`. */
+  inverseUntil: awaitedSchema.optional(),
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 

@@ -43,7 +43,7 @@ export async function readLibvirt(runner: CommandRunner, parts: HostParts, netwo
     }
     if (machines !== 'none') {
       listMachinesArgvs.forEach((argv, index) => first.add(`list ${index}`, argv));
-      for (const uuid of machines === 'all' ? parts.machines.keys() : machines) addMachineDump(first, uuid, { on: wasOn(parts.machines.get(uuid)), withState: false });
+      for (const uuid of machines === 'all' ? parts.machines.keys() : machines) addMachineDump(first, uuid, { hasNext: hadNext(parts.machines.get(uuid)), withState: false });
     }
     const reads = await first.run(runner);
     const version = reads.get('version');
@@ -63,9 +63,9 @@ export async function readLibvirt(runner: CommandRunner, parts: HostParts, netwo
       const state = stateOf(machineLists!, uuid);
       const known = parts.machines.get(uuid);
       const changed = known?.state !== state || state === null || known.persistent !== machineLists!.persistent.has(uuid);
-      const on = state === null || isOn({ state });
-      const complete = reads.has(`machine ${uuid}`) && (!on || reads.has(`next machine ${uuid}`));
-      if (changed && !complete) addMachineDump(second, uuid, { on, withState: state === null });
+      const hasNext = machineLists!.persistent.has(uuid) && (state === null || isOn({ state }));
+      const complete = reads.has(`machine ${uuid}`) && (!hasNext || reads.has(`next machine ${uuid}`));
+      if (changed && !complete) addMachineDump(second, uuid, { hasNext, withState: state === null });
       else if (state === null) second.add(`state ${uuid}`, machineStateArgv(uuid));
     }
     for (const [key, read] of await second.run(runner)) reads.set(key, read);
@@ -87,13 +87,12 @@ function addNetworkDump(batch: VirshBatch<string>, uuid: string, active: boolean
   if (active) batch.add(`next ${uuid}`, dumpNetworkArgv(uuid, { inactive: true }));
 }
 
-/** One that is not known yet may be on. */
-const wasOn = (known: MachineRecord | undefined): boolean => known === undefined || isOn(known);
+/** Only one that is on and has a definition, too, differs from its next boot; of one that is not known yet nobody knows. */
+const hadNext = (known: MachineRecord | undefined): boolean => known === undefined || (known.persistent && isOn(known));
 
-function addMachineDump(batch: VirshBatch<string>, uuid: string, { on, withState }: { on: boolean; withState: boolean }): void {
+function addMachineDump(batch: VirshBatch<string>, uuid: string, { hasNext, withState }: { hasNext: boolean; withState: boolean }): void {
   batch.add(`machine ${uuid}`, dumpMachineArgv(uuid, { inactive: false }));
-  // One that is off has only the one definition.
-  if (on) batch.add(`next machine ${uuid}`, dumpMachineArgv(uuid, { inactive: true }));
+  if (hasNext) batch.add(`next machine ${uuid}`, dumpMachineArgv(uuid, { inactive: true }));
   if (withState) batch.add(`state ${uuid}`, machineStateArgv(uuid));
 }
 

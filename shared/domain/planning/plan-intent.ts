@@ -5,6 +5,7 @@ import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { needsFacts, planFix, planFixUndo } from './plan-fix';
 import { planMachine } from './plan-machine';
+import { planMachinesUndo } from './plan-machine-undo';
 import { planNetwork, planNetworksUndo } from './plan-network';
 import type { PlanDraft, PlanningContext } from './planning-context';
 
@@ -12,6 +13,12 @@ import type { PlanDraft, PlanningContext } from './planning-context';
 export function touchedNetworks(intent: Intent, entry: HistoryEntry | null): string[] {
   if (intent.kind === 'undo') return (entry?.before ?? []).map((state) => state.uuid);
   return isNetworkIntent(intent) ? [intent.uuid] : [];
+}
+
+/** The machines, likewise. */
+export function touchedMachines(intent: Intent, entry: HistoryEntry | null): string[] {
+  if (intent.kind === 'undo') return (entry?.machines?.before ?? []).map((machine) => machine.uuid);
+  return intent.kind.startsWith('machine.') && 'uuid' in intent ? [intent.uuid] : [];
 }
 
 /**
@@ -35,7 +42,7 @@ function draftOf(intent: Intent, context: PlanningContext): PlanDraft {
   switch (intent.kind) {
     case 'preflight.fix': return planFix(intent, factsOf(context));
     case 'undo': return draftOfUndo(context);
-    default: return isNetworkIntent(intent) ? planNetwork(intent, context) : planMachine(intent);
+    default: return isNetworkIntent(intent) ? planNetwork(intent, context) : planMachine(intent, context);
   }
 }
 
@@ -45,6 +52,7 @@ function isNetworkIntent(intent: Intent): intent is NetworkIntent {
 
 function draftOfUndo(context: PlanningContext): PlanDraft {
   const { entry } = context;
+  if (entry?.machines) return planMachinesUndo(entry, context);
   return entry && needsFacts({ kind: 'undo', historyId: entry.id }, entry) ? planFixUndo(entry, factsOf(context)) : planNetworksUndo(entry, context);
 }
 

@@ -15,8 +15,8 @@ const patienceForPortsMs = 10_000;
 const pauseMs = 200;
 
 /** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
-export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock): Promise<CheckVerdict> {
-  const until = clock.now().getTime() + patienceOf(check);
+export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock, patienceMs = patienceOf(check)): Promise<CheckVerdict> {
+  const until = clock.now().getTime() + patienceMs;
   for (;;) {
     const verdict = await look(check, access);
     if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;
