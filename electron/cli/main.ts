@@ -7,6 +7,7 @@ import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
 import { createNat } from './commands/create-nat';
 import { deleteNetwork } from './commands/delete-network';
+import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
 import { inspect } from './commands/inspect';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
@@ -80,6 +81,11 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'preflight': return await preflight(context, theHost(host), invocation.host, invocation.options);
       case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
+      case 'attach': return await attachNic(context, theHost(host), invocation.machine, invocation.options);
+      case 'detach': return await detachNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
+      case 'move': return await moveNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
+      case 'link': return await linkNic(context, theHost(host), invocation.machine, invocation.mac, invocation.up, invocation.options);
+      case 'power': return await switchMachine(context, theHost(host), invocation.machine, invocation.verb, invocation.options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);
     }
   } finally {

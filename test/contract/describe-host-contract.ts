@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { ContractSession } from './contract-host';
 import type { ContractHost } from './contract-host';
 import { describeDefinitions } from './definition-cases';
+import { describeDevices } from './device-cases';
 import { describeEvents } from './event-cases';
 import { describeGather } from './gather-cases';
 import { describeLifecycle } from './lifecycle-cases';
@@ -33,6 +34,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeRefusals(current);
     describeLifecycle(current);
     describeMachines(current);
+    describeDevices(current);
     describeEvents(current);
     describeGather(current);
     describeOvs(current);

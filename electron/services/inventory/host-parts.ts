@@ -3,6 +3,7 @@ import type { HostInterface, OvsBridge, Route } from '../../../shared/domain/hos
 import type { Machine, MachineState } from '../../../shared/domain/machine';
 import type { Lease } from '../../../shared/domain/network';
 import type { HostProblem, HostSystem } from '../../../shared/domain/snapshot';
+import type { AgentAddress } from '../../commands/virsh/agent-addresses';
 import type { Neighbour } from '../../commands/ip/list-neighbours';
 
 /** A network as last read. `definition` is of the running XML where there is one. */
@@ -34,6 +35,8 @@ export interface HostParts {
   machines: Map<string, MachineRecord>;
   /** By network UUID. */
   leases: Map<string, Lease[]>;
+  /** By machine UUID: what guest agents say. */
+  agentAddresses: Map<string, AgentAddress[]>;
   interfaces: HostInterface[];
   routes: Route[];
   /** By `device address`. */
@@ -49,7 +52,7 @@ export function emptyParts(): HostParts {
       hostname: '', osName: '', kernel: '', architecture: '', libvirtVersion: null, ovsVersion: null, networkStacks: [], tools: [],
       ipv4Forwarding: null,
     },
-    networks: new Map(), machines: new Map(), leases: new Map(), interfaces: [], routes: [], neighbours: new Map(), ovsBridges: [],
+    networks: new Map(), machines: new Map(), leases: new Map(), agentAddresses: new Map(), interfaces: [], routes: [], neighbours: new Map(), ovsBridges: [],
     problems: new Map(),
   };
 }

@@ -1,9 +1,10 @@
 import type { MachineNic, NicSettings } from '../machine';
+import { placeOf } from './nic-place';
 import type { NicInXml } from './parse-machine';
 
 /**
  * The NICs of a machine that is on, each with how its next boot differs; `next` null: there is no definition. A NIC is the
- * same one in both by its MAC, else by its place on the guest's PCI bus, which libvirt keeps when only the MAC is changed.
+ * same one in both by its MAC, else by its place on the guest's PCI bus when it is plugged in as before: then only the MAC changes.
  */
 export function joinNics(running: readonly NicInXml[], next: readonly NicInXml[] | null): MachineNic[] {
   if (next === null) return running.map((nic) => made(nic, null, null));
@@ -15,7 +16,7 @@ export function joinNics(running: readonly NicInXml[], next: readonly NicInXml[]
   const byMac = running.map((nic) => take((other) => other.mac === nic.mac && other.pciAddress === nic.pciAddress)
     ?? take((other) => other.mac === nic.mac));
   const joined = running.map((nic, at) => {
-    const twin = byMac[at] ?? (nic.pciAddress === null ? null : take((other) => other.pciAddress === nic.pciAddress));
+    const twin = byMac[at] ?? (nic.pciAddress === null ? null : take((other) => other.pciAddress === nic.pciAddress && other.model === nic.model && placeOf(other) === placeOf(nic)));
     if (!twin) return made(nic, 'removed', null);
     return sameNic(nic, twin) ? made(nic, null, null) : made(nic, 'changed', twin);
   });
