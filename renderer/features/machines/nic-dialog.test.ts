@@ -112,15 +112,15 @@ describe('plugging in a NIC', () => {
   it('says beside the field what is wrong, asks main for nothing, and goes to the mistake', async () => {
     await open(attach, 'Plug a NIC into web1');
     await enter('mac', '52:54:00:10:00:31');
-    expect(text()).toContain('nas on attic has it already.');
+    expect(text()).toContain('nas has this MAC already');
     await enter('network', 'storage');
-    expect(text()).toContain('storage is inactive, so nothing can be plugged in now.');
+    expect(text()).toContain('storage is not active; start it first.');
     await submit();
     expect(previews()).toEqual([]);
     expect(document.activeElement).toBe(field('network'));
     expect(field('mac').value).toBe('52:54:00:10:00:31');
     await press('Another free one');
-    expect(text()).not.toContain('has it already');
+    expect(text()).not.toContain('has this MAC already');
   });
 
   it('shows what main refuses beside its field, or as a whole, and stays', async () => {
@@ -140,7 +140,7 @@ describe('plugging in a NIC', () => {
     const far = bridge.state.inventories.get('basement')!.snapshot.machines[0]!;
     await vi.waitUntil(() => useInventory().of('basement').snapshot !== null);
     await enter('mac', far.nics[0]!.mac);
-    expect(text()).toContain(`${far.name} on basement has it already. On one LAN both would lose packets.`);
+    expect(text()).toContain(`${far.name} on basement has this MAC, too.`);
     await submit();
     expect(previews()).toHaveLength(1);
   });
@@ -220,7 +220,7 @@ describe('plugging a machine into a network', () => {
 describe('a jump box', () => {
   it('with one NIC gets a second one by a review, and comes back to its entry', async () => {
     await open({ hostId: 'attic', mode: 'jump-box', uuid: uuids.web1 }, 'web1 has no NIC there yet.');
-    expect(text()).toContain('ProxyJump root@10.0.0.12');
+    expect(text()).toContain('ProxyJump attic');
     await press('Plug one in…');
     expect(usePlanReview().request?.intent).toMatchObject({ kind: 'machine.attach', uuid: uuids.web1, extent: 'both', nic: { source: { network: 'sandbox-net' } } });
     usePlanReview().close();

@@ -1,6 +1,6 @@
 import type { Machine, MachineNic, NicRate, NicSettings } from '../../../shared/domain/machine';
 import type { NicExtent, NicSource, NicSpec } from '../../../shared/domain/machine-intent';
-import type { FieldIssue } from '../../../shared/domain/nat-spec';
+import type { NicIssue } from '../../../shared/domain/validate-nic-spec';
 
 /** What the NIC form holds while somebody types. `toNicSpec` makes the domain's `NicSpec` of it. */
 export interface NicDraft {
@@ -74,9 +74,9 @@ export function normalizeMac(text: string): string {
     ? digits.match(/../g)!.join(':') : trimmed;
 }
 
-export interface NicReading { spec: NicSpec | null; issues: FieldIssue[] }
+export interface NicReading { spec: NicSpec | null; issues: NicIssue[] }
 
-const error = (path: string, message: string): FieldIssue => ({ path, message, severity: 'error' });
+const error = (path: string, message: string): NicIssue => ({ path, message, severity: 'error' });
 
 /** Where the cable leads by the form, chosen or not. */
 export function sourceOfDraft(draft: NicDraft, isOvs: boolean): NicSource {
@@ -91,8 +91,8 @@ const placeFields = { network: ['network', 'Choose a network.'], bridge: ['bridg
 
 type Rate = NonNullable<NicSpec['bandwidth']['inbound']>;
 
-function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate | null; issues: FieldIssue[] } {
-  const issues: FieldIssue[] = [];
+function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate | null; issues: NicIssue[] } {
+  const issues: NicIssue[] = [];
   const read = (field: keyof RateDraft): number | null => {
     const text = draft[field].trim();
     if (text === '') return null;
@@ -117,7 +117,7 @@ function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate 
  */
 export function toNicSpec(draft: NicDraft, isOvs: boolean): NicReading {
   const [field, missing] = placeFields[draft.source];
-  const issues: FieldIssue[] = draft[field] === '' ? [error(field, missing)] : [];
+  const issues: NicIssue[] = draft[field] === '' ? [error(field, missing)] : [];
   const [inbound, outbound] = [readRate('inbound', draft.inbound), readRate('outbound', draft.outbound)];
   issues.push(...inbound.issues, ...outbound.issues);
   const model = draft.model.trim();

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
-import { buildMachine, buildNic } from '../../testing/fixtures/builders';
 import { oddMachineUuids, oddMachines } from '../../testing/fixtures/odd-machines';
 import { draftDifferences, mergeDrafts } from './merge-draft';
 import { draftOfNic, formRefusal, newNicDraft, normalizeMac, specOfNic, toNicSpec } from './nic-draft';
 import type { NicDraft } from './nic-draft';
 import { describePending, extentChoices, possibleExtents, usualExtent } from './nic-extent';
 import { describeRate, inMegabits, pendingFacts } from './nic-facts';
-import { freeMac, macIssues, macUses } from './nic-mac';
+import { freeMac, macShapeProblem, macsElsewhere } from './nic-mac';
 import { bridgePlaces, directPlaces, networkPlaces } from './nic-places';
-import { isUnchanged, placeIssues, whatHappens } from './what-happens';
+import { isUnchanged, whatHappens } from './what-happens';
 
 const snapshot = atticSnapshot();
 const machineOf = (name: string) => snapshot.machines.find((machine) => machine.name === name)!;
@@ -19,43 +18,25 @@ const draft = (change: Partial<NicDraft> = {}): NicDraft => ({ ...newNicDraft('d
 const messages = (change: Partial<NicDraft>): string[] => toNicSpec(draft(change), false).issues.map((issue) => `${issue.path}: ${issue.message}`);
 
 describe('a MAC address', () => {
-  const uses = macUses(snapshot, [{ name: 'basement', snapshot: { ...snapshot, networks: [], interfaces: [], machines: [buildMachine({ uuid: 'x', name: 'far', nics: [buildNic({ mac: '52:54:00:5b:00:10' })] })] } }]);
-  const say = (text: string, original: { machine: string; mac: string } | null = null): string[] => macIssues(text, uses, original, 'attic').map((issue) => `${issue.severity}: ${issue.message}`);
-
   it('is taken in the spellings people have, and written in libvirt’s', () => {
     expect(['52-54-00-AA-BB-CC', '5254.00aa.bbcc', ' 52:54:00:aa:bb:cc '].map(normalizeMac)).toEqual(Array(3).fill('52:54:00:aa:bb:cc'));
     expect(normalizeMac('52:54-00aa.bbcc')).toBe('52:54-00aa.bbcc');
   });
 
-  it('is refused where Ethernet or libvirt would refuse it', () => {
-    expect(say('')).toEqual(['error: A MAC address is needed.']);
-    expect(say('52:54:00:12:34')).toEqual(['error: “52:54:00:12:34” is not a MAC address. Write six pairs, like 52:54:00:12:34:56.']);
-    expect(say('53:54:00:12:34:56')[0]).toContain('group address');
-    expect(say('ff:ff:ff:ff:ff:ff')[0]).toContain('group address');
-    expect(say('00:00:00:00:00:00')[0]).toContain('All zeros');
-    expect(say('fe:54:00:12:34:56')[0]).toContain('host’s end of a cable');
-    expect(say('52:54:00:12:34:56')).toEqual([]);
+  it('is said to be none, or one that libvirt refuses', () => {
+    expect(macShapeProblem('')).toBe('A MAC address is needed.');
+    expect(macShapeProblem(' 52:54:00:12:34')).toBe('“52:54:00:12:34” is not a MAC address. Write six pairs, like 52:54:00:12:34:56.');
+    expect(macShapeProblem('fe:54:00:12:34:56')).toContain('host’s end of a cable');
+    expect(macShapeProblem('52-54-00-12-34-56')).toBeNull();
   });
 
-  it('is refused when somebody on this host has it, and named as somebody’s on another', () => {
-    expect(say('52:54:00:10:00:31')).toEqual(['error: nas on attic has it already.']);
-    expect(say('52:54:00:4A:9C:01')).toEqual(['error: the bridge of network default on attic has it already.']);
-    expect(say('3c:ec:ef:10:20:03')).toEqual(['error: enp3s0 on attic has it already.']);
-    expect(say('52:54:00:5b:00:10')).toEqual(['warning: far on basement has it already. On one LAN both would lose packets.']);
-  });
-
-  it('may stay as it is, but not be that of the machine’s other NIC', () => {
-    const router = machineOf('router');
-    expect(say('52:54:00:10:00:01', { machine: router.uuid, mac: '52:54:00:10:00:01' })).toEqual([]);
-    expect(say('52:54:00:10:00:02', { machine: router.uuid, mac: '52:54:00:10:00:01' })).toEqual(['error: Another NIC of this machine has it.']);
-  });
-
-  it('counts that of the next boot as used, and is proposed free', () => {
-    const [machine] = [odd(oddMachineUuids.mover)];
-    const nic = machine.nics[0]!;
-    const known = { ...snapshot, machines: [{ ...machine, nics: [{ ...nic, next: { ...nic.next!, mac: '52:54:00:0d:d0:fe' } }] }] };
-    expect(macUses(known, []).some((use) => use.mac === '52:54:00:0d:d0:fe')).toBe(true);
-    expect(freeMac(uses)).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
+  it('is known from other hosts, with that of the next boot, and proposed free', () => {
+    const mover = odd(oddMachineUuids.mover);
+    const later = { ...mover, nics: mover.nics.map((nic) => ({ ...nic, next: { ...nic.next!, mac: '52:54:00:0d:d0:fe' } })) };
+    expect(macsElsewhere([{ name: 'basement', snapshot: { machines: [later] } }])).toEqual([
+      { mac: '52:54:00:0d:d0:02', machine: 'mover', host: 'basement' }, { mac: '52:54:00:0d:d0:fe', machine: 'mover', host: 'basement' },
+    ]);
+    expect(freeMac(snapshot, [])).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
   });
 });
 
@@ -133,15 +114,6 @@ describe('places to plug into', () => {
   it('are the host’s own bridges and free devices, not libvirt’s bridges nor ports', () => {
     expect(bridgePlaces(snapshot).map((place) => place.name)).toEqual(['br0', 'docker0', 'br-7f2a91c0d4e1', 'ovs0']);
     expect(directPlaces(snapshot).map((place) => place.name)).toEqual(['enp4s0', 'eno1.40']);
-  });
-
-  it('are refused now when they are not there, and warned of for later', () => {
-    const issues = (extent: NicDraft['extent'], network: string) => placeIssues(web1, { kind: 'network', network, portgroup: null }, extent, snapshot).map((issue) => issue.severity);
-    expect(issues('both', 'storage')).toEqual(['error']);
-    expect(issues('definition', 'storage')).toEqual(['warning']);
-    expect(issues('both', 'default')).toEqual([]);
-    expect(issues('definition', 'nowhere')).toEqual(['error']);
-    expect(placeIssues(machineOf('win11'), { kind: 'network', network: 'storage', portgroup: null }, 'definition', snapshot)[0]!.message).toContain('won’t start before it does');
   });
 });
 

@@ -1,23 +1,24 @@
 import { computed, nextTick, ref, shallowRef, watch } from 'vue';
 import type { ComputedRef, Ref } from 'vue';
 import type { MachineIntent } from '../../../shared/domain/intent';
+import { isOn } from '../../../shared/domain/machine';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { NicSpec } from '../../../shared/domain/machine-intent';
-import type { FieldIssue } from '../../../shared/domain/nat-spec';
+import { validateNicSpec } from '../../../shared/domain/validate-nic-spec';
+import type { NicIssue } from '../../../shared/domain/validate-nic-spec';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import type { AppError } from '../../../shared/errors/app-error';
 import { fieldId } from '../../ui/form-issues';
 import type { FormIssues } from '../../ui/form-issues';
 import { draftDifferences, mergeDrafts } from './merge-draft';
-import { draftOfNic, newNicDraft, sourceOfDraft, toNicSpec } from './nic-draft';
+import { draftOfNic, newNicDraft, normalizeMac, sourceOfDraft, toNicSpec } from './nic-draft';
 import type { NicDraft } from './nic-draft';
 import { possibleExtents, usualExtent } from './nic-extent';
-import { freeMac, macIssues, macUses } from './nic-mac';
-import { isUnchanged, placeIssues, whatHappens } from './what-happens';
+import { freeMac, macShapeProblem, macsElsewhere } from './nic-mac';
+import { isUnchanged, whatHappens } from './what-happens';
 
 export interface NicFormContext {
   snapshot: HostSnapshot;
-  hostName: string;
   others: readonly { name: string; snapshot: HostSnapshot }[];
   machine: Machine;
   /** The NIC as the host has it now; null for a new one. */
@@ -42,6 +43,8 @@ export interface NicForm {
   refuse(error: AppError): boolean;
 }
 
+const unlimited = { bandwidth: { inbound: null, outbound: null } };
+
 /** Fields of the form by the paths main speaks of. */
 function fieldOfPath(path: string | undefined): string | null {
   const tail = path?.replace(/^(intent\.)?(nic\.)?/, '') ?? '';
@@ -55,9 +58,8 @@ function fieldOfPath(path: string | undefined): string | null {
 function startDraft(context: NicFormContext, network: string | null): NicDraft {
   const { machine, nic, snapshot, others } = context;
   if (nic) return draftOfNic(nic, usualExtent(machine, nic));
-  const uses = macUses(snapshot, others);
   const first = network ?? snapshot.networks.find((candidate) => candidate.active && candidate.name === 'default')?.name ?? snapshot.networks.find((candidate) => candidate.active)?.name ?? snapshot.networks[0]?.name ?? '';
-  return newNicDraft(first, freeMac(uses), usualExtent(machine, null));
+  return newNicDraft(first, freeMac(snapshot, macsElsewhere(others)), usualExtent(machine, null));
 }
 
 /** The form of one NIC: draft, what is wrong with it, what follows. Knows no window and asks no host. */
@@ -72,13 +74,19 @@ export function useNicForm(context: () => NicFormContext, network: string | null
   const isOvs = computed(() => context().snapshot.ovsBridges.some((bridge) => bridge.name === draft.value.bridge)
     || (context().nic?.isOvs === true && context().nic?.bridge === draft.value.bridge));
   const reading = computed(() => toNicSpec(draft.value, isOvs.value));
-  const uses = computed(() => macUses(context().snapshot, context().others));
+  const elsewhere = computed(() => macsElsewhere(context().others));
   const host = computed(() => { const { nic, machine } = context(); return nic && draftOfNic(nic, usualExtent(machine, nic)); });
 
-  const issues = computed<FieldIssue[]>(() => {
-    const { machine, nic, snapshot, hostName } = context();
-    const found = [...reading.value.issues, ...macIssues(draft.value.mac, uses.value, { machine: machine.uuid, mac: nic?.mac ?? '' }, hostName)];
-    found.push(...placeIssues(machine, sourceOfDraft(draft.value, isOvs.value), draft.value.extent, snapshot));
+  const issues = computed<NicIssue[]>(() => {
+    const { machine, nic, snapshot } = context();
+    const found = [...reading.value.issues];
+    const noMac = macShapeProblem(draft.value.mac);
+    if (noMac !== null) found.push({ path: 'mac', message: noMac, severity: 'error' });
+    // What main will look at, too; fields that can't be read yet have their own sentences.
+    const asTyped: NicSpec = { ...unlimited, source: sourceOfDraft(draft.value, isOvs.value), mac: normalizeMac(draft.value.mac), model: draft.value.model || null, linkUp: draft.value.linkUp };
+    const now = isOn(machine) && draft.value.extent !== 'definition';
+    const ofHost = validateNicSpec(asTyped, { snapshot, elsewhere: elsewhere.value, machine, mac: nic?.mac ?? null, now }).map((issue) => ({ ...issue, path: issue.path.replace('source.', '') }));
+    found.push(...ofHost.filter((issue) => !found.some((known) => known.path === issue.path)));
     const fromMain = refused.value;
     if (fromMain && fromMain.draft === JSON.stringify(draft.value)) found.push({ path: fromMain.path, message: fromMain.message, severity: 'error' });
     return found;
@@ -94,7 +102,7 @@ export function useNicForm(context: () => NicFormContext, network: string | null
 
   /** Where something is wrong shows at once for choices, for what is typed once it was left. */
   const isShown = (path: string): boolean => attempted.value || touched.value.has(path) || ['network', 'bridge', 'device', 'portgroup'].includes(path);
-  const sentence = (path: string, severity: FieldIssue['severity']): string | null =>
+  const sentence = (path: string, severity: NicIssue['severity']): string | null =>
     (isShown(path) ? issues.value.find((issue) => issue.severity === severity && issue.path === path)?.message ?? null : null);
 
   function focusFirst(): void {
@@ -121,7 +129,7 @@ export function useNicForm(context: () => NicFormContext, network: string | null
       warningOf: (path) => sentence(path, 'warning'),
       touch: (path) => { touched.value = new Set([...touched.value, path]); },
     },
-    proposeMac() { draft.value.mac = freeMac(uses.value); },
+    proposeMac() { draft.value.mac = freeMac(context().snapshot, elsewhere.value); },
     submit() {
       attempted.value = true;
       const { machine, nic } = context();

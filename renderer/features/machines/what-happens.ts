@@ -1,7 +1,6 @@
 import { isOn } from '../../../shared/domain/machine';
 import type { Machine, NicSettings } from '../../../shared/domain/machine';
 import type { NicExtent, NicSource, NicSpec } from '../../../shared/domain/machine-intent';
-import type { FieldIssue } from '../../../shared/domain/nat-spec';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { specOfNic } from './nic-draft';
 import { addressingOf } from './nic-places';
@@ -63,19 +62,4 @@ export function isUnchanged(before: NicSettings, spec: NicSpec): boolean {
   const old = specOfNic(before);
   return old !== null && placeOf(old.source) === placeOf(spec.source) && old.mac === spec.mac && old.model === spec.model && old.linkUp === spec.linkUp
     && JSON.stringify(old.bandwidth) === JSON.stringify(spec.bandwidth);
-}
-
-/** Why a NIC can't go where the form says now, or what is odd about it there. */
-export function placeIssues(machine: Pick<Machine, 'name' | 'state'>, source: NicSource, extent: NicExtent, snapshot: Pick<HostSnapshot, 'networks' | 'ovsBridges' | 'interfaces'>): FieldIssue[] {
-  if (source.kind === 'direct') return [];
-  if (source.kind === 'bridge') {
-    const isThere = snapshot.ovsBridges.some((bridge) => bridge.name === source.bridge) || snapshot.interfaces.some((device) => device.name === source.bridge);
-    return isThere || source.bridge === '' ? [] : [{ path: 'bridge', severity: isNow(machine, extent) ? 'error' : 'warning', message: `There is no bridge ${source.bridge} on this host now.` }];
-  }
-  const network = snapshot.networks.find((candidate) => candidate.name === source.network);
-  if (!network) return source.network === '' ? [] : [{ path: 'network', severity: 'error', message: `There is no network ${source.network} on this host.` }];
-  if (network.active) return [];
-  return isNow(machine, extent)
-    ? [{ path: 'network', severity: 'error', message: `${network.name} is inactive, so nothing can be plugged in now. Start it first, or choose “From the next boot on”.` }]
-    : [{ path: 'network', severity: 'warning', message: `${network.name} is inactive: ${machine.name} won’t start before it does.` }];
 }
