@@ -2,7 +2,12 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { Intent } from '../../shared/domain/intent';
 
-export interface ReviewRequest { hostId: string; intent: Intent; back: (() => void) | null }
+export interface ReviewRequest {
+  hostId: string;
+  intent: Intent;
+  /** Shows the form again that the intent came from, with all that was typed. */
+  back?: () => void;
+}
 
 /**
  * The change that is being reviewed. Screens ask for one with `open`; the shell shows the review panel for `request`
@@ -11,9 +16,8 @@ export interface ReviewRequest { hostId: string; intent: Intent; back: (() => vo
 export const usePlanReview = defineStore('plan-review', () => {
   const request = shallowRef<ReviewRequest | null>(null);
 
-  /** `back` shows the form again that the intent came from, with all that was typed. */
-  function open(hostId: string, intent: Intent, back: (() => void) | null = null): void {
-    request.value = { hostId, intent, back };
+  function open(hostId: string, intent: Intent, back?: () => void): void {
+    request.value = { hostId, intent, ...back ? { back } : {} };
   }
 
   function close(): void {
