@@ -50,7 +50,8 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
 ]);
 
-const awaitedSchema = z.object({ check: conditionSchema, patienceMs: z.number().int(), otherwise: z.string() });
+/** `attempts`: how often the command is run at most, each time with this patience. */
+const awaitedSchema = z.object({ check: conditionSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
 
 export const planStepSchema = z.object({
   id: z.string(),

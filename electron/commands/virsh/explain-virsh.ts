@@ -72,10 +72,6 @@ const rules: readonly Rule[] = [
   [/multiple devices matching MAC address (\S+) found/i, ([, mac]) => ({
     code: 'libvirt.device-missing', title: 'Two NICs have this MAC', detail: `The machine has more than one NIC ${mac}, and libvirt can't tell which is meant.`,
   })],
-  [/already in the process of unplug/, () => ({
-    code: 'libvirt.device-busy', title: 'The NIC is on its way out', detail: 'The guest was asked earlier to let it go, and has not done so yet.',
-    more: { hint: 'Wait until the guest runs and lets it go, or switch the machine off.' },
-  })],
   [/Operation not supported: ((?:cannot modify|unable to change|cannot change)[^\n]*)/, ([, said]) => ({
     code: 'libvirt.unsupported', title: 'This can\'t be changed while the machine runs', detail: `libvirt says: ${said}.`,
     more: { hint: 'Make the change from its next boot on.' },

@@ -35,7 +35,7 @@ export class PlanExecution {
 
   constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, touched: Touched) {
     this.commands = new StepRunner(dependencies, run.plan.hostId, touched);
-    this.waiting = new ConditionWait(dependencies, run.plan.hostId);
+    this.waiting = new ConditionWait(dependencies, run.plan.hostId, this.commands);
   }
 
   /** Takes effect between two steps; the command that runs is allowed to finish. Too late once all steps are done. */

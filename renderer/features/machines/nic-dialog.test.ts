@@ -173,7 +173,7 @@ describe('editing a NIC', () => {
     expect(button('Review…').disabled).toBe(true);
     await enter('network', 'ovs-trunk');
     await enter('portgroup', 'guests');
-    expect(text()).toContain('The cable is moved while web1 runs.');
+    expect(text()).toContain('unplugged and plugged in again');
     await submit();
     expect(previews()).toEqual([{ kind: 'machine.change-nic', uuid: uuids.web1, mac: '52:54:00:7c:1e:90', extent: 'both', nic: {
       source: { kind: 'network', network: 'ovs-trunk', portgroup: 'guests' }, mac: '52:54:00:7c:1e:90', model: 'virtio', linkUp: true, bandwidth: { inbound: null, outbound: null },

@@ -131,6 +131,7 @@ describe('what happens', () => {
   it('of a change: the cable is moved, or the NIC is another', () => {
     const dmz = { kind: 'network', network: 'lab-dmz', portgroup: null } as const;
     expect(happens({ source: dmz })).toContain('moved while web1 runs');
+    expect(happens({ source: { kind: 'network', network: 'ovs-trunk', portgroup: 'guests' } })).toContain('unplugged and plugged in again');
     expect(happens({ source: dmz }, 'definition')).not.toContain('while web1 runs');
     expect(happens({ model: 'e1000e' })).toContain('pulled out');
     expect(happens({ mac: '52:54:00:12:34:56' })).toContain('Leases and reserved addresses go by the MAC');

@@ -33,6 +33,13 @@ function ofAttach(machine: Pick<Machine, 'name' | 'state'>, spec: NicSpec, exten
   ];
 }
 
+/** Whether libvirt moves the cable in place: between Linux bridges it does, to and from Open vSwitch and macvtap the NIC is plugged anew. */
+function isOnLinuxBridge(source: NicSource, { networks }: Known): boolean {
+  if (source.kind !== 'network') return source.kind === 'bridge' && !source.isOvs;
+  const kind = networks.find((candidate) => candidate.name === source.network)?.kind;
+  return kind !== 'ovs' && kind !== 'macvtap' && kind !== 'sriov' && source.portgroup === null;
+}
+
 function ofChange(machine: Pick<Machine, 'name' | 'state'>, before: NicSpec, spec: NicSpec, extent: NicExtent, known: Known): string[] {
   const sentences: string[] = [];
   const now = isNow(machine, extent);
@@ -41,7 +48,9 @@ function ofChange(machine: Pick<Machine, 'name' | 'state'>, before: NicSpec, spe
   if (isOther && now) sentences.push('A MAC or model can’t be changed while the guest uses the NIC: the old NIC is pulled out and a new one put in. The guest has to let go of the old one.');
   else if (isOther) sentences.push('The guest meets a NIC it doesn’t know: its configuration may hang on the old MAC or name.');
   if (before.mac.toLowerCase() !== spec.mac) sentences.push('Leases and reserved addresses go by the MAC: they are not its own any more.');
-  if (isMoved && now && !isOther) sentences.push(`The cable is moved while ${machine.name} runs. The guest keeps its old address until it asks for a new one. ${addressing(spec.source, known)}`);
+  const isReplugged = isMoved && !(isOnLinuxBridge(before.source, known) && isOnLinuxBridge(spec.source, known));
+  if (isReplugged && now && !isOther) sentences.push(`The NIC is unplugged and plugged in again, for its cable can’t be moved between these two in place. ${addressing(spec.source, known)}`);
+  else if (isMoved && now && !isOther) sentences.push(`The cable is moved while ${machine.name} runs. The guest keeps its old address until it asks for a new one. ${addressing(spec.source, known)}`);
   else if (isMoved) sentences.push(addressing(spec.source, known));
   sentences.push(...isMoved || isOther ? reservation(spec, known) : []);
   if (before.linkUp && !spec.linkUp) sentences.push('The guest sees the cable pulled; the NIC and its settings stay.');

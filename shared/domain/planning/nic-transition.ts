@@ -25,8 +25,12 @@ export type NicChange =
   | { kind: 'detach'; before: NicDocument }
   | { kind: 'update' | 'replug'; before: NicDocument; after: NicDocument };
 
-/** A guest that runs lets a NIC go within a second; one that boots, or sleeps, later or never. */
-const releaseMs = 15_000;
+/**
+ * A guest that runs lets a NIC go within a second or two; one that boots, or sleeps, later or never. One that was not listening
+ * at first is asked again; QEMU takes another request after five seconds.
+ */
+const releaseMs = 7_000;
+const releaseAttempts = 3;
 
 /** What differs between the two lists; a NIC is the same one by its MAC, else by its place on the guest's bus. */
 export function nicChanges(transition: NicTransition, snapshot: HostSnapshot): NicChange[] {
@@ -100,7 +104,7 @@ function detachStep({ uuid, machine, side }: NicTransition, { xml, nic }: NicDoc
 
 function released(uuid: string, machine: string, mac: string): NonNullable<PlanStep['until']> {
   return {
-    check: { kind: 'nic-absent', uuid, mac, extent: 'running' }, patienceMs: releaseMs,
+    check: { kind: 'nic-absent', uuid, mac, extent: 'running' }, patienceMs: releaseMs, attempts: releaseAttempts,
     otherwise: `The guest of ${machine} was asked to let ${mac} go and has not: perhaps it still boots, sleeps, or knows no hot-unplugging. It may still do so later. Try again when it runs, or change it from the next boot on.`,
   };
 }

@@ -42,7 +42,6 @@ export function detachNic(world: World, machine: MachineState, side: Side, xml: 
   }
   const running = requireRunning(machine);
   const nic = findNic(running.nics, wanted);
-  if (nic.isLeaving) throw new LibvirtError(`internal error: unable to execute QEMU command 'device_del': Device ${nic.alias ?? ''} is already in the process of unplug`);
   if (running.state === 'paused') nic.isLeaving = true;
   else releaseNic(world, machine, nic);
 }
