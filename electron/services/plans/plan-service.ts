@@ -185,8 +185,8 @@ export class PlanService {
   }
 
   /** From the reread for `after`; null when that failed or Open vSwitch could not be asked. */
-  private switchesAfter(hostId: string, after: readonly NetworkState[], before: readonly SwitchState[]): SwitchState[] | null {
-    const snapshot = after.length > 0 ? this.dependencies.inventory.get(hostId)?.snapshot : undefined;
+  private switchesAfter(hostId: string, before: readonly SwitchState[]): SwitchState[] | null {
+    const snapshot = this.dependencies.inventory.get(hostId)?.snapshot;
     return snapshot && seesSwitches(snapshot) ? before.map(({ name }) => switchStateOf(name, snapshot)) : null;
   }
 
