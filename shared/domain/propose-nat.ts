@@ -34,14 +34,15 @@ export function takenInterfaceNames(snapshot: HostSnapshot): Set<string> {
   ]);
 }
 
-function freeName(base: string, taken: readonly string[]): string {
+/** `base`, or `base-2`, `base-3`, … */
+export function freeName(base: string, taken: readonly string[]): string {
   let name = base;
   for (let n = 2; taken.includes(name); n += 1) name = `${base}-${n}`;
   return name;
 }
 
 /** libvirt's own habit: virbr0, virbr1, … */
-function freeBridge(taken: ReadonlySet<string>): string {
+export function freeBridge(taken: ReadonlySet<string>): string {
   let n = 0;
   while (taken.has(`virbr${n}`)) n += 1;
   return `virbr${n}`;

@@ -11,10 +11,12 @@ import { networkOf } from '../subnet';
 import { ownsBridge } from '../used-ranges';
 import { validateNatSpec } from '../validate-nat-spec';
 import { stateOf } from './network-state';
+import { defineNetworkXml } from './plan-define-xml';
 import { checksAfter } from './plan-checks';
 import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
+import type { Proposal } from './proposal';
 import { transitionsOfUndo } from './plan-undo';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
@@ -51,15 +53,9 @@ function refuseUnpluggable({ before, restart }: Transition, snapshot: HostSnapsh
   });
 }
 
-interface Proposal {
-  title: string;
-  summary: string;
-  transitions: Transition[];
-  notices?: Plan['notices'];
-}
-
 function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposal {
   if (intent.kind === 'network.create') return createNetwork(intent, context);
+  if (intent.kind === 'network.define') return defineNetworkXml(intent, context);
   const before = stateOf(intent.uuid, context);
   if (!before || before.xml === null) {
     throw new AppError('not-found', 'No such network', 'It is not on this host any more; perhaps it was deleted in the meantime.');
