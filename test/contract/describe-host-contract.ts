@@ -4,6 +4,7 @@ import type { ContractHost } from './contract-host';
 import { describeDefinitions } from './definition-cases';
 import { describeEvents } from './event-cases';
 import { describeGather } from './gather-cases';
+import { describeJudgements } from './judgement-cases';
 import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
@@ -31,6 +32,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
 
     describeDefinitions(current);
     describeRefusals(current);
+    describeJudgements(current);
     describeLifecycle(current);
     describeMachines(current);
     describeEvents(current);

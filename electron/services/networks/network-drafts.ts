@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { natSpecSchema } from '../../../shared/domain/nat-spec';
 import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
+import { duplicateNetworkXml } from '../../../shared/domain/network-xml/duplicate-network-xml';
 import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
 import { proposeNat } from '../../../shared/domain/propose-nat';
 import { proposeUla } from '../../../shared/domain/propose-ula';
@@ -39,6 +41,21 @@ export class NetworkDrafts {
       });
     }
     return { spec: parsed.data, ipv6: proposeUla(this.random), used: usedRangesFor(hostId, this.dependencies) };
+  }
+
+  /** What could clash with a new network on this host. Throws `host.not-connected`. */
+  usedRanges(hostId: string): UsedRange[] {
+    currentSnapshot(this.dependencies.inventory, hostId);
+    return usedRangesFor(hostId, this.dependencies);
+  }
+
+  /** An existing network's definition as a copy of it: free name, bridge and subnets, a UUID of its own. Throws `host.not-connected`, `libvirt.*`. */
+  async duplicateXml(hostId: string, uuid: string): Promise<{ uuid: string; xml: string }> {
+    const { inventory } = this.dependencies;
+    const snapshot = currentSnapshot(inventory, hostId);
+    const { persistent, running } = await inventory.xml(hostId, 'network', uuid);
+    const copy = randomUUID();
+    return { uuid: copy, xml: duplicateNetworkXml(persistent ?? running ?? '', { snapshot, used: usedRangesFor(hostId, this.dependencies), random: this.random, uuid: copy }) };
   }
 
   private readonly random = (): number => (this.dependencies.random ?? Math.random)();

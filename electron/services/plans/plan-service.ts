@@ -1,6 +1,7 @@
 import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { readIdentity } from '../../../shared/domain/network-xml/network-identity';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
@@ -104,6 +105,7 @@ export class PlanService {
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
     const name = (uuid: string): string => (intent.kind === 'network.create' ? intent.spec.name
+      : intent.kind === 'network.define' ? readIdentity(intent.xml).name ?? uuid
       : entry?.before?.find((state) => state.uuid === uuid)?.name ?? uuid);
     return statesOf(observed, touchedNetworks(intent, entry).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
   }

@@ -33,6 +33,7 @@ describe('checkNetworkXml', () => {
     ['overlapping ranges', inNetwork('<ip address="10.1.1.1" prefix="24"><dhcp><range start="10.1.1.2" end="10.1.1.9"/><range start="10.1.1.9" end="10.1.1.12"/></dhcp></ip>'), /^warning 3: .*overlaps 10.1.1.2–10.1.1.9/],
     ['VLAN 4096', inNetwork('<forward mode="bridge"/><bridge name="o"/><virtualport type="openvswitch"/><vlan><tag id="4096"/></vlan>'), /^error 3: “4096” is not a VLAN/],
     ['VLAN 0', inNetwork('<forward mode="hostdev"/><vlan><tag id="0"/></vlan>'), /^warning 3: VLAN 0 is reserved/],
+    ['NAT without an address', inNetwork('<forward mode="nat"/>'), /^error 3: A network with mode="nat" needs an <ip>/],
     ['a VLAN on NAT', inNetwork('<forward mode="nat"/><vlan><tag id="5"/></vlan>'), /^error 3: Only Open vSwitch/],
     ['an address on a bridged network', inNetwork('<forward mode="bridge"/><bridge name="br0"/>\n<ip address="10.1.1.1" prefix="24"/>'), /^error 4: .*has no address of its own/],
     ['two default port groups', inNetwork('<portgroup name="a" default="yes"/><portgroup name="b" default="yes"/>'), /^error 3: Only one <portgroup>/],

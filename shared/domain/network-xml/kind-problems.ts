@@ -23,10 +23,8 @@ export function kindProblems(root: Element): XmlProblem[] {
 function ownProblems(root: Element, mode: string): XmlProblem[] {
   const found: XmlProblem[] = [];
   const forward = childElement(root, 'forward');
-  const hasIpv4 = childElements(root, 'ip').some((ip) => !(attribute(ip, 'address') ?? '').includes(':'));
-  const natIpv6 = attribute(childElement(forward, 'nat'), 'ipv6') === 'yes';
-  if (mode === 'nat' && !hasIpv4 && !(natIpv6 && childElements(root, 'ip').length > 0)) {
-    found.push(problemAt(forward, 'warning', 'Without an <ip> there is nothing to translate: machines have no way out.'));
+  if (mode !== 'none' && childElements(root, 'ip').length === 0) {
+    found.push(problemAt(forward, 'error', `A network with mode="${mode}" needs an <ip>: the host's own address on it.`));
   }
   if (mode === 'open' && attribute(forward, 'dev') !== null) found.push(problemAt(forward, 'error', 'An open network has no firewall rules, so “dev” can\'t confine it.'));
   for (const family of ['IPv4', 'IPv6'] as const) {
