@@ -13,6 +13,7 @@ import { cacheDir } from '../../build/paths.mjs';
 import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
 import { changeScenes } from './change-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
+import { xmlScenes } from './xml-scenes.mjs';
 import { terminalScenes } from './terminal-scenes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -76,6 +77,7 @@ const scenes = [
   ...changeScenes,
   ...hostScenes,
   ...terminalScenes,
+  ...xmlScenes,
 ];
 
 /** @param {Page} page @param {'host-key' | 'secret'} kind */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conflictMarkers, mergeFields, mergeText } from './three-way';
+import { conflictMarkers, findConflicts, mergeFields, mergeText } from './three-way';
 
 const lines = fc.array(fc.constantFrom('<a/>', '<b/>', '  <c>', '', '__proto__', 'constructor', 'x', 'y'), { maxLength: 12 }).map((parts) => parts.join('\n'));
 
@@ -25,6 +25,7 @@ describe('mergeText', () => {
       expect(mergeText(base, base, theirs)).toEqual({ text: theirs, conflicts: [] });
       expect(mergeText(base, mine, mine)).toEqual({ text: mine, conflicts: [] });
       const { text, conflicts } = mergeText(base, mine, theirs);
+      expect(findConflicts(text)).toEqual(conflicts);
       const merged = text.split('\n');
       for (const conflict of conflicts) {
         expect(merged[conflict.fromLine - 1]).toBe(conflictMarkers.mine);

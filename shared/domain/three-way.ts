@@ -41,6 +41,23 @@ export function mergeText(base: string, mine: string, theirs: string): MergedTex
   return { text: merged.join(lineEnd), conflicts };
 }
 
+/** The conflicts that are still marked in a text; a marker without its partners is none. */
+export function findConflicts(text: string): TextConflict[] {
+  const lines = text.split(/\r?\n/);
+  const conflicts: TextConflict[] = [];
+  let from = -1;
+  let between = -1;
+  lines.forEach((line, at) => {
+    if (line === conflictMarkers.mine) [from, between] = [at, -1];
+    else if (line === conflictMarkers.between && from >= 0) between = at;
+    else if (line === conflictMarkers.theirs && between >= 0) {
+      conflicts.push({ fromLine: from + 1, toLine: at + 1, mine: lines.slice(from + 1, between).join('\n'), theirs: lines.slice(between + 1, at).join('\n') });
+      [from, between] = [-1, -1];
+    }
+  });
+  return conflicts;
+}
+
 /** A field that differs, dotted: `ipv4.dhcp.ranges`. Undefined: it isn't there. */
 export interface FieldDifference {
   path: string;
