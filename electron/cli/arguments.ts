@@ -52,6 +52,13 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
+export interface ImportOptions {
+  as?: string;
+  replace?: boolean;
+  'restart-now'?: boolean;
+  'no-autostart'?: boolean;
+  'no-start'?: boolean;
+}
 export interface NatOptions {
   subnet?: string; bridge?: string; title?: string;
   dhcp?: string[]; 'no-dhcp'?: boolean; 'static-lease'?: string[];
@@ -67,6 +74,8 @@ export type Invocation =
   | { command: 'preflight'; host: string; options: CommonOptions & ChangeOptions & PreflightOptions }
   | { command: 'create-nat'; host: string; name: string | null; options: CommonOptions & ChangeOptions & NatOptions }
   | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
+  | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
+  | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
   | { command: 'history'; host: string | null; options: CommonOptions }
   | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
@@ -84,6 +93,11 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
       --ipv6 auto|ADDRESS/PREFIX           auto proposes a private (ULA) prefix; without it: none
       --bridge NAME --title TEXT --mtu BYTES --forward-dev NIC --no-autostart --no-start
   netwright delete network HOST NAME
+  netwright export HOST NETWORK [FILE]     a network's definition as XML, on stdout or into a new file
+  netwright import HOST FILE               make a network of an XML definition ("-": from stdin)
+      --as NAME                            under this name, as a network of its own
+      --replace [--restart-now]            in place of the network that has its name or UUID
+      --no-autostart --no-start
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
@@ -126,6 +140,17 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       if (second !== 'network') throw wrong(`“delete ${second ?? ''}” is not known.`, 'Use: netwright delete network HOST NAME.');
       const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions }, 2, 2, 'delete network HOST NAME');
       return { command: 'delete-network', host: words[0] as string, name: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'export': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 2, 3, 'export HOST NETWORK [FILE]');
+      return { command: 'export', host: words[0] as string, name: words[1] as string, file: words[2] ?? null, options };
+    }
+    case 'import': {
+      const { options, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, as: { type: 'string' }, replace: { type: 'boolean' }, 'restart-now': { type: 'boolean' }, 'no-autostart': { type: 'boolean' }, 'no-start': { type: 'boolean' },
+      }, 2, 2, 'import HOST FILE [--as NAME | --replace]');
+      if (options.as !== undefined && options.replace) throw wrong('--as and --replace exclude each other.', '--as makes a network of its own, --replace changes the one there is.');
+      return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
     }
     case 'undo': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');

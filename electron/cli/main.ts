@@ -7,6 +7,8 @@ import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
 import { createNat } from './commands/create-nat';
 import { deleteNetwork } from './commands/delete-network';
+import { exportNetwork } from './commands/export-network';
+import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
@@ -80,6 +82,8 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'preflight': return await preflight(context, theHost(host), invocation.host, invocation.options);
       case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
+      case 'export': return await exportNetwork(context, theHost(host), invocation.name, invocation.file);
+      case 'import': return await importNetwork(context, theHost(host), invocation.file, invocation.options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);
     }
   } finally {

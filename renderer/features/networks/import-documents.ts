@@ -1,4 +1,5 @@
 import { asOtherNetwork } from '../../../shared/domain/network-xml/duplicate-network-xml';
+import { metBy } from '../../../shared/domain/network-xml/import-intent';
 import { readIdentity, withIdentity } from '../../../shared/domain/network-xml/network-identity';
 import type { Network } from '../../../shared/domain/network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
@@ -22,9 +23,8 @@ export function readDocument(file: ImportedFile, snapshot: HostSnapshot): Import
   if (file.text === null) return { file, name: null, problem: file.problem, meets: null };
   if (file.text.length > longestDocument) return { file, name: null, problem: tooLong(file.text.length), meets: null };
   try {
-    const { uuid, name } = readIdentity(file.text);
-    const meets = snapshot.networks.find((network) => network.uuid === uuid) ?? snapshot.networks.find((network) => network.name === name) ?? null;
-    return { file, name, problem: name === null ? 'It names no network (<name> is missing).' : null, meets };
+    const { name } = readIdentity(file.text);
+    return { file, name, problem: name === null ? 'It names no network (<name> is missing).' : null, meets: metBy(file.text, snapshot) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { file, name: null, problem: [error.data.detail, error.data.hint].filter(Boolean).join(' '), meets: null };
