@@ -60,8 +60,8 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'preflight.get': ({ hostId }) => preflight.get(hostId),
     'preflight.refresh': ({ hostId }) => preflight.refresh(hostId),
 
-    'networks.proposeNat': ({ hostId }) => drafts.proposeNat(hostId),
-    'networks.draftNat': ({ hostId, uuid }) => drafts.draftNat(hostId, uuid),
+    'networks.propose': ({ hostId, kind }) => drafts.propose(hostId, kind),
+    'networks.draft': ({ hostId, uuid }) => drafts.draft(hostId, uuid),
     'networks.usedRanges': ({ hostId }) => drafts.usedRanges(hostId),
     'networks.judgeXml': ({ hostId, xml }) => judgeNetworkXml(inventory, hostId, xml),
     'networks.duplicateXml': ({ hostId, uuid }) => drafts.duplicateXml(hostId, uuid),

@@ -53,7 +53,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
         run: () => void router.push({ name: place, params: { hostId } }),
       }));
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
-        commands.push({ id: 'network.new', label: 'New NAT network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-nat-network', params: { hostId } }) });
+        commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
         commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
       }
       if (isConnected) {

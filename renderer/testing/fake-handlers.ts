@@ -4,9 +4,10 @@ import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
-import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
+import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
 
@@ -140,9 +141,9 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.proposeNat': () => failOr(fixtureNatProposal()),
-    'networks.draftNat': () => failOr(fixtureNatDraft()),
-    'networks.usedRanges': () => failOr(fixtureNatProposal().used),
+    'networks.propose': ({ kind }) => failOr(fixtureNetworkProposal(addressedKinds.find((known) => known === kind))),
+    'networks.draft': () => failOr(fixtureNetworkDraft()),
+    'networks.usedRanges': () => failOr(fixtureNetworkProposal().used),
     'networks.judgeXml': ({ xml }) => (xml.includes('soon')
       ? { verdict: 'refused', said: 'XML error: Invalid delay value in network \'default\'', reason: null, problems: [{ severity: 'error', message: 'The delay of the <bridge> is a number of seconds.', line: xml.split('\n').findIndex((line) => line.includes('soon')) + 1, column: 3 }] }
       : { verdict: 'accepted', said: null, reason: null, problems: [] }),

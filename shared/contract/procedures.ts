@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { activityEntrySchema } from '../domain/activity';
 import { addedConnectionSchema, hostProfileSchema, hostViewSchema, keptSecretSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema } from '../domain/host';
 import { intentSchema } from '../domain/intent';
-import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
+import { formKindSchema, networkProposalSchema } from '../domain/network-spec';
 import { historyEntrySchema, historyRowSchema, planRunSchema, planSchema } from '../domain/plan';
 import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
+import { usedRangeSchema } from '../domain/used-range';
 import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
@@ -62,9 +63,10 @@ export const procedures = {
   /** Looks anew, also at what emits no event (services, packages, groups). */
   'preflight.refresh': { input: z.object({ hostId }), output: preflightReportSchema },
 
-  'networks.proposeNat': { input: z.object({ hostId }), output: natProposalSchema },
-  /** The wizard's draft for an existing network, from its persistent definition. */
-  'networks.draftNat': { input: z.object({ hostId, uuid: id }), output: z.object({ spec: natSpecSchema, ipv6: natProposalSchema.shape.ipv6, used: z.array(usedRangeSchema) }) },
+  /** A new network of this kind, everything filled in and free. */
+  'networks.propose': { input: z.object({ hostId, kind: formKindSchema }), output: networkProposalSchema },
+  /** An existing network as the wizard of its kind edits it, from its persistent definition. */
+  'networks.draft': { input: z.object({ hostId, uuid: id }), output: networkProposalSchema },
 
   /** What could clash with a new network, for checking a document while it is typed. */
   'networks.usedRanges': { input: z.object({ hostId }), output: z.array(usedRangeSchema) },

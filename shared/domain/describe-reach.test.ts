@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { address, defaultXml, makeInterface, makeMachine, makeNetwork, makeRoute, makeSnapshot } from '../../test/fakes/snapshot-fixture';
 import { describeReach } from './describe-reach';
-import { readNatSpec } from './network-xml/read-nat-spec';
+import { readAddressedSpec } from './network-xml/read-addressed-spec';
 
 const snapshot = makeSnapshot();
 const rows = (xml: string, more = snapshot): string[] =>
@@ -11,7 +11,7 @@ const network = (inner: string): string => `<network><name>n</name><uuid>0000000
 describe('describeReach', () => {
   it('says what NAT lets through, the same for a network and its draft', () => {
     const network4 = makeNetwork(defaultXml);
-    expect(describeReach(network4, snapshot)).toEqual(describeReach(readNatSpec(defaultXml), snapshot));
+    expect(describeReach(network4, snapshot)).toEqual(describeReach(readAddressedSpec(defaultXml), snapshot));
     expect(describeReach(network4, snapshot)).toEqual([
       { peer: 'same-network', label: 'other VMs on default', out: 'yes', in: 'yes', note: null },
       { peer: 'host', label: 'this host (attic)', out: 'yes', in: 'yes', note: 'By the gateway address, and by every other address of the host.' },
@@ -22,7 +22,7 @@ describe('describeReach', () => {
   });
 
   it('says where IPv6 ends', () => {
-    const spec = { ...readNatSpec(defaultXml), ipv6: { address: 'fd00:1::1', prefix: 64, dhcp: null } };
+    const spec = { ...readAddressedSpec(defaultXml), ipv6: { address: 'fd00:1::1', prefix: 64, dhcp: null } };
     const note = (more = snapshot): string | null | undefined => describeReach(spec, more)[4]?.note;
     expect(note()).toMatch(/no IPv6 default route/);
     expect(note(makeSnapshot({ routes: [...snapshot.routes, makeRoute('default', { family: 'ipv6', gateway: 'fe80::1' })] }))).toMatch(/goes out too/);
@@ -31,9 +31,9 @@ describe('describeReach', () => {
   });
 
   it('heeds the NIC that NAT is bound to, and a missing default route', () => {
-    const bound = { ...readNatSpec(defaultXml), forwardDev: 'eno2' };
+    const bound = { ...readAddressedSpec(defaultXml), forwardDev: 'eno2' };
     expect(describeReach(bound, snapshot).map((row) => row.out)).toEqual(['yes', 'yes', 'no', 'no', 'partly']);
-    expect(describeReach(readNatSpec(defaultXml), makeSnapshot({ routes: [] }))[4]).toMatchObject({ out: 'no', note: 'This host has no IPv4 default route. IPv4 only.' });
+    expect(describeReach(readAddressedSpec(defaultXml), makeSnapshot({ routes: [] }))[4]).toMatchObject({ out: 'no', note: 'This host has no IPv4 default route. IPv4 only.' });
   });
 
   it('knows that routed networks can be reached from NAT', () => {

@@ -42,12 +42,19 @@ export const planCheckSchema = z.object({
     z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
     z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
     z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
-    z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string(), prefix: z.number() }),
+    /** `address` null: the host has none there. */
+    z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string().nullable(), prefix: z.number() }),
     z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
     z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
     z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
     z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
     z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
+    /** libvirt's forwarding rules: `routed` accepts both ways, `isolated` rejects, `open` has none. `subnet` null: the network has no address of that family. */
+    z.object({ kind: z.literal('forward-rules'), mode: z.enum(['routed', 'open', 'isolated']), subnet: z.string().nullable(), bridge: z.string() }),
+    z.object({ kind: z.literal('tftp-listens'), address: z.string() }),
+    z.object({ kind: z.literal('ports-isolated'), bridge: z.string(), taps: z.array(z.string()) }),
+    /** What net-update did is in what runs. `entries` as given to it. */
+    z.object({ kind: z.literal('live-entries'), uuid: z.string(), entries: z.array(z.object({ section: z.string(), xml: z.string(), present: z.boolean() })) }),
     z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
     /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
     z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),

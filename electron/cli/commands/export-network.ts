@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import type { HostProfile } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import { exitCode } from '../exit-code';
-import { findNetwork } from '../find-network';
 import type { CliContext } from '../main';
+import { networkOn } from './network-on';
 
 /** `netwright export HOST NETWORK [FILE]`: what its next start uses, as libvirt writes it. A file that is there is left alone. */
 export async function exportNetwork(context: CliContext, host: HostProfile, name: string, file: string | null): Promise<number> {
   await context.connect(host.id);
-  const { uuid } = findNetwork(context, host, name);
+  const { uuid } = networkOn(context, host.id, name);
   const { persistent, running } = await context.core.inventory.xml(host.id, 'network', uuid);
   const xml = (persistent ?? running ?? '').trim();
   if (file === null) {

@@ -168,7 +168,7 @@ describe('a definition that changed meanwhile', () => {
 describe('a new network', () => {
   it('starts from a free one', async () => {
     await open('/hosts/attic/networks/new/xml');
-    expect(text()).toContain('<name>nat1</name>');
+    expect(text()).toContain('<name>isolated-net</name>');
     await press('Review…');
     await vi.waitUntil(() => usePlanReview().request !== null);
     expect(usePlanReview().request?.intent).toMatchObject({ kind: 'network.define', basedOn: null, start: true, autostart: true });

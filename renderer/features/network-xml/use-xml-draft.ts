@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
-import type { UsedRange } from '../../../shared/domain/nat-spec';
+import type { UsedRange } from '../../../shared/domain/used-range';
 import { checkNetworkXml } from '../../../shared/domain/network-xml/check-network-xml';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { findConflicts, mergeText } from '../../../shared/domain/three-way';

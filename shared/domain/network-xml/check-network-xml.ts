@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
-import { keepsTitles } from '../nat-rules/names';
+import { missingFeature } from '../network-features';
 import { longestDocument } from '../xml-problem';
 import type { XmlProblem } from '../xml-problem';
 import { parseRoot } from '../xml/parse-xml';
@@ -74,11 +74,9 @@ function lostParts(root: Element, libvirtVersion: string | null): XmlProblem[] {
   const found: XmlProblem[] = [];
   const comment = firstComment(root);
   if (comment) found.push({ severity: 'info', message: 'libvirt keeps no comments: this one is sent, and gone once libvirt has stored the definition. A <description> or <metadata> stays.', ...comment });
-  if (!keepsTitles(libvirtVersion)) {
-    for (const child of childElements(root)) {
-      if (child.nodeName !== 'title' && child.nodeName !== 'description') continue;
-      found.push(problemAt(child, 'warning', `${libvirtVersion === null ? 'libvirt' : `libvirt ${libvirtVersion}`} on this host drops <${child.nodeName}> of a network; 9.7 and later keep it.`));
-    }
+  for (const child of childElements(root)) {
+    const sentence = child.nodeName === 'title' || child.nodeName === 'description' ? missingFeature(child.nodeName, libvirtVersion) : null;
+    if (sentence) found.push(problemAt(child, 'warning', `${sentence.slice(0, -1)}, and drops <${child.nodeName}>.`.replace(/; (.*) does, and/, ' ($1 does), and')));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { ipSchema } from '../address';
-import type { UsedRange } from '../nat-spec';
-import { freeBridge, freeName, takenInterfaceNames } from '../propose-nat';
+import type { UsedRange } from '../used-range';
+import { freeBridge, freeName, takenInterfaceNames } from '../taken-names';
 import { proposeSubnet } from '../propose-subnet';
 import { proposeUla } from '../propose-ula';
 import type { HostSnapshot } from '../snapshot';

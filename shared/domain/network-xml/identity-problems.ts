@@ -1,5 +1,5 @@
-import { bridgeNameSchema, networkNameSchema } from '../nat-spec';
-import { takenInterfaceNames } from '../propose-nat';
+import { bridgeNameSchema, networkNameSchema } from '../network-names';
+import { takenInterfaceNames } from '../taken-names';
 import type { XmlProblem } from '../xml-problem';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
 import { problemAt } from './xml-rule';

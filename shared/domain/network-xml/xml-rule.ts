@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import type { UsedRange } from '../nat-spec';
+import type { UsedRange } from '../used-range';
 import type { HostSnapshot } from '../snapshot';
 import type { XmlProblem } from '../xml-problem';
 import { placeOf } from '../xml/place-of';

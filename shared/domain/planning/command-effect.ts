@@ -1,6 +1,7 @@
 import { sameDefinition } from '../network-xml/same-definition';
 import { parseNetwork } from '../network-xml/parse-network';
 import type { Command } from '../plan';
+import { holdsEntry } from './live-updates';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { systemEffectHolds } from './system-effect';
@@ -29,9 +30,19 @@ export function effectHolds(command: Command, observed: Observation, extent: 'al
     case 'net-undefine': return !network?.persistent;
     case 'net-start': return network?.active === true;
     case 'net-destroy': return network?.active !== true;
+    case 'net-update': return network ? updateHolds(argv, observed.xmlOf(network.uuid), network.active) : false;
     case 'net-autostart': return network !== undefined && network.autostart === !argv.includes('--disable');
     default: return null;
   }
+}
+
+/** In the definition and, where it runs, in what runs: a command that reached only one of the two did not do its work. */
+function updateHolds(argv: readonly string[], xml: { running: string | null; persistent: string | null } | null, active: boolean): boolean | null {
+  const [action, section = ''] = argv.slice(5);
+  const entry = argv[argv.indexOf('--xml') + 1];
+  if (!argv.includes('--xml') || entry === undefined || !xml) return null;
+  const documents = [argv.includes('--config') ? xml.persistent : null, active && argv.includes('--live') ? xml.running : null].filter((text) => text !== null);
+  return documents.length > 0 && documents.every((text) => holdsEntry(text, section, entry) === (action !== 'delete'));
 }
 
 function isDefined(xml: string, persistent: boolean, { snapshot, xmlOf }: Observation): boolean {

@@ -3,6 +3,7 @@ import type { Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { ownsBridge } from '../used-ranges';
 import { listNames, machinesOn, mayPlug, plugsOf } from './plugged-machines';
+import type { LiveUpdate } from './live-updates';
 import type { Transition } from './plan-transition';
 
 type Notice = Plan['notices'][number];
@@ -16,6 +17,7 @@ export function noticesOf(transition: Transition, snapshot: HostSnapshot): Notic
   const { running, stopped } = machinesOn(snapshot, name);
   const stops = before.active && !after.active;
   const notices: Notice[] = [];
+  if (transition.live) notices.push(...liveNotices(transition.live));
   if (before.active && restart) notices.push(...restartNotices(transition, snapshot, running));
   if (stops && running.length > 0) {
     notices.push(bridged
@@ -32,6 +34,12 @@ export function noticesOf(transition: Transition, snapshot: HostSnapshot): Notic
     notices.push({ severity: 'warning', text: `${name} has no definition (it is transient): once stopped it is gone. Undo starts it again as it was.` });
   }
   return [...notices, ...pendingNotice(transition, snapshot)];
+}
+
+/** What DHCP hands out changes for a guest only when it asks again. */
+function liveNotices(updates: readonly LiveUpdate[]): Notice[] {
+  const leases = updates.some(({ section }) => section === 'ip-dhcp-host' || section === 'ip-dhcp-range');
+  return leases ? [{ severity: 'info', text: 'Machines that have an address keep it until they ask DHCP again: at half their lease, or at a restart.' }] : [];
 }
 
 function restartNotices({ before, after }: Transition, snapshot: HostSnapshot, running: readonly string[]): Notice[] {

@@ -54,6 +54,7 @@ function plugIn(world: World, nic: NicState, bridge: string): RunningNic {
     tap.controller = 'ovs-system';
   } else {
     setController(world, tap, bridge);
+    if (isolates(definitionOf(state, nic))) tap.isolated = true;
   }
   setUp(world, tap, true);
   return { ...nic, target, bridge, portId: nic.type === 'network' ? world.newUuid() : null };
@@ -132,4 +133,9 @@ function requireRunning(machine: MachineState): NonNullable<MachineState['runnin
 
 function tell(world: World, machine: MachineState, what: string): void {
   world.announce({ kind: 'machine', name: machine.name, what });
+}
+
+/** `<port isolated='yes'/>` of the network. */
+function isolates(definition: NetworkDefinition | null): boolean {
+  return definition?.port?.attributes.some(([name, value]) => name === 'isolated' && value === 'yes') ?? false;
 }

@@ -149,22 +149,33 @@ function parseDns(element: Element | null, network: string): DnsDefinition {
     }
     return { address, domain };
   }) : [];
-  const hosts = element ? childElements(element, 'host').map((host) => {
-    const ip = attribute(host, 'ip') ?? '';
-    if (familyOf(ip) === null) throw new LibvirtError(`Invalid IP address in network '${network}' DNS HOST record`);
-    const hostnames = childElements(host, 'hostname').map((hostname) => textOf(hostname) ?? '');
-    if (hostnames.length === 0) throw new LibvirtError(`Missing hostname in network '${network}' DNS HOST record`);
-    return { ip, hostnames };
-  }) : [];
+  const hosts = element ? childElements(element, 'host').map((host) => parseDnsHost(host, network)) : [];
   return {
     enable: attribute(element, 'enable'),
     forwardPlainNames: attribute(element, 'forwardPlainNames'),
     forwarders,
     hosts,
-    txt: element ? childElements(element, 'txt').map((txt) => ({ name: attribute(txt, 'name') ?? '', value: attribute(txt, 'value') })) : [],
-    srv: element ? childElements(element, 'srv').map((srv) => {
-      const given = new Map(attributesOf(srv));
-      return srvAttributes.flatMap((name): [string, string][] => (given.has(name) ? [[name, given.get(name) ?? '']] : []));
-    }) : [],
+    txt: element ? childElements(element, 'txt').map((txt) => parseText(txt, network)) : [],
+    srv: element ? childElements(element, 'srv').map(parseService) : [],
   };
+}
+
+export function parseDnsHost(host: Element, network: string): DnsDefinition['hosts'][number] {
+  const ip = attribute(host, 'ip') ?? '';
+  if (familyOf(ip) === null) throw new LibvirtError(`Invalid IP address in network '${network}' DNS HOST record`);
+  const hostnames = childElements(host, 'hostname').map((hostname) => textOf(hostname) ?? '');
+  if (hostnames.length === 0) throw new LibvirtError(`Missing hostname in network '${network}' DNS HOST record`);
+  return { ip, hostnames };
+}
+
+export function parseText(txt: Element, network: string): DnsDefinition['txt'][number] {
+  const name = attribute(txt, 'name');
+  if (name === null) throw new LibvirtError(`missing required name attribute in DNS TXT record of network ${network}`);
+  return { name, value: attribute(txt, 'value') };
+}
+
+/** A zero priority or weight is what libvirt would assume, and is not written. */
+export function parseService(srv: Element): DnsDefinition['srv'][number] {
+  const given = new Map(attributesOf(srv).filter(([name, value]) => !((name === 'priority' || name === 'weight') && Number(value) === 0)));
+  return srvAttributes.flatMap((name): [string, string][] => (given.has(name) ? [[name, given.get(name) ?? '']] : []));
 }
