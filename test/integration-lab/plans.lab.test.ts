@@ -1,84 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isAddressed } from '../../shared/domain/addressed-spec';
 import type { AddressedSpec, StaticLease } from '../../shared/domain/addressed-spec';
-import type { NetworkSpec } from '../../shared/domain/network-spec';
 import type { Intent } from '../../shared/domain/intent';
-import type { PlanRun } from '../../shared/domain/plan';
 import { planToScript } from '../../shared/domain/plan-script';
-import { HistoryService } from '../../electron/services/history/history-service';
-import { InventoryService } from '../../electron/services/inventory/inventory-service';
-import { PreflightService } from '../../electron/services/preflight/preflight-service';
-import { NetworkDrafts } from '../../electron/services/networks/network-drafts';
-import { PlanService } from '../../electron/services/plans/plan-service';
-import { FileHistoryStore } from '../../electron/storage/history-store';
-import type { CommandRunner } from '../../electron/transport/command-runner';
-import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
-import { LabHost, labKeyPath } from '../lab/lab';
+import type { LabHost } from '../lab/lab';
+import { addressed, PlanLab, troubles } from './plan-lab';
 
-const scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
-const runners: CommandRunner[] = [];
+let lab: PlanLab;
 let host: LabHost;
 
-beforeAll(async () => { host = await LabHost.up('plans', { nics: 2 }); });
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-afterAll(async () => {
-  rmSync(scratch, { recursive: true });
-  await host?.down();
+beforeAll(async () => {
+  lab = await PlanLab.up('plans');
+  host = lab.host;
 });
+afterEach(() => lab.closeRunners());
+afterAll(() => lab?.down());
 
-async function connect(service: InventoryService, user = 'root'): Promise<void> {
-  const userFile = join(scratch, 'known-hosts');
-  writeFileSync(userFile, await host.knownHostsLine());
-  const runner = await openSshRunner({
-    address: host.address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: user === 'nopass', homeDirectory: scratch,
-    hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => null,
-  });
-  runners.push(runner);
-  await service.attach('h', runner);
-}
-
-async function open(user = 'root') {
-  const inventory = new InventoryService({ timing: { settleMs: 300 } });
-  await connect(inventory, user);
-  const history = new HistoryService(new FileHistoryStore(join(scratch, `history-${user}`)));
-  await history.load();
-  const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => { throw error; } });
-  const hosts = { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] };
-  const plans = new PlanService({
-    inventory, preflight, history, hosts,
-    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
-  const drafts = new NetworkDrafts({ inventory, hosts });
-  const apply = async (intent: Intent): Promise<PlanRun> => {
-    const plan = await plans.preview('h', intent);
-    return plans.finished((await plans.apply('h', intent, plan.digest)).id);
-  };
-  return { inventory, history, plans, drafts, apply };
-}
-
-/**
- * All that a NAT network leaves its marks in. Rules without their counters. Not in it: libvirt itself never removes the pid file
- * of a network's dnsmasq from /run.
- */
-async function marks(): Promise<string> {
-  return host.execOrThrow(`virsh net-list --all; ip -br link | awk '{print $1}' | sort; ip -br addr | sort; ip route
-    for save in iptables-save ip6tables-save; do $save | sed '/^#/d; s/\\[[0-9:]*\\]//'; done; nft list tables
-    find /etc/libvirt/qemu/networks /var/lib/libvirt/dnsmasq -type f -o -type l | sort; pgrep -a dnsmasq || true`);
-}
-
-const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
-
-/** A first network makes libvirt's own empty chains, which stay until the host boots; undo can't be blamed for them. */
-async function warmUp(): Promise<void> {
-  await host.execOrThrow('virsh -q net-start default && virsh -q net-destroy default');
-}
+const open = (user?: string) => lab.open(user);
+const marks = (): Promise<string> => lab.marks();
+const warmUp = (): Promise<void> => lab.warmUp();
+const connect = (inventory: Parameters<PlanLab['connect']>[0]): Promise<void> => lab.connect(inventory);
 
 /** What libvirt runs while a network starts. */
 async function setStartHook(line: string): Promise<void> {
@@ -87,11 +28,6 @@ async function setStartHook(line: string): Promise<void> {
 
 async function removeStartHook(): Promise<void> {
   await host.execOrThrow('rm /etc/libvirt/hooks/network; systemctl reload libvirtd');
-}
-
-function addressed(spec: NetworkSpec): AddressedSpec {
-  if (!isAddressed(spec)) throw new Error('It has no addresses');
-  return spec;
 }
 
 function withDhcp({ ipv4 }: AddressedSpec, ranges: { start: string; end: string }[], hosts: StaticLease[] = []): AddressedSpec['ipv4'] {

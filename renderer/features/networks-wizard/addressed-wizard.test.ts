@@ -232,3 +232,54 @@ describe('editing', () => {
     expect(callsOf('plan.preview')[1]?.input).toMatchObject({ intent: { kind: 'network.edit', uuid: atticNetworkUuids.dmz, when: 'now' } });
   });
 });
+
+describe('other kinds', () => {
+  const reopen = async (path: string): Promise<void> => {
+    page.unmount();
+    stop();
+    await open(path);
+  };
+  const previewed = (): unknown => callsOf('plan.preview').at(-1)?.input;
+
+  it('an isolated network: three choices about this host, and no DHCP without it', async () => {
+    await reopen('/hosts/attic/networks/new/isolated');
+    expect(page.findAll('input[name="isolated-choice"]')).toHaveLength(3);
+    await page.find('input[value="none"]').setValue(true);
+    expect(text()).toContain('nothing leaves, not even to attic');
+    await submit();
+    expect(text()).toContain('nobody here hands out addresses');
+    await submit();
+    expect(text()).not.toContain('Leaves through');
+    await submit();
+    await vi.waitUntil(() => text().includes('Nothing has changed on attic yet'));
+    expect(previewed()).toMatchObject({ intent: { kind: 'network.create', spec: { kind: 'isolated', ipv4: null, ipv6: null, domain: null } } });
+  });
+
+  it('a routed network: the route of the LAN’s router, spelled out and kept up with what is typed', async () => {
+    await reopen('/hosts/attic/networks/new/routed');
+    expect(text()).toContain('ip route add 10.20.31.0/24 via 10.0.0.12');
+    await field('ipv4.subnet').setValue('10.30.0.0/24');
+    await field('ipv4.subnet').trigger('blur');
+    await flushPromises();
+    expect(text()).toContain('ip route add 10.30.0.0/24 via 10.0.0.12');
+    await toReview();
+    expect(text()).toContain('ip route add 10.30.0.0/24 via 10.0.0.12');
+    expect(previewed()).toMatchObject({ intent: { spec: { kind: 'routed', natPorts: null, ipv4: { address: '10.30.0.1' } } } });
+  });
+
+  it('a change that libvirt makes while the network runs is made so, unless told otherwise', async () => {
+    await reopen(`/hosts/attic/networks/${atticNetworkUuids.dmz}/edit`);
+    // A change that waits for the next start would not fit what runs.
+    const { snapshot } = bridge.state.inventories.get('attic')!;
+    snapshot.networks.forEach((network) => { network.pendingRestart = false; });
+    snapshot.revision += 1;
+    bridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision, stale: false });
+    await flushPromises();
+    await submit();
+    await field('ipv4.dhcp.hosts.0.name').setValue('proxy2');
+    await submit();
+    await submit();
+    await vi.waitUntil(() => text().includes('At once, while it runs'));
+    expect(previewed()).toMatchObject({ intent: { kind: 'network.edit', when: 'live' } });
+  });
+});
