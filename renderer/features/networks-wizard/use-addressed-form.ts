@@ -122,7 +122,7 @@ export function useAddressedForm(start: WizardStart, context: () => NetworkConte
       if (previous) step.value = previous.id;
     },
     replace(spec) {
-      draft.value = structuredClone(draftFromSpec(spec, { ipv4: start.ipv4, ipv6: start.ipv6 }, draft.value.start));
+      draft.value = draftFromSpec(spec, { ipv4: start.ipv4, ipv6: start.ipv6 }, draft.value.start);
     },
     refuse(path, message) {
       refused.value = { path, message, draft: JSON.stringify(draft.value) };
