@@ -78,7 +78,6 @@ export type MacvtapSpec = z.infer<typeof macvtapSpecSchema>;
 
 /** A bridge that is made along. `netdev`: Open vSwitch's own datapath in user space, where the kernel has no module. */
 export const newSwitchSchema = z.object({ datapath: z.enum(['system', 'netdev']), stp: z.boolean() });
-export type NewSwitch = z.infer<typeof newSwitchSchema>;
 
 export const ovsSpecSchema = z.object({
   kind: z.enum(['ovs']), ...common,
@@ -121,10 +120,4 @@ export function describeVlan(vlan: VlanSpec | null): string {
   const native = vlan.native ? `native ${vlan.native.tag}` : '';
   const tags = vlan.tags.length > 0 ? `trunk of ${vlan.tags.join(', ')}` : 'trunk';
   return [tags, native].filter((part) => part !== '').join(', ');
-}
-
-/** Every tag a port in this VLAN carries, each once. */
-export function tagsOf(vlan: VlanSpec | null): number[] {
-  if (vlan === null) return [];
-  return vlan.mode === 'access' ? [vlan.tag] : [...new Set([...(vlan.native ? [vlan.native.tag] : []), ...vlan.tags])];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { address, defaultXml, makeInterface, makeMachine, makeNetwork, makeRoute, makeSnapshot } from '../../test/fakes/snapshot-fixture';
+import type { AttachedSpec } from './attached-spec';
 import { describeReach } from './describe-reach';
 import { routeCommand, routerRoutes } from './router-routes';
+import { buildAttachedXml } from './network-xml/build-attached-xml';
 import { readAddressedSpec } from './network-xml/read-addressed-spec';
 
 const snapshot = makeSnapshot();
@@ -90,8 +92,23 @@ describe('describeReach', () => {
       ovsBridges: [{ name: 'ovs0', datapathType: '', failMode: null, stp: false, problem: null, ports: names.map(([name, type]) => port(name, type)) }],
     });
     expect(rows(ovs, make([['ovs0', 'internal'], ['vnet0', '']])).map((row) => row.split(' ')[1])).toEqual(['yes/yes', 'no/no', 'partly/partly', 'no/no', 'no/no']);
-    expect(rows(ovs, make([['eno2', 'system']]))[3]).toBe('lan yes/yes');
+    expect(rows(ovs, make([['eno1', 'system']]))[3]).toBe('lan yes/yes');
+    // Another NIC may lead to another network.
+    expect(rows(ovs, make([['eno2', 'system']]))[3]).toBe('lan partly/partly');
     const vlans = ovs.replace('</network>', '<portgroup name="p"><vlan><tag id="5"/></vlan></portgroup></network>');
     expect(rows(vlans, make([['eno2', 'system']]))[3]).toBe('lan partly/partly');
+  });
+
+  it('says of a draft what it says of the network, for what is attached to the host, too', () => {
+    const common = { name: 'n', title: null, description: null, vlan: null, portgroups: [], autostart: true };
+    const drafts: AttachedSpec[] = [
+      { kind: 'bridged', ...common, bridge: 'br0', isolatedPorts: true }, { kind: 'macvtap', ...common, mode: 'vepa', devices: ['eno1'] },
+      { kind: 'ovs', ...common, bridge: 'ovs0', createBridge: { datapath: 'system', stp: false } }, { kind: 'sriov', ...common, device: 'eno1', managed: true },
+    ];
+    for (const draft of drafts) expect(describeReach(draft, snapshot)).toEqual(describeReach(makeNetwork(buildAttachedXml('00000000-0000-4000-8000-000000000001', draft)), snapshot));
+    const other = network('<forward mode="bridge"><interface dev="eno2"/></forward>');
+    expect(rows(other, makeSnapshot({ interfaces: [...snapshot.interfaces, makeInterface('eno2')] }))[3]).toBe('lan partly/partly');
+    const bridge = makeSnapshot({ interfaces: [makeInterface('br0', { kind: 'bridge', addresses: [address('10.0.0.5/24')] }), makeInterface('eno1', { controller: 'br0' })], routes: [makeRoute('default', { device: 'br0', gateway: '10.0.0.1' })] });
+    expect(describeReach(drafts[0]!, bridge).map((row) => `${row.peer} ${row.out}`)).toEqual(['same-network no', 'host yes', 'other-networks partly', 'lan yes', 'internet yes']);
   });
 });

@@ -92,12 +92,12 @@ function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snapshot: Ho
   if (ports.length === 0) {
     const note = bridge ? `No NIC of this host is a port of ${name}, so it leads nowhere.` : `There is no bridge ${name} on this host now.`;
     const host: Reach = bridge && bridge.addresses.length > 0 ? 'yes' : 'no';
-    return [rows.sameNetwork(bridge ? 'yes' : 'no', bridge ? 'yes' : 'no'), rows.host(host, host), rows.otherNetworks('no', 'no'), rows.lan('no', 'no', note), rows.internet('no', 'no')];
+    return [bridge ? sameNetworkRow(rows, network) : rows.sameNetwork('no', 'no'), rows.host(host, host), rows.otherNetworks('no', 'no'), rows.lan('no', 'no', note), rows.internet('no', 'no')];
   }
   const here = globalRanges(bridge, 'ipv4').length > 0;
   const lanIsHere = here || !uplinkOf(snapshot, 'ipv4');
   return [
-    rows.sameNetwork('yes', 'yes'),
+    sameNetworkRow(rows, network),
     here ? rows.host('yes', 'yes', `At its address on ${name}.`) : rows.host('partly', 'partly', `The host has no IPv4 address on ${name}; by way of the router at best.`),
     rows.otherNetworks('partly', 'no', 'NAT networks of this host can start connections to machines here; answers and nothing else go back.'),
     lanIsHere ? rows.lan('yes', 'yes', 'Machines are on the LAN themselves and get their addresses there.')
@@ -141,8 +141,10 @@ function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot: HostSn
   const hostPorts = portInterfaces.filter((item) => item.type === 'internal'
     && globalRanges(snapshot.interfaces.find((device) => device.name === item.name), 'ipv4').length > 0);
   const sameVlan = vlans ? 'Within one VLAN.' : null;
-  const lan: Reach = uplinks.length === 0 ? 'no' : vlans ? 'partly' : 'yes';
-  const lanNote = uplinks.length === 0 ? `No NIC of this host is a port of ${name}.` : `Through ${uplinks.map((item) => item.name).join(', ')}${vlans ? ', in the VLANs the switch outside knows.' : '.'}`;
+  const isLan = leadsToLan(name, snapshot) || uplinks.some((item) => leadsToLan(item.name, snapshot));
+  const lan: Reach = uplinks.length === 0 ? 'no' : vlans || !isLan ? 'partly' : 'yes';
+  const lanNote = uplinks.length === 0 ? `No NIC of this host is a port of ${name}.`
+    : [`Through ${uplinks.map((item) => item.name).join(', ')}`, ...vlans ? ['in the VLANs the switch outside knows'] : [], ...isLan ? [] : ['which is not where the host\'s default route goes']].join(', ') + '.';
   const host: Reach = hostPorts.length === 0 ? 'no' : vlans ? 'partly' : 'yes';
   return [
     rows.sameNetwork(vlans ? 'partly' : 'yes', vlans ? 'partly' : 'yes', sameVlan),

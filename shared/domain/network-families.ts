@@ -12,7 +12,3 @@ const families: Record<FormKind, NetworkFamily> = {
 export function familyOfKind(kind: FormKind): NetworkFamily {
   return families[kind];
 }
-
-export function hasForm(kind: string): kind is FormKind {
-  return Object.hasOwn(families, kind);
-}

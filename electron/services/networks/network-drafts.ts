@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { duplicateNetworkXml } from '../../../shared/domain/network-xml/duplicate-network-xml';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
-import { networkKindWord } from '../../../shared/domain/network';
-import { familyOfKind, hasForm } from '../../../shared/domain/network-families';
+import { familyOfKind } from '../../../shared/domain/network-families';
 import { networkSpecSchema } from '../../../shared/domain/network-spec';
 import type { FormKind, NetworkProposal } from '../../../shared/domain/network-spec';
 import type { UsedRange } from '../../../shared/domain/used-range';
@@ -37,10 +36,7 @@ export class NetworkDrafts {
     const network = currentSnapshot(inventory, hostId).networks.find((item) => item.uuid === uuid.toLowerCase());
     const documents = await inventory.xml(hostId, 'network', uuid);
     const xml = documents.persistent ?? documents.running ?? '';
-    const { kind, name } = parseNetwork(xml);
-    if (!hasForm(kind)) {
-      throw new AppError('input.invalid', 'There is no form for this network', `“${name}” is a network of the kind ${networkKindWord[kind]}.`, { hint: 'Change it as XML.' });
-    }
+    const { kind } = parseNetwork(xml);
     const parsed = networkSpecSchema.safeParse(familyOfKind(kind).read(xml, network?.autostart ?? false));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];

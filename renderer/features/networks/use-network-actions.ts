@@ -2,7 +2,6 @@ import type { DropdownMenuItem } from '@nuxt/ui';
 import { useRouter } from 'vue-router';
 import { isAttachedKind } from '../../../shared/domain/attached-spec';
 import type { Network } from '../../../shared/domain/network';
-import { hasForm } from '../../../shared/domain/network-families';
 import type { Intent } from '../../../shared/domain/intent';
 import { invoke } from '../../api/client';
 import { usePlanReview } from '../../stores/plan-review';
@@ -21,10 +20,10 @@ export interface NetworkAction {
   readsOnly?: true;
 }
 
-/** What can be done with a network as it is. Not every kind has a form; a transient one is gone when it stops. */
+/** What can be done with a network as it is. A transient one is gone when it stops. */
 export function networkActions(network: Pick<Network, 'kind' | 'active' | 'autostart' | 'persistent'>): NetworkAction[] {
   const actions: NetworkAction[] = [];
-  if (hasForm(network.kind) && network.persistent) actions.push({ id: 'edit', label: 'Edit…', icon: 'i-lucide-pencil', isDestructive: false });
+  if (network.persistent) actions.push({ id: 'edit', label: 'Edit…', icon: 'i-lucide-pencil', isDestructive: false });
   if (network.persistent) actions.push({ id: 'edit-xml', label: 'Edit XML…', icon: 'i-lucide-code-xml', isDestructive: false });
   if (network.active) actions.push({ id: 'stop', label: network.persistent ? 'Stop…' : 'Stop and lose…', icon: 'i-lucide-square', isDestructive: !network.persistent });
   else actions.push({ id: 'start', label: 'Start…', icon: 'i-lucide-play', isDestructive: false });

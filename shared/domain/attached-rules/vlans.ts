@@ -1,5 +1,4 @@
 import type { AttachedSpec, VlanSpec } from '../attached-spec';
-import { tagsOf } from '../attached-spec';
 import { missingFeature } from '../network-features';
 import { caution, problem, repeats } from '../network-rules/rule';
 import type { FieldIssue } from '../field-issue';
@@ -38,8 +37,3 @@ const checkPossible = (path: string, vlan: VlanSpec, spec: AttachedSpec, { snaps
     }
   }
 };
-
-/** `10, 20 and 30`: every VLAN that machines on this network can be in, each once. */
-export function vlansOf(spec: AttachedSpec): number[] {
-  return [...new Set([spec.vlan, ...spec.portgroups.map((group) => group.vlan)].flatMap(tagsOf))].sort((a, b) => a - b);
-}

@@ -8,8 +8,8 @@ import { parseXml } from '../xml/parse-xml';
 import { syncElements } from '../xml/sync-elements';
 import { writeXml } from '../xml/xml-source';
 import { forwardDevicesOf, newBandwidth, newInterface, newLimit, newPortgroup, newTag, newVlan, tagValues, trunkAttribute } from './attached-elements';
+import { addToNetwork, ensureInNetwork, same, setChildText } from './edit-network-xml';
 import { readAttachedRoot } from './read-attached-spec';
-import { addToNetwork, ensureInNetwork, sameValue } from './network-order';
 
 /**
  * The same document with what the form of an attached network shows set to `spec`, and nothing else touched: unknown
@@ -23,21 +23,15 @@ export function editAttachedXml(xml: string, spec: AttachedSpec): string {
   const current = readAttachedRoot(root, spec.autostart);
   if (current.kind !== spec.kind) throw new AppError('input.invalid', 'Another kind of network', `“${current.name}” is ${current.kind}, not ${spec.kind}.`);
   if (current.name !== spec.name) setText(ensureInNetwork(root, 'name'), spec.name);
-  if (current.title !== spec.title) setOptionalText(root, 'title', spec.title);
-  if (current.description !== spec.description) setOptionalText(root, 'description', spec.description);
+  if (current.title !== spec.title) setChildText(root, 'title', spec.title);
+  if (current.description !== spec.description) setChildText(root, 'description', spec.description);
   if ('bridge' in current && 'bridge' in spec && current.bridge !== spec.bridge) setAttribute(ensureInNetwork(root, 'bridge'), 'name', spec.bridge);
   if (current.kind === 'bridged' && spec.kind === 'bridged' && current.isolatedPorts !== spec.isolatedPorts) setIsolated(root, spec.isolatedPorts);
   if (current.kind === 'macvtap' && spec.kind === 'macvtap') setMacvtap(root, current, spec);
   if (current.kind === 'sriov' && spec.kind === 'sriov') setFunction(root, current, spec);
-  if (!sameValue(current.vlan, spec.vlan)) setVlan(root, spec.vlan, (made) => addToNetwork(root, made));
-  if (!sameValue(current.portgroups, spec.portgroups)) setPortgroups(root, spec.portgroups);
+  if (!same(current.vlan, spec.vlan)) setVlan(root, spec.vlan, (made) => addToNetwork(root, made));
+  if (!same(current.portgroups, spec.portgroups)) setPortgroups(root, spec.portgroups);
   return writeXml(document);
-}
-
-function setOptionalText(root: Element, name: string, text: string | null): void {
-  const element = childElement(root, name);
-  if (text) setText(element ?? addToNetwork(root, { name }), text);
-  else if (element) removeElement(element);
 }
 
 function setIsolated(root: Element, isolated: boolean): void {
@@ -51,7 +45,7 @@ function setIsolated(root: Element, isolated: boolean): void {
 function setMacvtap(root: Element, current: MacvtapSpec, spec: MacvtapSpec): void {
   const forward = ensureInNetwork(root, 'forward');
   if (current.mode !== spec.mode) setAttribute(forward, 'mode', spec.mode);
-  if (sameValue(current.devices, spec.devices)) return;
+  if (same(current.devices, spec.devices)) return;
   const listed = childElements(forward, 'interface');
   setAttribute(forward, 'dev', spec.devices[0] ?? null);
   // Written by hand with `dev` alone: that one attribute says it all.

@@ -41,14 +41,14 @@ export function readAttachedRoot(root: Element, autostart: boolean): AttachedSpe
     case 'bridged': return { kind, ...common, bridge, isolatedPorts: attribute(childElement(root, 'port'), 'isolated') === 'yes' };
     case 'ovs': return { kind, ...common, bridge, createBridge: null };
     case 'macvtap': {
-      if (childElement(forward, 'pf')) throw new AppError('input.invalid', 'NICs by their card', `“${name}” takes its NICs from a card’s virtual functions, so this form can’t show it.`);
+      if (childElement(forward, 'pf')) throw new AppError('input.invalid', 'NICs by their card', `“${name}” takes its NICs from a card’s virtual functions, so this form can’t show it.`, { hint: 'Change it as XML.' });
       return { kind, ...common, mode: macvtapModeSchema.parse(forwardModeOf(forward)), devices: forwardDevicesOf(forward) };
     }
     case 'sriov': {
       const functions = forward ? childElements(forward, 'pf') : [];
       const device = attribute(functions[0] ?? null, 'dev');
       if (device === null || functions.length > 1) {
-        throw new AppError('input.invalid', 'No physical function', `“${name}” lists its virtual functions one by one, so this form can’t show it.`);
+        throw new AppError('input.invalid', 'No physical function', `“${name}” lists its virtual functions one by one, so this form can’t show it.`, { hint: 'Change it as XML.' });
       }
       return { kind, ...common, device, managed: attribute(forward, 'managed') === 'yes' };
     }
