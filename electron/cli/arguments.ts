@@ -1,5 +1,12 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
+import type { AddressedKind } from '../../shared/domain/addressed-spec';
+import type { AttachedKind } from '../../shared/domain/attached-spec';
 import { AppError } from '../../shared/errors/app-error';
+import { addressedOptions, addressedUsage } from './addressed-options';
+import type { AddressedOptions } from './addressed-options';
+import { attachedOptions, attachedUsage, attachedWords } from './attached-options';
+import type { AttachedOptions } from './attached-options';
 
 /** Options of every subcommand. */
 const commonOptions = {
@@ -17,23 +24,9 @@ const commonOptions = {
 /** Options of subcommands that change a host. */
 const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const satisfies ParseArgsConfig['options'];
 
-const natOptions = {
-  subnet: { type: 'string' },
-  bridge: { type: 'string' },
-  title: { type: 'string' },
-  dhcp: { type: 'string', multiple: true },
-  'no-dhcp': { type: 'boolean' },
-  'static-lease': { type: 'string', multiple: true },
-  domain: { type: 'string' },
-  'domain-local-only': { type: 'boolean' },
-  dns: { type: 'string', multiple: true },
-  forwarder: { type: 'string', multiple: true },
-  ipv6: { type: 'string' },
-  mtu: { type: 'string' },
-  'forward-dev': { type: 'string' },
-  'no-autostart': { type: 'boolean' },
-  'no-start': { type: 'boolean' },
-} as const satisfies ParseArgsConfig['options'];
+const createOptions = { ...addressedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const editOptions = { ...addressedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
 const sideOptions = { live: { type: 'boolean' }, config: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const placeOptions = { network: { type: 'string' }, portgroup: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
@@ -58,11 +51,15 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
-export interface NatOptions {
-  subnet?: string; bridge?: string; title?: string;
-  dhcp?: string[]; 'no-dhcp'?: boolean; 'static-lease'?: string[];
-  domain?: string; 'domain-local-only'?: boolean; dns?: string[]; forwarder?: string[];
-  ipv6?: string; mtu?: string; 'forward-dev'?: string; 'no-autostart'?: boolean; 'no-start'?: boolean;
+export interface CreateOptions extends AddressedOptions {
+  'no-start'?: boolean;
+}
+export interface CreateAttachedOptions extends AttachedOptions {
+  'no-start'?: boolean;
+}
+export interface EditOptions extends AddressedOptions {
+  /** `live`, `now` or `next-start`. */
+  when?: string;
 }
 
 /** Neither: both; a machine that is off has only its definition. */
@@ -81,7 +78,10 @@ export type Invocation =
   | { command: 'hosts'; options: CommonOptions }
   | { command: 'inspect'; host: string; options: CommonOptions }
   | { command: 'preflight'; host: string; options: CommonOptions & ChangeOptions & PreflightOptions }
-  | { command: 'create-nat'; host: string; name: string | null; options: CommonOptions & ChangeOptions & NatOptions }
+  | { command: 'create-addressed'; kind: AddressedKind; host: string; name: string | null; options: CommonOptions & ChangeOptions & CreateOptions }
+  | { command: 'create-attached'; kind: AttachedKind; host: string; name: string | null; options: CommonOptions & ChangeOptions & CreateAttachedOptions }
+  | { command: 'edit'; host: string; name: string; options: CommonOptions & ChangeOptions & EditOptions }
+  | { command: 'reserve'; host: string; network: string; mac: string; ip: string; options: CommonOptions & ChangeOptions & { name?: string } }
   | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
   | { command: 'attach'; host: string; machine: string; options: CommonOptions & ChangeOptions & SideOptions & PlaceOptions & NicOptions }
   | { command: 'detach'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions }
@@ -97,13 +97,8 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
   netwright hosts                          the hosts the app knows
   netwright inspect HOST                   networks, machines, interfaces of a host
   netwright preflight HOST [--fix CODE]    what stands in the way of virtual networks, and how to put it right
-  netwright create nat HOST [NAME]         make a NAT network; what is not said is proposed
-      --subnet CIDR                        10.20.30.0/24, or 10.20.30.1/24 to choose the host's address
-      --dhcp START-END | --no-dhcp         range to hand out (may be repeated)
-      --static-lease MAC=IP[,NAME]         may be repeated
-      --domain NAME [--domain-local-only]  --dns IP=NAME[,NAME…]   --forwarder IP
-      --ipv6 auto|ADDRESS/PREFIX           auto proposes a private (ULA) prefix; without it: none
-      --bridge NAME --title TEXT --mtu BYTES --forward-dev NIC --no-autostart --no-start
+${addressedUsage}
+${attachedUsage}
   netwright delete network HOST NAME
   netwright attach HOST MACHINE --network NAME [--portgroup NAME] [--model MODEL] [--mac MAC]
   netwright detach HOST MACHINE MAC        take a NIC out
@@ -146,9 +141,24 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'preflight', host: words[0] as string, options: refuseBoth(options) };
     }
     case 'create': {
-      if (second !== 'nat') throw wrong(`“create ${second ?? ''}” is not known.`, 'This version makes NAT networks: netwright create nat HOST [NAME].');
-      const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...natOptions }, 1, 2, 'create nat HOST [NAME]');
-      return { command: 'create-nat', host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
+      const attached = second !== undefined && Object.hasOwn(attachedWords, second) ? attachedWords[second] : undefined;
+      if (attached) {
+        const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...createAttachedOptions }, 1, 2, `create ${second} HOST [NAME]`);
+        return { command: 'create-attached', kind: attached, host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
+      }
+      const kind = addressedKinds.find((known) => known === second);
+      if (!kind) throw wrong(`“create ${second ?? ''}” is not known.`, `Use: netwright create ${[...addressedKinds, 'bridged', 'direct', 'ovs', 'sriov'].join('|')} HOST [NAME].`);
+      const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions, ...createOptions }, 1, 2, `create ${kind} HOST [NAME]`);
+      return { command: 'create-addressed', kind, host: words[0] as string, name: words[1] ?? null, options: refuseBoth(options) };
+    }
+    case 'edit': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...editOptions }, 2, 2, 'edit HOST NETWORK [OPTION]…');
+      return { command: 'edit', host: words[0] as string, name: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'reserve': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, name: { type: 'string' } }, 4, 4, 'reserve HOST NETWORK MAC IP [--name NAME]');
+      const [host, network, mac, ip] = words as [string, string, string, string];
+      return { command: 'reserve', host, network, mac, ip, options: refuseBoth(options) };
     }
     case 'delete': {
       if (second !== 'network') throw wrong(`“delete ${second ?? ''}” is not known.`, 'Use: netwright delete network HOST NAME.');

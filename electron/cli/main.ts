@@ -5,9 +5,11 @@ import { AppError, toErrorData, type AppErrorData } from '../../shared/errors/ap
 import type { HostProfile } from '../../shared/domain/host';
 import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
-import { createNat } from './commands/create-nat';
+import { createAddressed } from './commands/create-addressed';
+import { createAttached } from './commands/create-attached';
 import { deleteNetwork } from './commands/delete-network';
 import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
+import { editNetwork, reserveAddress } from './commands/edit-network';
 import { inspect } from './commands/inspect';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
@@ -79,7 +81,13 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'history-show': return showEntry(context, invocation.historyId, invocation.script, options);
       case 'inspect': return await inspect(context, theHost(host), options);
       case 'preflight': return await preflight(context, theHost(host), invocation.host, invocation.options);
-      case 'create-nat': return await createNat(context, theHost(host), invocation.name, invocation.options);
+      case 'create-addressed': return await createAddressed(context, theHost(host), invocation.kind, invocation.name, invocation.options);
+      case 'create-attached': return await createAttached(context, theHost(host), invocation.kind, invocation.name, invocation.options);
+      case 'edit': return await editNetwork(context, theHost(host), invocation.name, invocation.options);
+      case 'reserve': {
+        const { network, mac, ip, options: said } = invocation;
+        return await reserveAddress(context, theHost(host), network, { mac, ip, name: said.name ?? null }, said);
+      }
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
       case 'attach': return await attachNic(context, theHost(host), invocation.machine, invocation.options);
       case 'detach': return await detachNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);

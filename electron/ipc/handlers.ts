@@ -57,8 +57,8 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'preflight.get': ({ hostId }) => preflight.get(hostId),
     'preflight.refresh': ({ hostId }) => preflight.refresh(hostId),
 
-    'networks.proposeNat': ({ hostId }) => drafts.proposeNat(hostId),
-    'networks.draftNat': ({ hostId, uuid }) => drafts.draftNat(hostId, uuid),
+    'networks.propose': ({ hostId, kind }) => drafts.propose(hostId, kind),
+    'networks.draft': ({ hostId, uuid }) => drafts.draft(hostId, uuid),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
     'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../shared/domain/plan';
-import { fixtureNatProposal } from '../testing/fixtures/nat-proposal';
+import { fixtureNetworkProposal } from '../testing/fixtures/network-proposals';
 import { planFor } from '../testing/fixtures/plans';
 import { describePlanDifference } from './plan-difference';
 
-const intent = { kind: 'network.create', uuid: 'a0000000-0000-4000-8000-000000000001', spec: fixtureNatProposal().spec, start: true } as const;
+const intent = { kind: 'network.create', uuid: 'a0000000-0000-4000-8000-000000000001', spec: fixtureNetworkProposal().spec, start: true } as const;
 const reviewed = planFor('attic', intent);
 
 describe('describePlanDifference', () => {

@@ -5,6 +5,7 @@
 /** @typedef {{ name: string, variant: string, hash: string, act?: (page: Page) => Promise<void>, sizes?: ('small' | 'large')[] }} Scene */
 
 const wizard = '/hosts/attic/networks/new/nat';
+const wizardOf = (/** @type {string} */ kind) => `/hosts/attic/networks/new/${kind}`;
 const dmz = '/hosts/attic/networks/a0000005-0000-4000-8000-000000000000/edit';
 
 /** @param {Page} page @param {'DHCP and names' | 'Options' | 'Review'} title */
@@ -60,6 +61,17 @@ const mapDrawn = (page) => page.locator('.vue-flow__node').first().waitFor();
 
 /** @type {Scene[]} */
 export const changeScenes = [
+  { name: 'kinds', variant: 'full', hash: '/hosts/attic/networks/new' },
+  { name: 'kinds-rare', variant: 'full', hash: '/hosts/attic/networks/new', act: async (page) => { await page.getByText('Rarer kinds:').click(); } },
+  { name: 'wizard-routed', variant: 'full', hash: wizardOf('routed') },
+  { name: 'wizard-routed-review', variant: 'full', hash: wizardOf('routed'), sizes: ['small'], act: step('Review') },
+  { name: 'wizard-open', variant: 'full', hash: wizardOf('open'), sizes: ['small'] },
+  { name: 'wizard-isolated', variant: 'full', hash: wizardOf('isolated') },
+  { name: 'wizard-isolated-alone', variant: 'full', hash: wizardOf('isolated'), act: async (page) => { await page.getByLabel('This host is not on it').check(); } },
+  { name: 'wizard-isolated-dhcp', variant: 'full', hash: wizardOf('isolated'), sizes: ['small'], act: async (page) => { await page.getByLabel('This host is not on it').check(); await goTo(page, 'DHCP and names'); } },
+  { name: 'wizard-dhcp-rare', variant: 'full', hash: wizard, sizes: ['small'], act: async (page) => { await goTo(page, 'DHCP and names'); await page.getByText('Rarely needed:').click(); await page.getByRole('button', { name: 'Add a service' }).click(); await page.getByRole('button', { name: 'Add a text' }).scrollIntoViewIfNeeded(); } },
+  { name: 'wizard-options-rare', variant: 'full', hash: wizard, act: async (page) => { await goTo(page, 'Options'); await page.getByText('Rarely needed:').click(); await page.getByRole('button', { name: 'Add a route' }).click(); } },
+  { name: 'reserve', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.locator('tr.row', { hasText: 'default' }).first().click(); await page.getByRole('tab', { name: /Leases/ }).click(); await page.getByRole('button', { name: /^Reserve / }).first().click(); await page.getByText('is in force at once').first().waitFor(); } },
   { name: 'wizard-dhcp', variant: 'full', hash: wizard, sizes: ['small'], act: step('DHCP and names') },
   { name: 'wizard-options', variant: 'full', hash: wizard, sizes: ['small'], act: step('Options') },
   { name: 'wizard-review', variant: 'full', hash: wizard, act: step('Review') },

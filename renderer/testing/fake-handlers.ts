@@ -1,12 +1,15 @@
+import { isAttachedKind } from '../../shared/domain/attached-spec';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { newHostProfile } from '../../shared/domain/host';
 import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
-import { fixtureNatDraft, fixtureNatProposal } from './fixtures/nat-proposal';
+import { attachedProposal, specOf } from './fixtures/attached-plans';
+import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
 
@@ -138,8 +141,16 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       return fresh;
     },
 
-    'networks.proposeNat': () => failOr(fixtureNatProposal()),
-    'networks.draftNat': () => failOr(fixtureNatDraft()),
+    'networks.propose': ({ hostId, kind }) => {
+      const snapshot = state.inventories.get(hostId)?.snapshot;
+      const proposal = fixtureNetworkProposal(addressedKinds.find((known) => known === kind));
+      return failOr(snapshot && isAttachedKind(kind) ? { ...proposal, spec: attachedProposal(kind, snapshot) } : proposal);
+    },
+    'networks.draft': ({ hostId, uuid }) => {
+      const network = state.inventories.get(hostId)?.snapshot.networks.find((item) => item.uuid === uuid);
+      const draft = fixtureNetworkDraft();
+      return failOr(network && isAttachedKind(network.kind) ? { ...draft, spec: specOf(network) } : draft);
+    },
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {

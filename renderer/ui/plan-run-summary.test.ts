@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanRun } from '../../shared/domain/plan';
-import { fixtureNatProposal } from '../testing/fixtures/nat-proposal';
+import { fixtureNetworkProposal } from '../testing/fixtures/network-proposals';
 import { planFor, waitingRun } from '../testing/fixtures/plans';
 import { describeDuration, summariseRun } from './plan-run-summary';
 
-const run = waitingRun('r', planFor('attic', { kind: 'network.create', uuid: 'a0000000-0000-4000-8000-000000000001', spec: fixtureNatProposal().spec, start: true }));
+const run = waitingRun('r', planFor('attic', { kind: 'network.create', uuid: 'a0000000-0000-4000-8000-000000000001', spec: fixtureNetworkProposal().spec, start: true }));
 const ended = (change: Partial<PlanRun>): PlanRun => ({ ...run, phase: 'ended', endedAt: run.startedAt, ...change });
 const checks = (...states: PlanRun['checks'][0]['state'][]): PlanRun['checks'] => states.map((state) => ({ state, detail: '' }));
 

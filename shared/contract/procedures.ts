@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { activityEntrySchema } from '../domain/activity';
 import { addedConnectionSchema, hostProfileSchema, hostViewSchema, keptSecretSchema, promptAnswerSchema, promptSchema, sshConfigEntrySchema } from '../domain/host';
 import { intentSchema } from '../domain/intent';
-import { natProposalSchema, natSpecSchema, usedRangeSchema } from '../domain/nat-spec';
+import { formKindSchema, networkProposalSchema } from '../domain/network-spec';
 import { historyEntrySchema, historyRowSchema, planRunSchema, planSchema } from '../domain/plan';
 import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
@@ -61,9 +61,10 @@ export const procedures = {
   /** Looks anew, also at what emits no event (services, packages, groups). */
   'preflight.refresh': { input: z.object({ hostId }), output: preflightReportSchema },
 
-  'networks.proposeNat': { input: z.object({ hostId }), output: natProposalSchema },
-  /** The wizard's draft for an existing network, from its persistent definition. */
-  'networks.draftNat': { input: z.object({ hostId, uuid: id }), output: z.object({ spec: natSpecSchema, ipv6: natProposalSchema.shape.ipv6, used: z.array(usedRangeSchema) }) },
+  /** A new network of this kind, everything filled in and free. */
+  'networks.propose': { input: z.object({ hostId, kind: formKindSchema }), output: networkProposalSchema },
+  /** An existing network as the wizard of its kind edits it, from its persistent definition. */
+  'networks.draft': { input: z.object({ hostId, uuid: id }), output: networkProposalSchema },
 
   'plan.preview': { input: z.object({ hostId, intent: intentSchema }), output: planSchema },
   /** Plans again, refuses with `plan.stale` if the result differs from `digest`, then runs. Progress comes by event. */

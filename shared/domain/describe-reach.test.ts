@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { address, defaultXml, makeInterface, makeMachine, makeNetwork, makeRoute, makeSnapshot } from '../../test/fakes/snapshot-fixture';
 import { describeReach } from './describe-reach';
-import { readNatSpec } from './network-xml/read-nat-spec';
+import { routeCommand, routerRoutes } from './router-routes';
+import { readAddressedSpec } from './network-xml/read-addressed-spec';
 
 const snapshot = makeSnapshot();
 const rows = (xml: string, more = snapshot): string[] =>
@@ -11,7 +12,7 @@ const network = (inner: string): string => `<network><name>n</name><uuid>0000000
 describe('describeReach', () => {
   it('says what NAT lets through, the same for a network and its draft', () => {
     const network4 = makeNetwork(defaultXml);
-    expect(describeReach(network4, snapshot)).toEqual(describeReach(readNatSpec(defaultXml), snapshot));
+    expect(describeReach(network4, snapshot)).toEqual(describeReach(readAddressedSpec(defaultXml), snapshot));
     expect(describeReach(network4, snapshot)).toEqual([
       { peer: 'same-network', label: 'other VMs on default', out: 'yes', in: 'yes', note: null },
       { peer: 'host', label: 'this host (attic)', out: 'yes', in: 'yes', note: 'By the gateway address, and by every other address of the host.' },
@@ -22,7 +23,7 @@ describe('describeReach', () => {
   });
 
   it('says where IPv6 ends', () => {
-    const spec = { ...readNatSpec(defaultXml), ipv6: { address: 'fd00:1::1', prefix: 64, dhcp: null } };
+    const spec = { ...readAddressedSpec(defaultXml), ipv6: { address: 'fd00:1::1', prefix: 64, dhcp: null } };
     const note = (more = snapshot): string | null | undefined => describeReach(spec, more)[4]?.note;
     expect(note()).toMatch(/no IPv6 default route/);
     expect(note(makeSnapshot({ routes: [...snapshot.routes, makeRoute('default', { family: 'ipv6', gateway: 'fe80::1' })] }))).toMatch(/goes out too/);
@@ -31,9 +32,9 @@ describe('describeReach', () => {
   });
 
   it('heeds the NIC that NAT is bound to, and a missing default route', () => {
-    const bound = { ...readNatSpec(defaultXml), forwardDev: 'eno2' };
+    const bound = { ...readAddressedSpec(defaultXml), forwardDev: 'eno2' };
     expect(describeReach(bound, snapshot).map((row) => row.out)).toEqual(['yes', 'yes', 'no', 'no', 'partly']);
-    expect(describeReach(readNatSpec(defaultXml), makeSnapshot({ routes: [] }))[4]).toMatchObject({ out: 'no', note: 'This host has no IPv4 default route. IPv4 only.' });
+    expect(describeReach(readAddressedSpec(defaultXml), makeSnapshot({ routes: [] }))[4]).toMatchObject({ out: 'no', note: 'This host has no IPv4 default route. IPv4 only.' });
   });
 
   it('knows that routed networks can be reached from NAT', () => {
@@ -51,6 +52,25 @@ describe('describeReach', () => {
     ['bridge that is missing', '<forward mode="bridge"/><bridge name="br0"/>', ['no/no', 'no/no', 'no/no', 'no/no', 'no/no']],
   ])('%s', (_, inner, expected) => {
     expect(rows(network(inner)).map((row) => row.split(' ')[1])).toEqual(expected);
+  });
+
+  it('says where port isolation, IPv6 alone and a missing host make a difference', () => {
+    const inside = '<bridge name="v"/><ip address="10.1.1.1" prefix="24"/>';
+    for (const forward of ['', '<forward mode="nat"/>', '<forward mode="route"/>', '<forward mode="open"/>']) {
+      expect(describeReach(makeNetwork(network(`${forward}${inside}<port isolated="yes"/>`)), snapshot)[0]).toMatchObject({ out: 'no', in: 'no', note: expect.stringMatching(/^Port isolation/) });
+    }
+    const six = describeReach(makeNetwork(network('<forward mode="nat"><nat ipv6="yes"/></forward><bridge name="v"/><ip family="ipv6" address="fd00:1::1" prefix="64"/>')), snapshot);
+    expect(six.map((row) => row.out)).toEqual(['yes', 'yes', 'no', 'partly', 'no']);
+    expect(describeReach(makeNetwork(`<network ipv6="yes"><name>n</name><bridge name="v"/></network>`), snapshot)[0]?.note).toMatch(/^By IPv6, too/);
+  });
+
+  it('spells out the route that the LAN\'s router needs', () => {
+    const lan = makeSnapshot({ interfaces: [makeInterface('eno1', { addresses: [address('10.0.0.5/24')] })] });
+    const routed = makeNetwork(network('<forward mode="route"/><bridge name="v"/><ip address="10.1.1.1" prefix="24"/>'));
+    expect(describeReach(routed, lan)[3]).toMatchObject({ out: 'partly', note: 'The LAN\'s router needs a route to 10.1.1.0/24 by way of 10.0.0.5.' });
+    expect(describeReach(makeNetwork(network('<forward mode="route" dev="eno2"/><bridge name="v"/><ip address="10.1.1.1" prefix="24"/>')), lan)[3]).toMatchObject({ out: 'no', note: expect.stringMatching(/by eno2 only/) });
+    expect(routerRoutes(routed.ips, lan, null).map(routeCommand)).toEqual(['ip route add 10.1.1.0/24 via 10.0.0.5']);
+    expect(routerRoutes([{ address: 'fd00:1::1', prefix: 64 }], lan, null).map(routeCommand)).toEqual(['ip -6 route add fd00:1::/64 via THIS-HOST']);
   });
 
   it('sees whether a bridge leads to the LAN and holds the host', () => {

@@ -1,10 +1,13 @@
 import { globalRanges, uplinkOf } from './host-uplink';
-import type { NatSpec } from './nat-spec';
-import type { Network } from './network';
-import { reachOfNat } from './reach-of-nat';
+import { familyOfKind } from './network-families';
+import type { NetworkSpec } from './network-spec';
+import { parseNetwork } from './network-xml/parse-network';
+import type { NetworkDefinition } from './network-xml/parse-network';
+import { reachOfNat, sameNetworkRow } from './reach-of-nat';
 import type { NatReach } from './reach-of-nat';
 import type { Reach, ReachRow } from './reach';
 import type { PeerRows, RowMaker } from './reach-rows';
+import { routerRoutes } from './router-routes';
 import type { HostSnapshot } from './snapshot';
 
 /**
@@ -12,21 +15,26 @@ import type { HostSnapshot } from './snapshot';
  * active. By libvirt's firewall rules (https://libvirt.org/firewall.html) and the host's routes; a firewall of the
  * host's own can still forbid more.
  */
-export function describeReach(network: Network | NatSpec, snapshot: HostSnapshot): ReachRow[] {
+export function describeReach(subject: NetworkDefinition | NetworkSpec, snapshot: HostSnapshot): ReachRow[] {
+  const network = 'uuid' in subject ? subject : definitionOf(subject);
   const rows = peersOf(network, snapshot);
-  if ('ipv4' in network) return reachOfNat(rows, natOfSpec(network), snapshot);
   switch (network.kind) {
     case 'nat': return reachOfNat(rows, natOfNetwork(network), snapshot);
-    case 'routed': case 'open': return reachOfRouted(rows, network);
+    case 'routed': case 'open': return reachOfRouted(rows, network, snapshot);
     case 'isolated': return reachOfIsolated(rows, network);
     case 'bridged': return reachOfBridged(rows, network, snapshot);
-    case 'macvtap': return reachOfMacvtap(rows, network);
+    case 'macvtap': return reachOfMacvtap(rows, network, snapshot);
     case 'ovs': return reachOfOvs(rows, network, snapshot);
     case 'sriov': return reachOfSriov(rows);
   }
 }
 
-function peersOf(network: Network | NatSpec, snapshot: HostSnapshot): PeerRows {
+/** What a draft would be as a network: one reading for both, so that they can't tell two stories. */
+function definitionOf(spec: NetworkSpec): NetworkDefinition {
+  return parseNetwork(familyOfKind(spec.kind).build('', spec));
+}
+
+function peersOf(network: NetworkDefinition, snapshot: HostSnapshot): PeerRows {
   const lan = uplinkOf(snapshot, 'ipv4')?.ranges[0];
   const row = (peer: ReachRow['peer'], label: string): RowMaker => (out, into, note = null) => ({ peer, label, out, in: into, note });
   return {
@@ -38,43 +46,46 @@ function peersOf(network: Network | NatSpec, snapshot: HostSnapshot): PeerRows {
   };
 }
 
-function natOfSpec(spec: NatSpec): NatReach {
-  return { forwardDev: spec.forwardDev, ipv6: spec.ipv6 ? 'masqueraded' : 'none', ipv6Subnet: spec.ipv6?.address ?? null };
-}
-
-function natOfNetwork(network: Network): NatReach {
+function natOfNetwork(network: NetworkDefinition): NatReach {
   const ipv6 = network.ips.find((ip) => ip.family === 'ipv6');
   return {
     forwardDev: network.forward.dev ?? network.forward.interfaces[0] ?? null,
+    ipv4: network.ips.some((ip) => ip.family === 'ipv4'),
+    portIsolation: network.portIsolation,
     ipv6: !ipv6 ? 'none' : network.forward.natIpv6 ? 'masqueraded' : 'routed',
     ipv6Subnet: ipv6?.address ?? null,
   };
 }
 
-function reachOfRouted(rows: PeerRows, network: Network): ReachRow[] {
+function reachOfRouted(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const rules = network.kind === 'open' ? 'libvirt adds no firewall rules here; this host\'s own decide.' : null;
-  const back = 'The LAN\'s router needs a route to this network by way of this host.';
+  const { dev } = network.forward;
+  const uplink = uplinkOf(snapshot, 'ipv4');
+  const routes = routerRoutes(network.ips, snapshot, dev).map((route) => (route.gateway ? `${route.destination} by way of ${route.gateway}` : route.destination));
+  const back = `The LAN's router needs a route to ${routes.join(' and ')}.`;
+  const elsewhere = dev !== null && uplink !== null && dev !== uplink.device;
   return [
-    rows.sameNetwork('yes', 'yes'),
-    rows.host('yes', 'yes', rules),
+    sameNetworkRow(rows, network),
+    rows.host('yes', 'yes', rules ?? 'By the gateway address, and by every other address of the host.'),
     rows.otherNetworks('partly', 'partly', rules ?? 'NAT and isolated networks take no new connections from here; routed ones do.'),
-    rows.lan('partly', 'partly', rules ? `${back} ${rules}` : back),
+    elsewhere ? rows.lan('no', 'no', `Traffic may leave by ${dev} only, and the LAN is at ${uplink.device}.`) : rows.lan('partly', 'partly', rules ? `${back} ${rules}` : back),
     rows.internet('partly', 'partly', 'The LAN\'s router needs a route back to this network, and must translate its addresses if they are private.'),
   ];
 }
 
-function reachOfIsolated(rows: PeerRows, network: Network): ReachRow[] {
+function reachOfIsolated(rows: PeerRows, network: NetworkDefinition): ReachRow[] {
   const hostIsHere = network.ips.length > 0;
+  const alone = network.guestIpv6 ? 'By IPv6, too. Nobody hands out addresses here, unless a machine does.' : 'Nobody hands out addresses here, unless a machine does.';
   return [
-    rows.sameNetwork('yes', 'yes'),
-    hostIsHere ? rows.host('yes', 'yes', `At ${network.ips[0]?.address}.`) : rows.host('no', 'no', 'The host has no address on this network.'),
+    sameNetworkRow(rows, network, hostIsHere ? null : alone),
+    hostIsHere ? rows.host('yes', 'yes', `At ${network.ips.map((ip) => ip.address).join(' and ')}.`) : rows.host('no', 'no', 'The host has no address on this network.'),
     rows.otherNetworks('no', 'no'),
     rows.lan('no', 'no', 'libvirt\'s firewall forwards nothing from or to this network.'),
     rows.internet('no', 'no'),
   ];
 }
 
-function reachOfBridged(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const name = network.bridge?.name ?? '';
   const bridge = snapshot.interfaces.find((device) => device.name === name);
   const ports = snapshot.interfaces.filter((device) => device.controller === name && device.kind !== 'tap');
@@ -95,7 +106,13 @@ function reachOfBridged(rows: PeerRows, network: Network, snapshot: HostSnapshot
   ];
 }
 
-function reachOfMacvtap(rows: PeerRows, network: Network): ReachRow[] {
+/** Whether a NIC leads to where the host's default route does: it is that device, or a port of it. */
+function leadsToLan(nic: string, snapshot: HostSnapshot): boolean {
+  const uplink = uplinkOf(snapshot, 'ipv4')?.device;
+  return uplink === undefined || nic === uplink || snapshot.interfaces.some((device) => device.name === nic && device.controller === uplink);
+}
+
+function reachOfMacvtap(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const nic = network.forward.interfaces[0] ?? network.forward.dev ?? 'the NIC';
   const among: Record<string, [Reach, string | null]> = {
     bridge: ['yes', null],
@@ -108,18 +125,19 @@ function reachOfMacvtap(rows: PeerRows, network: Network): ReachRow[] {
     rows.sameNetwork(same, same, sameNote),
     rows.host('no', 'no', `A macvtap never passes frames between ${nic}'s host and its machines. Give them a second NIC on an isolated network for that.`),
     rows.otherNetworks('no', 'no'),
-    rows.lan('yes', 'yes', `Directly on ${nic}.`),
-    rows.internet('yes', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
+    leadsToLan(nic, snapshot) ? rows.lan('yes', 'yes', `Directly on ${nic}.`)
+      : rows.lan('partly', 'partly', `Directly on the network behind ${nic}, which is not where the host's default route goes.`),
+    rows.internet(leadsToLan(nic, snapshot) ? 'yes' : 'partly', 'partly', 'By the LAN\'s own router; from outside as its firewall and port forwards allow.'),
   ];
 }
 
-function reachOfOvs(rows: PeerRows, network: Network, snapshot: HostSnapshot): ReachRow[] {
+function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
   const name = network.bridge?.name ?? '';
   const bridge = snapshot.ovsBridges.find((item) => item.name === name);
   const vlans = network.vlan !== null || network.portgroups.some((group) => group.vlan !== null);
   const portInterfaces = (bridge?.ports ?? []).flatMap((port) => port.interfaces);
   const machineTaps = new Set(snapshot.machines.flatMap((machine) => machine.nics.map((nic) => nic.target)));
-  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && !machineTaps.has(item.name));
+  const uplinks = portInterfaces.filter((item) => (item.type === 'system' || item.type === '') && item.error === null && !machineTaps.has(item.name));
   const hostPorts = portInterfaces.filter((item) => item.type === 'internal'
     && globalRanges(snapshot.interfaces.find((device) => device.name === item.name), 'ipv4').length > 0);
   const sameVlan = vlans ? 'Within one VLAN.' : null;

@@ -34,6 +34,8 @@ export const hostInterfaceSchema = z.object({
   vlanId: z.number().int().nullable(),
   addresses: z.array(interfaceAddressSchema),
   bridge: z.object({ stp: z.boolean(), forwardDelaySeconds: z.number(), vlanFiltering: z.boolean() }).nullable(),
+  /** Virtual functions that an SR-IOV card has switched on. Absent: none. */
+  virtualFunctions: z.number().int().optional(),
 });
 export type HostInterface = z.infer<typeof hostInterfaceSchema>;
 

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { uuidSchema } from './address';
 import { machineIntents } from './machine-intent';
-import { natSpecSchema } from './nat-spec';
+import { networkSpecSchema } from './network-spec';
 import { findingCodes } from './preflight/finding';
 
 const networkIntents = [
-  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: natSpecSchema, start: z.boolean() }),
+  z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: networkSpecSchema, start: z.boolean() }),
   z.object({
-    kind: z.literal('network.edit'), uuid: uuidSchema, spec: natSpecSchema,
-    /** For an active network: restart it now (machines are plugged in again), or leave the change for its next start. */
-    when: z.enum(['now', 'next-start']),
+    kind: z.literal('network.edit'), uuid: uuidSchema, spec: networkSpecSchema,
+    /**
+     * For an active network: change it while it runs, where libvirt can (reservations, DHCP ranges, DNS records: machines keep their
+     * link), restart it now (machines are plugged in again), or leave the change for its next start.
+     */
+    when: z.enum(['live', 'now', 'next-start']),
   }),
   z.object({ kind: z.literal('network.delete'), uuid: uuidSchema }),
   z.object({ kind: z.literal('network.start'), uuid: uuidSchema }),

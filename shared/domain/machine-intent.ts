@@ -18,7 +18,7 @@ export const nicSourceSchema = z.discriminatedUnion('kind', [
 export type NicSource = z.infer<typeof nicSourceSchema>;
 
 /** One direction of `<bandwidth>`: KiB per second, KiB of burst (formatdomain.html, "Quality of service"). */
-const bandwidthSchema = z.object({
+export const bandwidthSchema = z.object({
   averageKiBps: z.number().int().min(1).max(4_294_967),
   peakKiBps: z.number().int().min(1).max(4_294_967).nullable(),
   burstKiB: z.number().int().min(1).max(4_294_967).nullable(),

@@ -82,6 +82,10 @@ export const networkSchema = z.object({
   }).nullable(),
   /** `<virtualport type=…>`, for example `openvswitch`. */
   virtualPort: z.string().nullable(),
+  /** `<port isolated='yes'/>`: machines here can't reach each other. */
+  portIsolation: z.boolean(),
+  /** `<network ipv6='yes'>`: IPv6 between machines although the host has no IPv6 address here. */
+  guestIpv6: z.boolean(),
   mac: z.string().nullable(),
   mtu: z.number().int().nullable(),
   domain: z.object({ name: z.string(), localOnly: z.boolean() }).nullable(),
@@ -116,6 +120,11 @@ export function networkKind(mode: ForwardMode, virtualPort: string | null): Netw
     case 'private': case 'vepa': case 'passthrough': return 'macvtap';
   }
 }
+
+/** The same inside a sentence: "the routed network lab". */
+export const networkKindWord: Record<NetworkKind, string> = {
+  nat: 'NAT', routed: 'routed', open: 'open', isolated: 'isolated', bridged: 'bridged', macvtap: 'macvtap', ovs: 'Open vSwitch', sriov: 'SR-IOV',
+};
 
 /** The words for a kind, the same everywhere. */
 export const networkKindLabel: Record<NetworkKind, string> = {

@@ -4,6 +4,7 @@ import { intentSchema } from './intent';
 import { machineStateSchema, nicSettingsSchema } from './machine';
 import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
+import { switchStateSchema } from './switch-state';
 
 /** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
 export const commandSchema = z.object({
@@ -26,12 +27,23 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
   z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
   z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
-  z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string(), prefix: z.number() }),
+  /** `address` null: the host has none there. */
+  z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string().nullable(), prefix: z.number() }),
   z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
+  /** What a network is attached to; `bridge`: it has to be a Linux bridge. */
+  z.object({ kind: z.literal('link-present'), device: z.string(), bridge: z.boolean() }),
+  z.object({ kind: z.literal('ovs-bridge-up'), bridge: z.string() }),
+  z.object({ kind: z.literal('ovs-bridge-absent'), bridge: z.string() }),
   z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
   z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
   z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
   z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
+  /** libvirt's forwarding rules: `routed` accepts both ways, `isolated` rejects, `open` has none. `subnet` null: the network has no address of that family. */
+  z.object({ kind: z.literal('forward-rules'), mode: z.enum(['routed', 'open', 'isolated']), subnet: z.string().nullable(), bridge: z.string() }),
+  z.object({ kind: z.literal('tftp-listens'), address: z.string() }),
+  z.object({ kind: z.literal('ports-isolated'), bridge: z.string(), taps: z.array(z.string()) }),
+  /** What net-update did is in what runs. `entries` as given to it. */
+  z.object({ kind: z.literal('live-entries'), uuid: z.string(), entries: z.array(z.object({ section: z.string(), xml: z.string(), present: z.boolean() })) }),
   z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
   /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
   z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
@@ -171,6 +183,8 @@ export const historyEntrySchema = z.object({
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
   /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
   machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
+  /** Open vSwitch bridges that the plan made or removed; `after` null: nobody could look. Absent: none. */
+  switches: z.object({ before: z.array(switchStateSchema), after: z.array(switchStateSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

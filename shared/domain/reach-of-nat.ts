@@ -6,6 +6,8 @@ import type { HostSnapshot } from './snapshot';
 /** What decides who a NAT network reaches. `routed`: it has IPv6 addresses, but `<nat ipv6>` is off. */
 export interface NatReach {
   forwardDev: string | null;
+  ipv4: boolean;
+  portIsolation: boolean;
   ipv6: 'none' | 'masqueraded' | 'routed';
   /** The host's IPv6 address on the network, to name its range. */
   ipv6Subnet: string | null;
@@ -18,7 +20,7 @@ export interface NatReach {
 export function reachOfNat(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow[] {
   const forwards = snapshot.networks.some((network) => network.active && (network.kind === 'routed' || network.kind === 'open'));
   return [
-    rows.sameNetwork('yes', 'yes'),
+    sameNetworkRow(rows, nat),
     rows.host('yes', 'yes', 'By the gateway address, and by every other address of the host.'),
     forwards
       ? rows.otherNetworks('partly', 'no', 'Routed networks of this host can be reached; NAT and isolated ones reject new connections.')
@@ -28,18 +30,26 @@ export function reachOfNat(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot
   ];
 }
 
+/** `<port isolated>`: the bridge passes nothing between two isolated ports. */
+export function sameNetworkRow(rows: PeerRows, { portIsolation }: { portIsolation: boolean }, note: string | null = null): ReachRow {
+  return portIsolation ? rows.sameNetwork('no', 'no', 'Port isolation keeps the machines of this network apart.') : rows.sameNetwork('yes', 'yes', note);
+}
+
 function lanRow(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow {
   const uplink = uplinkOf(snapshot, 'ipv4');
   const inward = 'The LAN sees only this host\'s address; to let it in, forward a port.';
   if (nat.forwardDev !== null && uplink && nat.forwardDev !== uplink.device) {
     return rows.lan('no', 'no', `Traffic may leave by ${nat.forwardDev} only, and the LAN is at ${uplink.device}.`);
   }
-  return rows.lan('yes', 'no', inward);
+  return nat.ipv4 ? rows.lan('yes', 'no', inward) : rows.lan('partly', 'no', `By IPv6 only. ${inward}`);
 }
 
 function internetRow(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow {
   const uplink = uplinkOf(snapshot, 'ipv4');
   const notes = [ipv6Note(nat, snapshot)].filter((note) => note !== null);
+  if (!nat.ipv4) {
+    return uplinkOf(snapshot, 'ipv6') === null ? rows.internet('no', 'no', 'IPv6 only, and this host has no IPv6 default route.') : rows.internet('partly', 'no', `IPv6 only. ${notes.join(' ')}`);
+  }
   if (!uplink) return rows.internet('no', 'no', ['This host has no IPv4 default route.', ...notes].join(' '));
   if (nat.forwardDev !== null && nat.forwardDev !== uplink.device) {
     return rows.internet('partly', 'no', [`Only if ${nat.forwardDev} has a way out: the host's default route is by ${uplink.device}.`, ...notes].join(' '));

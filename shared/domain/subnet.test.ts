@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { ipv4Arbitrary, ipv6Arbitrary } from '../../test/fakes/nat-spec-arbitrary';
+import { ipv4Arbitrary, ipv6Arbitrary } from '../../test/fakes/addressed-spec-arbitrary';
 import { addressAt, addressToNumber, boundsOf, familyOf, networkOf, numberToAddress, proposeDhcpRange, rangeContains, sameAddress } from './subnet';
 
 describe('subnet arithmetic', () => {

@@ -1,5 +1,5 @@
 import type { HostInterface, Route } from './host-network';
-import type { UsedRange } from './nat-spec';
+import type { UsedRange } from './used-range';
 import type { Network } from './network';
 import { reservedRangeOf } from './reserved-ranges';
 import type { HostSnapshot } from './snapshot';

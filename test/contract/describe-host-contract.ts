@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { describeAttached } from './attached-cases';
 import { ContractSession } from './contract-host';
 import type { ContractHost } from './contract-host';
 import { describeDefinitions } from './definition-cases';
@@ -11,6 +12,7 @@ import { describeOvs } from './ovs-cases';
 import { describeRefusals } from './refusal-cases';
 import { describeTerminals } from './terminal-cases';
 import { describeSystem } from './system-cases';
+import { describeUpdates } from './update-cases';
 
 /**
  * What every host does, word for word. Each case says once what it expects, and holds for the practice host as for a
@@ -38,7 +40,9 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeEvents(current);
     describeGather(current);
     describeOvs(current);
+    describeAttached(current);
     describeTerminals(current);
     describeSystem(current);
+    describeUpdates(current);
   });
 }

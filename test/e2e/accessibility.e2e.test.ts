@@ -92,6 +92,9 @@ describe('accessibility of', () => {
   it('the wizard: fields with complaints, review and result', async () => {
     const { page } = launched;
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByText('Rarer kinds:').click();
+    await expectNone();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('default');
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('There is a network “default”').waitFor();

@@ -42,6 +42,7 @@ describe('plans that fail, in the window', () => {
     const { page } = launched;
     await goTo(launched, 'Networks');
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     await page.getByLabel('Name', { exact: true }).fill(name);
     for (const step of ['DHCP', 'Options', 'Review']) {
       await page.getByRole('button', { name: 'Next' }).click();

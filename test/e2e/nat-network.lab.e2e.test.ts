@@ -37,6 +37,7 @@ describe('a NAT network, from the window to the kernel and back', () => {
   it('makes a NAT network by the wizard, shows the plan first, and verifies the result', async () => {
     const { page } = launched;
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('lab-web');
     await page.getByLabel('Subnet').fill('10.20.30.0/24');
     for (const step of ['DHCP', 'Options', 'Review']) {

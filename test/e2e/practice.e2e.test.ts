@@ -42,6 +42,8 @@ describe('the practice host in the window', () => {
   it('gets a network by keyboard alone', async () => {
     const { page } = launched;
     await page.keyboard.press('Control+n');
+    await tabTo(launched, page.getByRole('link', { name: /^NAT/ }));
+    await page.keyboard.press('Enter');
     await tabTo(launched, page.getByLabel('Name', { exact: true }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('keys');
@@ -70,6 +72,7 @@ describe('the practice host in the window', () => {
   it('says beside each field what is wrong with it, and loses nothing that was typed', async () => {
     const { page } = launched;
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     const fill = async (label: string | RegExp, text: string): Promise<void> => {
       const field = page.getByLabel(label, typeof label === 'string' ? { exact: true } : {});
       await field.fill(text);

@@ -89,6 +89,7 @@ export async function takePictures({ folder, size, wanted }: PictureOptions): Pr
     await picture('networks');
 
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('lab-web');
     await page.getByLabel('Subnet').fill('10.20.40.0/24');
     await page.getByLabel('Subnet').blur();

@@ -1,82 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { NatSpec } from '../../shared/domain/nat-spec';
+import type { AddressedSpec, StaticLease } from '../../shared/domain/addressed-spec';
 import type { Intent } from '../../shared/domain/intent';
-import type { PlanRun } from '../../shared/domain/plan';
 import { planToScript } from '../../shared/domain/plan-script';
-import { HistoryService } from '../../electron/services/history/history-service';
-import { InventoryService } from '../../electron/services/inventory/inventory-service';
-import { PreflightService } from '../../electron/services/preflight/preflight-service';
-import { NetworkDrafts } from '../../electron/services/networks/network-drafts';
-import { PlanService } from '../../electron/services/plans/plan-service';
-import { FileHistoryStore } from '../../electron/storage/history-store';
-import type { CommandRunner } from '../../electron/transport/command-runner';
-import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
-import { LabHost, labKeyPath } from '../lab/lab';
+import type { LabHost } from '../lab/lab';
+import { addressed, PlanLab, troubles } from './plan-lab';
 
-const scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
-const runners: CommandRunner[] = [];
+let lab: PlanLab;
 let host: LabHost;
 
-beforeAll(async () => { host = await LabHost.up('plans', { nics: 2 }); });
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-afterAll(async () => {
-  rmSync(scratch, { recursive: true });
-  await host?.down();
+beforeAll(async () => {
+  lab = await PlanLab.up('plans');
+  host = lab.host;
 });
+afterEach(() => lab.closeRunners());
+afterAll(() => lab?.down());
 
-async function connect(service: InventoryService, user = 'root'): Promise<void> {
-  const userFile = join(scratch, 'known-hosts');
-  writeFileSync(userFile, await host.knownHostsLine());
-  const runner = await openSshRunner({
-    address: host.address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: user === 'nopass', homeDirectory: scratch,
-    hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => null,
-  });
-  runners.push(runner);
-  await service.attach('h', runner);
-}
-
-async function open(user = 'root') {
-  const inventory = new InventoryService({ timing: { settleMs: 300 } });
-  await connect(inventory, user);
-  const history = new HistoryService(new FileHistoryStore(join(scratch, `history-${user}`)));
-  await history.load();
-  const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => { throw error; } });
-  const hosts = { get: () => ({ name: 'plans' }), list: () => [{ id: 'h', name: 'plans' }] };
-  const plans = new PlanService({
-    inventory, preflight, history, hosts,
-    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
-  const drafts = new NetworkDrafts({ inventory, hosts });
-  const apply = async (intent: Intent): Promise<PlanRun> => {
-    const plan = await plans.preview('h', intent);
-    return plans.finished((await plans.apply('h', intent, plan.digest)).id);
-  };
-  return { inventory, history, plans, drafts, apply };
-}
-
-/**
- * All that a NAT network leaves its marks in. Rules without their counters. Not in it: libvirt itself never removes the pid file
- * of a network's dnsmasq from /run.
- */
-async function marks(): Promise<string> {
-  return host.execOrThrow(`virsh net-list --all; ip -br link | awk '{print $1}' | sort; ip -br addr | sort; ip route
-    for save in iptables-save ip6tables-save; do $save | sed '/^#/d; s/\\[[0-9:]*\\]//'; done; nft list tables
-    find /etc/libvirt/qemu/networks /var/lib/libvirt/dnsmasq -type f -o -type l | sort; pgrep -a dnsmasq || true`);
-}
-
-const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
-
-/** A first network makes libvirt's own empty chains, which stay until the host boots; undo can't be blamed for them. */
-async function warmUp(): Promise<void> {
-  await host.execOrThrow('virsh -q net-start default && virsh -q net-destroy default');
-}
+const open = (user?: string) => lab.open(user);
+const marks = (): Promise<string> => lab.marks();
+const warmUp = (): Promise<void> => lab.warmUp();
+const connect = (inventory: Parameters<PlanLab['connect']>[0]): Promise<void> => lab.connect(inventory);
 
 /** What libvirt runs while a network starts. */
 async function setStartHook(line: string): Promise<void> {
@@ -87,23 +30,28 @@ async function removeStartHook(): Promise<void> {
   await host.execOrThrow('rm /etc/libvirt/hooks/network; systemctl reload libvirtd');
 }
 
+function withDhcp({ ipv4 }: AddressedSpec, ranges: { start: string; end: string }[], hosts: StaticLease[] = []): AddressedSpec['ipv4'] {
+  return ipv4 && { ...ipv4, dhcp: { ranges, hosts, bootp: null } };
+}
+
 describe('plans on a real host', () => {
   it('creates what was proposed, verifies it, undoes it without a trace, and redoes it', async () => {
     await warmUp();
     const { drafts, apply, history } = await open();
     const before = await marks();
-    const proposal = drafts.proposeNat('h');
-    const spec: NatSpec = {
-      ...proposal.spec, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
-      dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: ['10.77.0.1'],
-      ipv4: { ...proposal.spec.ipv4, dhcp: { ranges: proposal.spec.ipv4.dhcp?.ranges ?? [], hosts: [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }] } },
+    const proposal = drafts.propose('h', 'nat');
+    const proposed = addressed(proposal.spec);
+    const spec: AddressedSpec = {
+      ...proposed, title: 'Web lab', ipv6: { ...proposal.ipv6, dhcp: null }, domain: { name: 'lab.internal', localOnly: true }, mtu: 1400, forwardDev: 'enp1s0',
+      dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db', 'db.lab.internal'] }], dnsForwarders: [{ address: '10.77.0.1', domain: null }],
+      ipv4: withDhcp(proposed, proposed.ipv4?.dhcp?.ranges ?? [], [{ mac: '52:54:00:00:00:01', ip: '192.168.150.11', name: 'web1' }]),
     };
     const uuid = randomUUID();
     const run = await apply({ kind: 'network.create', uuid, spec, start: true });
     expect(troubles(run)).toEqual([]);
     expect(run.outcome).toBe('applied');
     expect(run.checks.map((check) => check.detail)).toContainEqual(expect.stringMatching(/^it answered a question/));
-    expect((await drafts.draftNat('h', uuid)).spec).toEqual({ ...spec, title: null });
+    expect((await drafts.draft('h', uuid)).spec).toEqual({ ...spec, title: null });
     const undo = await apply({ kind: 'undo', historyId: run.id });
     expect(troubles(undo)).toEqual([]);
     expect(await marks()).toBe(before);
@@ -119,7 +67,7 @@ describe('plans on a real host', () => {
   it('runs the same as the script that can be copied', async () => {
     const { drafts, plans } = await open();
     const before = await marks();
-    const { spec } = drafts.proposeNat('h');
+    const { spec } = drafts.propose('h', 'nat');
     const plan = await plans.preview('h', { kind: 'network.create', uuid: randomUUID(), spec: { ...spec, name: 'it\'s "ü" -x' }, start: true });
     await host.execOrThrow(['sh', '-s'], { input: planToScript(plan) });
     expect(await host.execOrThrow('virsh net-list --name --autostart')).toContain('it\'s "ü" -x');
@@ -130,7 +78,7 @@ describe('plans on a real host', () => {
 
   it('changes a network under a running guest and plugs the guest in again', async () => {
     const { drafts, plans, apply, inventory } = await open();
-    const { spec } = drafts.proposeNat('h');
+    const { spec } = drafts.propose('h', 'nat');
     const uuid = randomUUID();
     expect(troubles(await apply({ kind: 'network.create', uuid, spec, start: true }))).toEqual([]);
     await host.startGuest('g1', spec.name, 'ping=10.77.0.1');
@@ -141,10 +89,10 @@ describe('plans on a real host', () => {
     expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
     const before = await marks();
 
-    const { spec: draft } = await drafts.draftNat('h', uuid);
-    const [range] = draft.ipv4.dhcp?.ranges ?? [];
+    const draft = addressed((await drafts.draft('h', uuid)).spec);
+    const [range] = draft.ipv4?.dhcp?.ranges ?? [];
     const wider = { start: range?.start.replace(/\.\d+$/, '.50') ?? '', end: range?.end ?? '' };
-    const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: { ...draft.ipv4, dhcp: { ranges: [wider], hosts: [] } } } };
+    const intent: Intent = { kind: 'network.edit', uuid, when: 'now', spec: { ...draft, mtu: 1400, ipv4: withDhcp(draft, [wider]) } };
     const plan = await plans.preview('h', intent);
     expect(plan.notices[0]?.text).toMatch(/^g1 has no network for about five seconds/);
     const run = await apply(intent);
@@ -168,7 +116,7 @@ describe('plans on a real host', () => {
   it('takes everything back when libvirt refuses to start it', async () => {
     const { drafts, plans, apply } = await open();
     const before = await marks();
-    const { spec } = drafts.proposeNat('h');
+    const { spec } = drafts.propose('h', 'nat');
     const intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true } as const;
     const good = await plans.preview('h', intent);
     // A hook of the administrator's may refuse any start; nothing tells before.
@@ -185,7 +133,7 @@ describe('plans on a real host', () => {
   it('finds out what became of a step whose connection was cut', async () => {
     const { drafts, plans, inventory } = await open();
     const before = await marks();
-    const { spec } = drafts.proposeNat('h');
+    const { spec } = drafts.propose('h', 'nat');
     const intent: Intent = { kind: 'network.create', uuid: randomUUID(), spec, start: true };
     const plan = await plans.preview('h', intent);
     // libvirt goes on starting the network after the session is gone.
@@ -205,7 +153,7 @@ describe('plans on a real host', () => {
   it.each(['virt', 'nopass'])('works for the user %s, and says what that user can\'t see', async (user) => {
     const { drafts, apply, inventory } = await open(user);
     const before = await marks();
-    const { spec } = drafts.proposeNat('h');
+    const { spec } = drafts.propose('h', 'nat');
     const run = await apply({ kind: 'network.create', uuid: randomUUID(), spec, start: true });
     expect(run.outcome).toBe('applied');
     const unknown = run.checks.filter((check) => check.state === 'unknown').map((check) => check.detail);

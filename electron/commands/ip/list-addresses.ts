@@ -16,6 +16,7 @@ const linkSchema = z.object({
   address: text.optional(),
   master: text.optional(),
   link: text.nullish(),
+  vfinfo_list: z.array(z.unknown()).optional(),
   linkinfo: z.object({
     info_kind: text.optional(),
     info_data: z.object({
@@ -65,6 +66,7 @@ function readLink(link: Link): HostInterface {
       forwardDelaySeconds: typeof data?.forward_delay === 'number' ? data.forward_delay / 100 : 0,
       vlanFiltering: Number(data?.vlan_filtering ?? 0) > 0,
     } : null,
+    ...link.vfinfo_list && link.vfinfo_list.length > 0 ? { virtualFunctions: link.vfinfo_list.length } : {},
   };
 }
 

@@ -2,10 +2,22 @@ import { describeCommand } from '../../../shared/domain/shell-quote';
 import type { Command } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 
+/** What ovs-vswitchd complained about while ovs-vsctl itself succeeded (exit code 0); null when nothing. */
+export function setUpProblem(stderr: string): string | null {
+  const line = stderr.split('\n').find((each) => each.includes('Error detected while setting up'));
+  return line === undefined ? null : line.replace(/^ovs-vsctl\S*: /, '').replace(/\s*See ovs-vswitchd log for details\.$/, '');
+}
+
 /** The error a failed ovs-vsctl means, in plain words; null when it succeeded. */
 export function explainOvs(outcome: { exitCode: number | null; stderr: string }, command: Command): AppError | null {
-  if (outcome.exitCode === 0) return null;
   const about = { command: describeCommand(command), stderr: outcome.stderr };
+  const unmade = setUpProblem(outcome.stderr);
+  if (unmade !== null) {
+    return new AppError('ovs.not-made', 'Open vSwitch could not make it', `Its database has it, but ovs-vswitchd says: ${unmade}`, {
+      ...about, hint: 'The log of ovs-vswitchd says more (“journalctl -u ovs-vswitchd”, or /var/log/openvswitch). Where the kernel has no module for Open vSwitch, choose the userspace datapath.',
+    });
+  }
+  if (outcome.exitCode === 0) return null;
   if (outcome.exitCode === 127) {
     return new AppError('ovs.missing', 'Open vSwitch is not installed', 'This host has no ovs-vsctl command.', {
       ...about, hint: 'It is only needed for Open vSwitch networks. On Debian and Ubuntu: “apt install openvswitch-switch”.',

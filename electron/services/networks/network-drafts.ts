@@ -1,7 +1,8 @@
-import { natSpecSchema } from '../../../shared/domain/nat-spec';
-import type { NatProposal, NatSpec, UsedRange } from '../../../shared/domain/nat-spec';
-import { readNatSpec } from '../../../shared/domain/network-xml/read-nat-spec';
-import { proposeNat } from '../../../shared/domain/propose-nat';
+import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
+import { networkKindWord } from '../../../shared/domain/network';
+import { familyOfKind, hasForm } from '../../../shared/domain/network-families';
+import { networkSpecSchema } from '../../../shared/domain/network-spec';
+import type { FormKind, NetworkProposal } from '../../../shared/domain/network-spec';
 import { proposeUla } from '../../../shared/domain/propose-ula';
 import { AppError } from '../../../shared/errors/app-error';
 import type { InventoryService } from '../inventory/inventory-service';
@@ -20,22 +21,28 @@ export interface DraftDependencies {
 export class NetworkDrafts {
   constructor(private readonly dependencies: DraftDependencies) {}
 
-  /** A new NAT network with everything filled in and free, on this host and the others whose snapshots are known. Throws `host.not-connected`. */
-  proposeNat(hostId: string): NatProposal {
+  /** A new network with everything filled in and free, on this host and the others whose snapshots are known. Throws `host.not-connected`. */
+  propose(hostId: string, kind: FormKind): NetworkProposal {
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
-    return proposeNat(snapshot, usedRangesFor(hostId, this.dependencies), this.random);
+    const used = usedRangesFor(hostId, this.dependencies);
+    return { spec: familyOfKind(kind).propose(kind, { snapshot, used, random: this.random }), ipv6: proposeUla(this.random), used };
   }
 
-  /** An existing NAT network as the wizard edits it. Throws `input.invalid` when the form can't show it, `host.not-connected`. */
-  async draftNat(hostId: string, uuid: string): Promise<{ spec: NatSpec; ipv6: NatProposal['ipv6']; used: UsedRange[] }> {
+  /** An existing network as its wizard edits it. Throws `input.invalid` when no form can show it, `host.not-connected`. */
+  async draft(hostId: string, uuid: string): Promise<NetworkProposal> {
     const { inventory } = this.dependencies;
     const network = currentSnapshot(inventory, hostId).networks.find((item) => item.uuid === uuid.toLowerCase());
-    const xml = await inventory.xml(hostId, 'network', uuid);
-    const parsed = natSpecSchema.safeParse(readNatSpec(xml.persistent ?? xml.running ?? '', network?.autostart ?? false));
+    const documents = await inventory.xml(hostId, 'network', uuid);
+    const xml = documents.persistent ?? documents.running ?? '';
+    const { kind, name } = parseNetwork(xml);
+    if (!hasForm(kind)) {
+      throw new AppError('input.invalid', 'There is no form for this network', `“${name}” is a network of the kind ${networkKindWord[kind]}.`, { hint: 'Change it as XML.' });
+    }
+    const parsed = networkSpecSchema.safeParse(familyOfKind(kind).read(xml, network?.autostart ?? false));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       throw new AppError('input.invalid', 'This form can\'t show the network', `It holds something unusual (${issue?.path.join('.')}: ${issue?.message}).`, {
-        hint: 'Change it with “virsh net-edit” on the host.',
+        hint: 'Change it as XML.',
       });
     }
     return { spec: parsed.data, ipv6: proposeUla(this.random), used: usedRangesFor(hostId, this.dependencies) };

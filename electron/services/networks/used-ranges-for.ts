@@ -1,5 +1,5 @@
 import { practiceHostId } from '../../../shared/domain/host';
-import type { UsedRange } from '../../../shared/domain/nat-spec';
+import type { UsedRange } from '../../../shared/domain/used-range';
 import { collectUsedRanges } from '../../../shared/domain/used-ranges';
 import type { InventoryService } from '../inventory/inventory-service';
 

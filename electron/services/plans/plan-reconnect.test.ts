@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { NatSpec } from '../../../shared/domain/nat-spec';
+import { plainOptions } from '../../../shared/domain/addressed-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import { FakePlanHost } from '../../../test/fakes/fake-plan-host';
@@ -8,10 +9,10 @@ import { defaultUuid, defaultXml } from '../../../test/fakes/snapshot-fixture';
 import { HistoryService } from '../history/history-service';
 import { PlanService } from './plan-service';
 
-const spec: NatSpec = {
-  name: 'lab-web', title: null, bridge: 'virbr6',
-  ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [] } },
-  ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, autostart: true,
+const spec: AddressedSpec = {
+  ...plainOptions, kind: 'nat', name: 'lab-web', bridge: 'virbr6',
+  ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [], bootp: null }, tftpRoot: null },
+  ipv6: null, autostart: true,
 };
 const create: Intent = { kind: 'network.create', uuid: '0f0f0f0f-1111-4222-8333-444444444444', spec, start: true };
 

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
-import type { NatSpec } from '../../../shared/domain/nat-spec';
+import { isAddressed, plainOptions } from '../../../shared/domain/addressed-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { NetworkSpec } from '../../../shared/domain/network-spec';
 import { AppError } from '../../../shared/errors/app-error';
 import { FakePlanHost, reply } from '../../../test/fakes/fake-plan-host';
 import { defaultUuid, defaultXml, makeMachine } from '../../../test/fakes/snapshot-fixture';
@@ -11,11 +13,16 @@ import { NetworkDrafts } from '../networks/network-drafts';
 import { PlanService } from './plan-service';
 
 const uuid = '0f0f0f0f-1111-4222-8333-444444444444';
-const spec: NatSpec = {
-  name: 'lab-web', title: null, bridge: 'virbr6',
-  ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [] } },
-  ipv6: null, domain: null, dnsHosts: [], dnsForwarders: [], mtu: null, forwardDev: null, autostart: true,
+const spec: AddressedSpec = {
+  ...plainOptions, kind: 'nat', name: 'lab-web', bridge: 'virbr6',
+  ipv4: { address: '10.20.30.1', prefix: 24, dhcp: { ranges: [{ start: '10.20.30.100', end: '10.20.30.199' }], hosts: [], bootp: null }, tftpRoot: null },
+  ipv6: null, autostart: true,
 };
+
+function withRanges(draft: NetworkSpec, ...ranges: { start: string; end: string }[]): AddressedSpec {
+  if (!isAddressed(draft) || !draft.ipv4) throw new Error('The draft has addresses');
+  return { ...draft, ipv4: { ...draft.ipv4, dhcp: { ranges, hosts: [], bootp: null } } };
+}
 const create: Intent = { kind: 'network.create', uuid, spec, start: true };
 
 let host: FakePlanHost;
@@ -221,8 +228,8 @@ describe('apply', () => {
 
 describe('edit of an active network', () => {
   const edited = async (): Promise<Intent> => {
-    const { spec: draft } = await drafts.draftNat('attic', defaultUuid);
-    return { kind: 'network.edit', uuid: defaultUuid, when: 'now', spec: { ...draft, ipv4: { ...draft.ipv4, dhcp: { ranges: [{ start: '192.168.122.50', end: '192.168.122.60' }], hosts: [] } } } };
+    const { spec: draft } = await drafts.draft('attic', defaultUuid);
+    return { kind: 'network.edit', uuid: defaultUuid, when: 'now', spec: withRanges(draft, { start: '192.168.122.50', end: '192.168.122.60' }) };
   };
 
   beforeEach(() => {

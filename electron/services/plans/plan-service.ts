@@ -4,8 +4,11 @@ import type { Observation } from '../../../shared/domain/planning/command-effect
 import { conditionOf } from '../../../shared/domain/planning/machine-condition';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedMachines, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
 import type { SystemItem } from '../../../shared/domain/preflight/system-item';
+import { seesSwitches, switchStateOf } from '../../../shared/domain/switch-state';
+import type { SwitchState } from '../../../shared/domain/switch-state';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { HistoryService } from '../history/history-service';
 import { conditionsOf, currentSnapshot, observeHost, statesOf } from './observe-host';
@@ -36,6 +39,8 @@ interface Planned {
   /** Null: the plan touches nothing but networks. */
   systemBefore: SystemItem[] | null;
   machinesBefore: MachineCondition[];
+  /** Empty: it touches none. */
+  switchesBefore: SwitchState[];
   entry: HistoryEntry | null;
 }
 
@@ -106,7 +111,8 @@ export class PlanService {
     });
     return {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
-      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
+      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []),
+      switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)), entry,
     };
   }
 
@@ -140,7 +146,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore, machinesBefore } = planned;
+    const { before, systemBefore, machinesBefore, switchesBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -154,7 +160,8 @@ export class PlanService {
     try {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
       const machines = machinesBefore.length > 0 ? { before: machinesBefore, after: left?.machines ?? null } : undefined;
-      await this.record(run, planned, left?.networks ?? [], { ...system ? { system } : {}, ...machines ? { machines } : {} });
+      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: left && this.switchesAfter(hostId, switchesBefore) } : undefined;
+      await this.record(run, planned, left?.networks ?? [], { ...system ? { system } : {}, ...machines ? { machines } : {}, ...switches ? { switches } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -176,6 +183,12 @@ export class PlanService {
     }
   }
 
+  /** From the reread for `after`; null when that failed or Open vSwitch could not be asked. */
+  private switchesAfter(hostId: string, before: readonly SwitchState[]): SwitchState[] | null {
+    const snapshot = this.dependencies.inventory.get(hostId)?.snapshot;
+    return snapshot && seesSwitches(snapshot) ? before.map(({ name }) => switchStateOf(name, snapshot)) : null;
+  }
+
   private async itemsAfter(hostId: string, before: readonly SystemItem[]): Promise<SystemItem[] | null> {
     try {
       const facts = await this.dependencies.preflight.facts(hostId);
@@ -185,7 +198,7 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'machines'>): Promise<void> {
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'machines' | 'switches'>): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({

@@ -1,5 +1,6 @@
 import type { Command, CommandOutcome } from '../../../shared/domain/plan';
 import { effectHolds } from '../../../shared/domain/planning/command-effect';
+import { explainOvs, setUpProblem } from '../../commands/ovs/explain-ovs';
 import { explainPackages, isPackageCommand } from '../../commands/system/explain-packages';
 import { explainSystemctl } from '../../commands/system/explain-systemctl';
 import { describeCommand } from '../../../shared/domain/shell-quote';
@@ -54,7 +55,7 @@ export class StepRunner {
         ...timeoutMs === undefined ? {} : { timeoutMs }, ...progress ? { onOutput: (text) => progress.take(text) } : {},
       });
       const outcome = { exitCode, stdout, stderr, durationMs };
-      if (exitCode === 0) return { kind: 'done', outcome };
+      if (exitCode === 0 && !failsInSilence(command, outcome)) return { kind: 'done', outcome };
       return { kind: 'failed', outcome, error: failureOf(command, outcome), inForce: await this.look(command, options) };
     } catch (thrown) {
       const error = thrown instanceof AppError ? thrown : AppError.fromData(toErrorData(thrown));
@@ -71,7 +72,7 @@ export class StepRunner {
     const { inventory, facts } = this.dependencies;
     try {
       await inventory.refresh(this.hostId, 'all');
-      const ofSystem = command.argv[0] !== 'virsh' && command.argv[0] !== 'ip';
+      const ofSystem = !['virsh', 'ip', 'ovs-vsctl'].includes(command.argv[0] ?? '');
       const observed = { ...await observeHost(inventory, this.hostId, this.touched), facts: ofSystem ? await facts.facts(this.hostId) : null };
       return effectHolds(command, observed, extent);
     } catch (error) {
@@ -88,8 +89,14 @@ function failureOf(command: Command, outcome: CommandOutcome): AppError {
   return new AppError('plan.step-failed', 'A step failed', said, { command: describeCommand(command), stderr: outcome.stderr });
 }
 
+/** ovs-vsctl ends with 0 once its database has the change, even where ovs-vswitchd could not make the bridge. */
+function failsInSilence(command: Command, outcome: CommandOutcome): boolean {
+  return command.argv[0] === 'ovs-vsctl' && setUpProblem(outcome.stderr) !== null;
+}
+
 function explain(command: Command, outcome: CommandOutcome): AppError | null {
   if (command.argv[0] === 'virsh') return explainVirsh(outcome, command);
   if (command.argv[0] === 'systemctl') return explainSystemctl(outcome, command);
+  if (command.argv[0] === 'ovs-vsctl') return explainOvs(outcome, command);
   return isPackageCommand(command) ? explainPackages(outcome, command) : null;
 }

@@ -53,6 +53,8 @@ export interface InterfaceState {
   /** A signal on the wire; for a bridge its ports decide. */
   cable: boolean;
   controller: string | null;
+  /** As a port: passes nothing to other isolated ports. */
+  isolated?: boolean;
   addresses: InterfaceAddress[];
   /** Forward delay in hundredths of a second, as the kernel counts. */
   bridge: { stp: boolean; forwardDelay: number } | null;

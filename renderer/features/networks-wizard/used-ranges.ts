@@ -1,4 +1,4 @@
-import type { UsedRange } from '../../../shared/domain/nat-spec';
+import type { UsedRange } from '../../../shared/domain/used-range';
 
 /** One line per range with everybody who uses it, in the order they were found. A network being edited is left out. */
 export function groupUsedRanges(used: readonly UsedRange[], editedUuid: string | null): { cidr: string; owners: string; kind: UsedRange['kind'] }[] {

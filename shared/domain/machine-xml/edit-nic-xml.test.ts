@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { macArbitrary } from '../../../test/fakes/nat-spec-arbitrary';
+import { macArbitrary } from '../../../test/fakes/addressed-spec-arbitrary';
 import { nicSpecSchema } from '../machine-intent';
 import type { NicSpec } from '../machine-intent';
 import { parseRoot } from '../xml/parse-xml';

@@ -47,6 +47,8 @@ describe('parseNetwork', () => {
       forward: { mode: 'nat', dev: 'eth0', interfaces: ['eth0'], natIpv6: true },
       bridge: { name: 'virbr6', stp: false, delaySeconds: 2, zone: 'trusted' },
       virtualPort: null,
+      portIsolation: false,
+      guestIpv6: false,
       mac: '52:54:00:99:c3:f8',
       mtu: 9000,
       domain: { name: 'lab.internal', localOnly: true },

@@ -32,6 +32,8 @@ export function parseNetwork(xml: string): NetworkDefinition {
       zone: attribute(bridge, 'zone'),
     },
     virtualPort,
+    portIsolation: attribute(childElement(root, 'port'), 'isolated') === 'yes',
+    guestIpv6: attribute(root, 'ipv6') === 'yes',
     mac: attribute(childElement(root, 'mac'), 'address'),
     mtu: numberAttribute(childElement(root, 'mtu'), 'size'),
     domain: domain && attribute(domain, 'name') !== null

@@ -1,8 +1,10 @@
 import { parseNetwork } from './parse-network';
+import type { NetworkDefinition } from './parse-network';
 
 /**
  * Whether libvirt holds the definition it was given. It rewrites what it reads: it makes up a MAC for the bridge, copies
- * `<forward dev>` into an `<interface>`, and sorts; all else that we understand must be equal.
+ * `<forward dev>` into an `<interface>`, and sorts; net-update puts new entries last, whose order means nothing. All else that
+ * we understand must be equal.
  */
 export function sameDefinition(given: string, held: string): boolean {
   const wanted = parseNetwork(given);
@@ -10,5 +12,18 @@ export function sameDefinition(given: string, held: string): boolean {
   if (wanted.mac === null) actual.mac = null;
   if (wanted.uuid === '') actual.uuid = '';
   if (wanted.forward.interfaces.length === 0 && actual.forward.interfaces.every((name) => name === wanted.forward.dev)) actual.forward.interfaces = [];
-  return JSON.stringify(wanted) === JSON.stringify(actual);
+  return JSON.stringify(sorted(wanted)) === JSON.stringify(sorted(actual));
+}
+
+function sorted(definition: NetworkDefinition): NetworkDefinition {
+  const { dns, ips, portgroups } = definition;
+  return {
+    ...definition, portgroups: inOrder(portgroups),
+    dns: { ...dns, hosts: inOrder(dns.hosts), srv: inOrder(dns.srv), txt: inOrder(dns.txt) },
+    ips: ips.map((ip) => ({ ...ip, dhcp: ip.dhcp && { ...ip.dhcp, ranges: inOrder(ip.dhcp.ranges), hosts: inOrder(ip.dhcp.hosts) } })),
+  };
+}
+
+function inOrder<T>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

@@ -1,9 +1,11 @@
 import { sameDefinition } from '../network-xml/same-definition';
 import { parseNetwork } from '../network-xml/parse-network';
 import type { Command } from '../plan';
+import { holdsEntry } from './live-updates';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { machineEffectHolds } from './machine-effect';
+import { seesSwitches } from '../switch-state';
 import { systemEffectHolds } from './system-effect';
 
 /** The host as just reread. */
@@ -22,6 +24,7 @@ export interface Observation {
 export function effectHolds(command: Command, observed: Observation, extent: 'all' | 'any' = 'all'): boolean | null {
   const { argv } = command;
   if (argv[0] === 'ip') return tapIsPlugged(argv, observed.snapshot);
+  if (argv[0] === 'ovs-vsctl') return switchIsThere(argv, observed.snapshot);
   if (argv[0] !== 'virsh') return observed.facts ? systemEffectHolds(command, observed.facts, extent) : null;
   const [verb, reference = ''] = argv.slice(3);
   const ofMachine = machineEffectHolds(command, observed);
@@ -33,9 +36,19 @@ export function effectHolds(command: Command, observed: Observation, extent: 'al
     case 'net-undefine': return !network?.persistent;
     case 'net-start': return network?.active === true;
     case 'net-destroy': return network?.active !== true;
+    case 'net-update': return network ? updateHolds(argv, observed.xmlOf(network.uuid), network.active) : false;
     case 'net-autostart': return network !== undefined && network.autostart === !argv.includes('--disable');
     default: return null;
   }
+}
+
+/** In the definition and, where it runs, in what runs: a command that reached only one of the two did not do its work. */
+function updateHolds(argv: readonly string[], xml: { running: string | null; persistent: string | null } | null, active: boolean): boolean | null {
+  const [action, section = ''] = argv.slice(5);
+  const entry = argv[argv.indexOf('--xml') + 1];
+  if (!argv.includes('--xml') || entry === undefined || !xml) return null;
+  const documents = [argv.includes('--config') ? xml.persistent : null, active && argv.includes('--live') ? xml.running : null].filter((text) => text !== null);
+  return documents.length > 0 && documents.every((text) => holdsEntry(text, section, entry) === (action !== 'delete'));
 }
 
 function isDefined(xml: string, persistent: boolean, { snapshot, xmlOf }: Observation): boolean {
@@ -44,6 +57,13 @@ function isDefined(xml: string, persistent: boolean, { snapshot, xmlOf }: Observ
   const held = network ? xmlOf(network.uuid) : null;
   const text = persistent ? held?.persistent : held?.running;
   return typeof text === 'string' && sameDefinition(xml, text);
+}
+
+/** Without a look at the bridges themselves nobody can tell. */
+function switchIsThere(argv: readonly string[], snapshot: HostSnapshot): boolean | null {
+  const at = argv.findIndex((word) => word === 'add-br' || word === 'del-br');
+  if (at < 0 || !seesSwitches(snapshot)) return null;
+  return snapshot.ovsBridges.some((bridge) => bridge.name === argv[at + 1]) === (argv[at] === 'add-br');
 }
 
 function tapIsPlugged(argv: readonly string[], snapshot: HostSnapshot): boolean | null {

@@ -1,4 +1,5 @@
 import type { Command } from '../plan';
+import type { LiveUpdate } from './live-updates';
 
 /** The commands that plans are made of. Source: virsh(1), NETWORK COMMANDS; ip-link(8). */
 
@@ -21,6 +22,14 @@ export const destroyNetwork = (reference: string): Command => ({ argv: virsh('ne
 export const setNetworkAutostart = (reference: string, enabled: boolean): Command => ({
   argv: enabled ? virsh('net-autostart', reference) : virsh('net-autostart', reference, '--disable'),
 });
+
+/** Changes a running network and its definition at once. `--parent-index` says which `<ip>`, where there are several. */
+export const updateNetwork = (reference: string, { action, section, ipIndex, xml }: Omit<LiveUpdate, 'inverse'>, extent: readonly string[]): Command => ({
+  argv: virsh('net-update', reference, action, section, '--xml', xml, ...(ipIndex === null ? [] : ['--parent-index', String(ipIndex)]), ...extent),
+});
+
+/** The bridge passes nothing between two isolated ports (ip-link(8), bridge_slave). */
+export const isolatePort = (tap: string): Command => ({ argv: ['ip', 'link', 'set', 'dev', tap, 'type', 'bridge_slave', 'isolated', 'on'] });
 
 /** Makes a running machine's tap a port of the bridge again. */
 export const plugTap = (tap: string, bridge: string, mtu: number | null): Command => ({

@@ -1,21 +1,22 @@
 import { AppError } from '../../errors/app-error';
 import type { NetworkIntent } from '../intent';
-import { keepsTitles } from '../nat-rules/names';
-import type { NatSpec } from '../nat-spec';
-import { buildNatXml } from '../network-xml/build-nat-xml';
-import { editNatXml } from '../network-xml/edit-nat-xml';
+import { networkKindWord } from '../network';
+import { familyOfKind } from '../network-families';
+import type { NetworkSpec } from '../network-spec';
 import { parseNetwork } from '../network-xml/parse-network';
 import type { HistoryEntry, NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
-import { networkOf } from '../subnet';
 import { ownsBridge } from '../used-ranges';
-import { validateNatSpec } from '../validate-nat-spec';
+import { fitsRunning, liveUpdates } from './live-updates';
+import type { LiveUpdate } from './live-updates';
 import { stateOf } from './network-state';
 import { checksAfter } from './plan-checks';
 import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
 import { transitionsOfUndo } from './plan-undo';
+import { switchChecks, switchNotices, switchSteps, switchesOfSpec, switchesOfUndo } from './switch-steps';
+import type { SwitchTransition } from './switch-steps';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
 
@@ -26,20 +27,28 @@ export function planNetwork(intent: NetworkIntent, context: PlanningContext): Pl
 
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
-  return draftOf(transitionsOfUndo(entry, (uuid) => stateOf(uuid, context)), context.snapshot);
+  const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null);
+  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context.snapshot);
 }
 
-function draftOf({ title, summary, transitions, notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
+function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
+  const { first, last } = switchSteps(switches);
   return {
     title, summary,
-    steps: transitions.flatMap((transition) => planTransition(transition, snapshot)),
-    checks: transitions.flatMap((transition) => checksAfter(transition, snapshot)),
+    steps: [...first, ...transitions.flatMap((transition) => planTransition(transition, snapshot)), ...last],
+    checks: eachOnce([...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))]),
     changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
-    notices: [...notices, ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
+    notices: [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
+}
+
+/** A new switch is looked at once, though it is also what the network is attached to. */
+function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
+  const keys = checks.map(({ check }) => JSON.stringify(check));
+  return checks.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */
@@ -55,6 +64,7 @@ interface Proposal {
   title: string;
   summary: string;
   transitions: Transition[];
+  switches?: SwitchTransition[];
   notices?: Plan['notices'];
 }
 
@@ -77,7 +87,7 @@ function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposa
       return { title: `Delete the network ${name}`, summary: `${before.active ? 'It is stopped, and its' : 'Its'} definition is removed. Undo brings it back as it was.`, transitions: to({ xml: null, active: false, autostart: false }) };
     case 'network.start':
       if (before.active) throw new AppError('libvirt.already-active', 'Already active', `“${name}” is active.`);
-      return { title: `Start the network ${name}`, summary: 'libvirt makes its bridge, firewall rules, DHCP and DNS.', transitions: to({ active: true }) };
+      return { title: `Start the network ${name}`, summary: ownsBridge(parseNetwork(before.xml)) ? 'libvirt makes its bridge, firewall rules, DHCP and DNS.' : 'From then on machines on it can be started. What it is attached to is the host’s own and stays as it is.', transitions: to({ active: true }) };
     case 'network.stop':
       if (!before.active) throw new AppError('libvirt.not-active', 'Not active', `“${name}” is not active.`);
       return { title: `Stop the network ${name}`, summary: before.persistent === false ? 'It has no definition and is gone then.' : 'Its definition stays; it can be started again.', transitions: before.persistent === false ? to({ xml: null, active: false }) : to({ active: false }) };
@@ -96,13 +106,17 @@ function createNetwork(intent: Extract<NetworkIntent, { kind: 'network.create' }
   if (snapshot.networks.some((network) => network.uuid === intent.uuid)) throw invalid('The network exists already', 'A network with this UUID is on the host. Begin anew.');
   const { spec, notices } = checkedSpec(intent.spec, context, null);
   const before: NetworkState = { uuid: intent.uuid, name: spec.name, xml: null, active: false, autostart: false };
-  const after: NetworkState = { ...before, xml: buildNatXml(intent.uuid, spec), active: intent.start, autostart: spec.autostart };
-  return { title: `Create the NAT network ${spec.name}`, summary: summaryOf(spec), transitions: [{ before, after, restart: false }], notices };
+  const after: NetworkState = { ...before, xml: familyOfKind(spec.kind).build(intent.uuid, spec), active: intent.start, autostart: spec.autostart };
+  return { title: `Create the ${networkKindWord[spec.kind]} network ${spec.name}`, summary: familyOfKind(spec.kind).summary(spec), transitions: [{ before, after, restart: false }], switches: switchesOfSpec(spec, snapshot), notices };
 }
 
 function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, before: NetworkState, xml: string, context: PlanningContext): Proposal {
   const { spec, notices } = checkedSpec(intent.spec, context, intent.uuid);
-  const after: NetworkState = { ...before, xml: editNatXml(xml, spec), autostart: spec.autostart };
+  const after: NetworkState = { ...before, xml: familyOfKind(spec.kind).edit(xml, spec), autostart: spec.autostart };
+  if (before.active && intent.when === 'live') {
+    const live = updatesOf(before, after, context);
+    return { title: `Change the network ${before.name}`, summary: 'The change is in force at once, and machines keep their link.', transitions: [{ before, after, restart: false, live }], notices };
+  }
   const restart = before.active && intent.when === 'now' && after.xml !== xml;
   const later = before.active && !restart && after.xml !== xml;
   return {
@@ -110,25 +124,30 @@ function editNetwork(intent: Extract<NetworkIntent, { kind: 'network.edit' }>, b
     summary: restart ? 'The new definition is in force at once: the network is stopped and started.'
       : later ? 'The new definition waits for the network\'s next start; until then nothing changes for the machines on it.' : 'The new definition is in force when the network starts.',
     transitions: [{ before, after, restart }],
+    switches: switchesOfSpec(spec, context.snapshot),
     notices,
   };
 }
 
+/** Throws `plan.invalid` where only a restart brings the change into force. */
+function updatesOf(before: NetworkState, after: NetworkState, { xmlOf }: PlanningContext): LiveUpdate[] {
+  const updates = before.xml === null || after.xml === null ? null : liveUpdates(before.xml, after.xml);
+  if (!updates) throw invalid('Not while the network runs', 'libvirt changes reservations, DHCP ranges, DNS records and portgroups of a running network; anything else takes a restart.', 'when');
+  const running = xmlOf(before.uuid)?.running ?? null;
+  if (running !== null && !fitsRunning(updates, running)) {
+    throw invalid('Not while the network runs', `“${before.name}” runs with another definition than the one it has, so the change would not fit both. Restart it first.`, 'when');
+  }
+  return updates;
+}
+
 /** The spec as this host can keep it, with the cautions of the rules; throws at the first error. */
-function checkedSpec(spec: NatSpec, context: PlanningContext, uuid: string | null): { spec: NatSpec; notices: Plan['notices'] } {
-  const issues = validateNatSpec(spec, { snapshot: context.snapshot, used: context.used, uuid });
+function checkedSpec(spec: NetworkSpec, context: PlanningContext, uuid: string | null): { spec: NetworkSpec; notices: Plan['notices'] } {
+  const issues = familyOfKind(spec.kind).validate(spec, { snapshot: context.snapshot, used: context.used, uuid });
   const error = issues.find((issue) => issue.severity === 'error');
   if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });
-  const kept = keepsTitles(context.snapshot.system.libvirtVersion) ? spec : { ...spec, title: null };
-  return { spec: kept, notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
+  return { spec: familyOfKind(spec.kind).fit(spec, context.snapshot), notices: issues.map((issue) => ({ severity: 'warning', text: issue.message })) };
 }
 
-function summaryOf(spec: NatSpec): string {
-  const subnet = networkOf(spec.ipv4.address, spec.ipv4.prefix);
-  const dhcp = spec.ipv4.dhcp ? 'handing out addresses by DHCP' : 'without DHCP';
-  return `A private network ${subnet}${spec.ipv6 ? ` and ${networkOf(spec.ipv6.address, spec.ipv6.prefix)}` : ''}, ${dhcp}. Guests go out under the host's own address; nobody outside reaches them.`;
-}
-
-function invalid(title: string, detail: string): AppError {
-  return new AppError('plan.invalid', title, detail);
+function invalid(title: string, detail: string, field?: string): AppError {
+  return new AppError('plan.invalid', title, detail, field === undefined ? {} : { field });
 }

@@ -3,8 +3,11 @@ import type { NetworkDefinition } from '../network-xml/parse-network';
 import type { Command, NetworkState, PlanStep } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { ownsBridge } from '../used-ranges';
+import type { LiveUpdate } from './live-updates';
+import { titleOfUpdate } from './live-update-words';
 import {
-  createTransientNetwork, defineNetwork, destroyNetwork, networkReference, plugTap, setNetworkAutostart, startNetwork, undefineNetwork,
+  createTransientNetwork, defineNetwork, destroyNetwork, isolatePort, networkReference, plugTap, setNetworkAutostart, startNetwork, undefineNetwork,
+  updateNetwork,
 } from './network-commands';
 import { mayPlug, plugsOf } from './plugged-machines';
 import type { Plug } from './plugged-machines';
@@ -14,6 +17,8 @@ export interface Transition {
   after: NetworkState;
   /** Active before and after, and the new definition is to be in force at once. */
   restart: boolean;
+  /** Active before and after, and changed in place by these; definition and what runs are changed alike. */
+  live?: LiveUpdate[];
 }
 
 type Draft = Omit<PlanStep, 'id'>;
@@ -67,12 +72,12 @@ function stepsToRemove(before: NetworkState, xml: string, snapshot: HostSnapshot
   ];
 }
 
-function stepsToChange({ before, after, restart }: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
+function stepsToChange({ before, after, restart, live }: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
   const reference = networkReference(after);
   const oldDefinition = parseNetwork(oldXml);
   const newDefinition = parseNetwork(newXml);
-  const redefine = oldXml.trim() !== newXml.trim();
-  const steps: Draft[] = [];
+  const redefine = oldXml.trim() !== newXml.trim() && !live;
+  const steps: Draft[] = live ? stepsToUpdate(after.name, reference, live, newDefinition) : [];
   if (redefine) {
     steps.push({ title: `Change the definition of ${after.name}${details(newDefinition)}`, command: defineNetwork(after.name, newXml), inverse: [defineNetwork(before.name, oldXml)], inverseTitle: `Define ${before.name} as it was` });
   }
@@ -84,6 +89,16 @@ function stepsToChange({ before, after, restart }: Transition, oldXml: string, n
   }
   if (after.active && (restart || !before.active)) steps.push(...stepsToStart(after.name, reference, newDefinition, snapshot));
   return steps;
+}
+
+function stepsToUpdate(name: string, reference: string, updates: readonly LiveUpdate[], definition: NetworkDefinition): Draft[] {
+  const extent = ['--live', '--config'];
+  const only = definition.ips.length <= 1;
+  const command = (item: Omit<LiveUpdate, 'inverse'>): Command => updateNetwork(reference, only ? { ...item, ipIndex: null } : item, extent);
+  return updates.map((item) => ({
+    title: titleOfUpdate(item, name), command: command(item), inverse: [command(item.inverse)],
+    inverseTitle: item.action === 'modify' ? 'Put it back as it was' : titleOfUpdate(item.inverse, name),
+  }));
 }
 
 function autostartStep(name: string, reference: string, enabled: boolean): Draft {
@@ -109,17 +124,24 @@ function stepsToStart(name: string, reference: string, definition: NetworkDefini
 
 /** Stopping a network takes its bridge from under running machines; they have to be plugged in again one by one. */
 function stepsToPlug(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
-  return plugsToMend(name, definition, snapshot).map((plug) => ({
+  const plugs = plugsToMend(name, definition, snapshot);
+  // libvirt marks a port when a machine starts; nobody marks it when we plug it in.
+  const isolated: Draft[] = definition.portIsolation ? plugs.map((plug) => ({
+    title: `Isolate ${plug.machine} (${plug.tap}) from the other machines`, command: isolatePort(plug.tap), inverse: [],
+    inverseTitle: `${plug.machine} is unplugged when ${name} stops`,
+  })) : [];
+  return [...plugs.map((plug) => ({
     title: `Plug ${plug.machine} (${plug.tap}) into ${definition.bridge?.name ?? name} again`,
     command: commandFor(plug, definition),
     // The bridge goes with the network, and the tap's place in it with the bridge.
     inverse: [],
     inverseTitle: `${plug.machine} is unplugged when ${name} stops`,
-  }));
+  })), ...isolated];
 }
 
 function plugCommands(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Command[] {
-  return plugsToMend(name, definition, snapshot).map((plug) => commandFor(plug, definition));
+  return plugsToMend(name, definition, snapshot)
+    .flatMap((plug) => [commandFor(plug, definition), ...(definition.portIsolation ? [isolatePort(plug.tap)] : [])]);
 }
 
 /** None where the bridge isn't libvirt's (it never went away), or where the session may not touch taps. */

@@ -2,6 +2,8 @@ import { AppError } from '../../errors/app-error';
 import type { HistoryEntry, NetworkState } from '../plan';
 import { fixUndoRefusal } from './plan-fix';
 import { machinesUndoRefusal } from './plan-machine-undo';
+import { fitsRunning, liveUpdates } from './live-updates';
+import type { LiveUpdate } from './live-updates';
 import type { Transition } from './plan-transition';
 
 /** Why an entry can't be undone, by what History itself knows; null when it can be tried. */
@@ -11,7 +13,7 @@ export function undoRefusal(entry: HistoryEntry): string | null {
   if (entry.undoneBy !== null) return 'It has been undone already.';
   if (entry.run.outcome === 'rolled-back') return 'Everything it did was taken back at once; there is nothing to undo.';
   if (!entry.before || entry.before.length === 0) return 'It was kept without the state before it.';
-  if (entry.after.length === 0) return 'The connection was lost, and nobody could look at how the host was left.';
+  if (entry.after.length === 0 || entry.switches?.after === null) return 'The connection was lost, and nobody could look at how the host was left.';
   if (entry.after.every((after, at) => sameState(after, entry.before?.[at] ?? null))) return 'It left the host as it was.';
   return null;
 }
@@ -22,25 +24,34 @@ export function undoRefusal(entry: HistoryEntry): string | null {
  * be lost.
  */
 export function transitionsOfUndo(
-  entry: HistoryEntry | null, currentOf: (uuid: string) => NetworkState | null,
+  entry: HistoryEntry | null, currentOf: (uuid: string) => NetworkState | null, runningOf: (uuid: string) => string | null,
 ): { title: string; summary: string; transitions: Transition[] } {
   if (!entry) throw new AppError('not-found', 'No such entry', 'The history holds no such entry.');
   const refusal = undoRefusal(entry);
   if (refusal !== null) throw refused(entry, refusal);
   // A change that waited for the next start is taken back the same way, without a restart.
   const restarted = entry.run.plan.steps.some((step) => step.command.argv.includes('net-destroy'));
+  const updated = entry.run.plan.steps.some((step) => step.command.argv.includes('net-update'));
   const transitions = (entry.before ?? []).map((before, at): Transition => {
     const left = entry.after[at] ?? { ...before, xml: null, active: false };
     const current = currentOf(before.uuid) ?? { ...left, xml: null, active: false, autostart: false };
     const moved = difference(left, current);
     if (moved !== null) throw refused(entry, moved);
-    return { before: current, after: before, restart: restarted && before.active && current.active && before.xml !== current.xml };
+    const live = updated && before.active && current.active ? liveBack(current, before, runningOf(before.uuid)) : null;
+    if (live) return { before: current, after: before, restart: false, live };
+    return { before: current, after: before, restart: (restarted || updated) && before.active && current.active && before.xml !== current.xml };
   });
   return {
     title: `Undo: ${entry.run.plan.title}`,
     summary: 'The host goes back to how it was before.',
     transitions,
   };
+}
+
+/** What was changed while it ran is taken back the same way, unless something else has changed what runs. */
+function liveBack(current: NetworkState, before: NetworkState, running: string | null): LiveUpdate[] | null {
+  const updates = current.xml === null || before.xml === null ? null : liveUpdates(current.xml, before.xml);
+  return updates && running !== null && fitsRunning(updates, running) ? updates : null;
 }
 
 function refused(entry: HistoryEntry, reason: string): AppError {

@@ -1,4 +1,4 @@
-import type { UsedRange } from '../nat-spec';
+import type { UsedRange } from '../used-range';
 import type { DocumentChange, HistoryEntry, Plan, PlanCheck, PlanStep } from '../plan';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';

@@ -13,8 +13,10 @@ export async function checkBridgeUp(check: CheckOf<'bridge-up'>, { runner }: Che
   if (!device) return failed(`there is no ${check.bridge}`);
   const flags = Array.isArray(device.flags) ? device.flags : [];
   if (!flags.includes('UP')) return failed(`${check.bridge} is down`);
+  if (check.address === null) return passed('it is up');
+  const wanted = check.address;
   const addresses = (Array.isArray(device.addr_info) ? device.addr_info : []) as { local?: string; prefixlen?: number }[];
-  const found = addresses.some((item) => item.local !== undefined && sameAddress(item.local, check.address) && item.prefixlen === check.prefix);
+  const found = addresses.some((item) => item.local !== undefined && sameAddress(item.local, wanted) && item.prefixlen === check.prefix);
   return found ? passed(`up, ${check.address}/${check.prefix}`) : failed(`up, but without ${check.address}/${check.prefix}`);
 }
 
@@ -30,6 +32,17 @@ export async function checkRoutePresent(check: CheckOf<'route-present'>, { runne
   if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
   const rows = result.exitCode === 0 ? jsonRows(result.stdout) : [];
   return rows && rows.length > 0 ? passed(`by ${check.device}`) : failed(`no route by ${check.device}`);
+}
+
+/** The kernel's own flag of each port (`isolated` of ip-link(8), bridge_slave). */
+export async function checkPortsIsolated(check: CheckOf<'ports-isolated'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const result = await runner.run({ argv: ['ip', '-j', '-d', 'link', 'show', 'master', check.bridge] }, asUser);
+  if (result.exitCode === 127) return unknown(complaint(result, 'ip'));
+  const ports = (result.exitCode === 0 ? jsonRows(result.stdout) ?? [] : []) as { ifname?: string; linkinfo?: { info_slave_data?: { isolated?: boolean } } }[];
+  const flags = check.taps.map((tap) => ports.find((row) => row.ifname === tap)?.linkinfo?.info_slave_data?.isolated);
+  if (flags.every((flag) => flag === undefined)) return unknown('this ip doesn\'t tell whether a port is isolated');
+  const open = check.taps.filter((_, at) => flags[at] !== true);
+  return open.length === 0 ? passed(`${check.taps.join(', ')} isolated`) : failed(`${open.join(', ')} not isolated`);
 }
 
 /** A port of a bridge with STP passes nothing for some four seconds after it joined: only then is the machine back. */

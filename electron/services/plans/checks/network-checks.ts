@@ -1,4 +1,5 @@
 import { sameDefinition } from '../../../../shared/domain/network-xml/same-definition';
+import { holdsEntry } from '../../../../shared/domain/planning/live-updates';
 import { failed, passed } from './check';
 import type { CheckAccess, CheckOf, CheckVerdict } from './check';
 
@@ -21,6 +22,13 @@ export async function checkNetworkAutostart(check: CheckOf<'network-autostart'>,
 export async function checkNetworkAbsent(check: CheckOf<'network-absent'>, access: CheckAccess): Promise<CheckVerdict> {
   const network = (await access.observe(check.uuid)).snapshot.networks.find((item) => item.uuid === check.uuid || item.name === check.name);
   return network ? failed(`libvirt still has “${network.name}”`) : passed('libvirt has no such network');
+}
+
+export async function checkLiveEntries(check: CheckOf<'live-entries'>, access: CheckAccess): Promise<CheckVerdict> {
+  const running = (await access.observe(check.uuid)).xmlOf(check.uuid)?.running ?? null;
+  if (running === null) return failed('it doesn\'t run');
+  const wrong = check.entries.find((entry) => holdsEntry(running, entry.section, entry.xml) !== entry.present);
+  return wrong ? failed(`what runs ${wrong.present ? 'lacks' : 'still has'} ${wrong.xml}`) : passed('libvirt says so');
 }
 
 export async function checkNetworkDefinition(check: CheckOf<'network-definition'>, access: CheckAccess): Promise<CheckVerdict> {

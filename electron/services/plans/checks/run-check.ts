@@ -1,11 +1,13 @@
 import type { PlanCheck } from '../../../../shared/domain/plan';
 import type { PlanClock } from '../plan-clock';
-import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkRoutePresent } from './bridge-checks';
+import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkPortsIsolated, checkRoutePresent } from './bridge-checks';
 import type { CheckAccess, CheckVerdict } from './check';
 import { checkMachineState, checkNicAbsent, checkNicBandwidth, checkNicLink, checkNicPresent } from './machine-checks';
+import { checkLinkPresent, checkOvsBridgeAbsent, checkOvsBridgeUp } from './place-checks';
+import { checkForwardRules } from './forward-rules-check';
 import { checkNatRules } from './nat-rules-check';
-import { checkNetworkAbsent, checkNetworkActive, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
-import { checkDhcpListens, checkDnsAnswers } from './service-checks';
+import { checkNetworkAbsent, checkNetworkActive, checkLiveEntries, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
+import { checkDhcpListens, checkDnsAnswers, checkTftpListens } from './service-checks';
 import { checkDnsPortFree, checkGroupMember, checkServiceAnswers, checkSysctlValue, checkToolFound, checkUnitState } from './system-checks';
 
 /** dnsmasq and the kernel may need moments after libvirt has answered. */
@@ -37,10 +39,17 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'network-definition': return checkNetworkDefinition(check, access);
     case 'bridge-up': return checkBridgeUp(check, access);
     case 'bridge-absent': return checkBridgeAbsent(check, access);
+    case 'link-present': return checkLinkPresent(check, access);
+    case 'ovs-bridge-up': return checkOvsBridgeUp(check, access);
+    case 'ovs-bridge-absent': return checkOvsBridgeAbsent(check, access);
     case 'dns-answers': return checkDnsAnswers(check, access);
     case 'dhcp-listens': return checkDhcpListens(check, access);
     case 'route-present': return checkRoutePresent(check, access);
     case 'nat-rules': return checkNatRules(check, access);
+    case 'forward-rules': return checkForwardRules(check, access);
+    case 'tftp-listens': return checkTftpListens(check, access);
+    case 'ports-isolated': return checkPortsIsolated(check, access);
+    case 'live-entries': return checkLiveEntries(check, access);
     case 'machines-plugged': return checkMachinesPlugged(check, access);
     case 'unit-state': return checkUnitState(check, access);
     case 'tool-found': return checkToolFound(check, access);

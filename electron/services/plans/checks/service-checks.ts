@@ -31,6 +31,13 @@ export async function checkDhcpListens(check: CheckOf<'dhcp-listens'>, { runner 
   return socket ? passed(`dnsmasq listens on ${socket}`) : failed(`nothing listens on ${check.bridge} port 67`);
 }
 
+export async function checkTftpListens(check: CheckOf<'tftp-listens'>, { runner }: CheckAccess): Promise<CheckVerdict> {
+  const result = await runner.run({ argv: ['ss', '-H', '-lnu'] }, { elevate: false });
+  if (result.exitCode !== 0) return unknown(complaint(result, 'ss'));
+  const socket = localSockets(result.stdout).find((item) => item.startsWith(check.address) && item.endsWith(':69'));
+  return socket ? passed(`dnsmasq listens on ${socket}`) : failed(`nothing listens on ${check.address} port 69`);
+}
+
 /** Fourth column of `ss -H`: state, queues, local address and port. */
 function localSockets(stdout: string): string[] {
   return stdout.split('\n').map((line) => line.trim().split(/\s+/)[3] ?? '');

@@ -7,6 +7,7 @@ import { isVirtual } from './network-definition';
 import type { NetworkDefinition, XmlNode } from './network-definition';
 import { parseNetworkDefinition } from './parse-network';
 import { prefixOf } from './parse-network-ip';
+import { checkAttachedElements, checkPortgroups } from './validate-attached';
 
 /** A network by UUID or name, as virsh looks it up; null when there is none. */
 export function findNetwork(state: HostState, key: string): NetworkState | null {
@@ -39,7 +40,7 @@ export function defineNetwork(world: World, xml: string): NetworkState {
 
 /** networkValidate of libvirt 9.0: rules beyond the single element; names the bridge and its MAC where they are not given. */
 function validate(world: World, definition: NetworkDefinition): void {
-  const { name, forward } = definition;
+  const { name } = definition;
   if (isVirtual(definition)) {
     const given = definition.bridge?.name ?? null;
     if (given !== null && !given.includes('%d')) {
@@ -49,10 +50,9 @@ function validate(world: World, definition: NetworkDefinition): void {
       definition.bridge = { ...(definition.bridge ?? { zone: null, stp: true, delay: 0, macTableManager: null }), name: bridge };
     }
     definition.mac ??= world.newMac();
-  } else if (definition.ips.length > 0) {
-    throw new LibvirtError(`unsupported configuration: Unsupported <ip> element in network ${name} with forward mode='${forward?.mode}'`);
-  }
+  } else checkAttachedElements(definition);
   checkVlan(definition);
+  checkPortgroups(definition);
   for (const family of ['inet', 'inet6'] as const) {
     if (definition.ips.filter((ip) => ip.dhcp && familyOf(ip.address) === family).length > 1) {
       const words = family === 'inet' ? 'IPv4' : 'IPv6';

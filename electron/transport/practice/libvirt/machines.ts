@@ -2,12 +2,14 @@ import type { HostState, MachineState, NicState, RunningNic } from '../host-stat
 import { addInterface, removeInterface, setController, setUp } from '../linux/interfaces';
 import { findInterface } from '../linux/link-state';
 import { addOvsPort, removeOvsPort } from '../ovs/database';
+import { noVlan } from '../ovs/rows';
+import type { PortVlan } from '../ovs/rows';
 import type { World } from '../world';
 import { findNetwork } from './define-network';
 import { scheduleLeases } from './leases';
 import { LibvirtError } from './libvirt-error';
-import type { NetworkDefinition } from './network-definition';
-import { placed, portgroupTag } from './nic-xml';
+import type { NetworkDefinition, XmlNode } from './network-definition';
+import { placed, vlanFor } from './nic-xml';
 
 /** A guest takes its time to shut down. */
 const shutdownMs = 2500;
@@ -53,10 +55,11 @@ export function plugIn(world: World, nic: NicState, bridge: string): RunningNic 
     name: target, kind: 'tap', mac: `fe${nic.mac.slice(2)}`, mtu: controller?.mtu ?? 1500, cable: true, bridge: null, device: null,
   });
   if (controller?.kind === 'ovs') {
-    addOvsPort(world, bridge, target, { tag: portgroupTag(definitionOf(state, nic), nic.portgroup), mac: nic.mac });
+    addOvsPort(world, bridge, target, { vlan: portVlan(definitionOf(state, nic), nic.portgroup), mac: nic.mac });
     tap.controller = 'ovs-system';
   } else {
     setController(world, tap, bridge);
+    if (isolates(definitionOf(state, nic))) tap.isolated = true;
   }
   setUp(world, tap, true);
   return { ...nic, target, bridge, portId: nic.type === 'network' ? world.newUuid() : null };
@@ -64,6 +67,19 @@ export function plugIn(world: World, nic: NicState, bridge: string): RunningNic 
 
 export function definitionOf(state: HostState, nic: NicState): NetworkDefinition | null {
   return nic.type === 'network' ? findNetwork(state, nic.source)?.running ?? null : null;
+}
+
+/** virNetDevOpenvswitchConstructVlans: a native VLAN becomes the tag, and stays among the trunks. */
+function portVlan(definition: NetworkDefinition | null, portgroup: string | null): PortVlan {
+  const vlan = vlanFor(definition, portgroup);
+  if (!vlan) return noVlan;
+  const of = (node: XmlNode, name: string) => node.attributes.find(([key]) => key === name)?.[1] ?? null;
+  const tags = vlan.children.filter((child) => child.name === 'tag');
+  const ids = tags.map((tag) => Number(of(tag, 'id')));
+  const native = tags.find((tag) => of(tag, 'nativeMode') !== null);
+  const trunks = of(vlan, 'trunk') === 'yes' ? ids : [];
+  if (native) return { tag: Number(of(native, 'id')), trunks, mode: `native-${of(native, 'nativeMode') ?? ''}` };
+  return trunks.length > 0 ? { tag: null, trunks, mode: null } : { tag: ids[0] ?? null, trunks: [], mode: null };
 }
 
 /** `shutdown`: asks the guest, which obeys after a while. Throws LibvirtError. */
@@ -137,4 +153,9 @@ export function requireRunning(machine: MachineState): NonNullable<MachineState[
 
 function tell(world: World, machine: MachineState, what: string): void {
   world.announce({ kind: 'machine', name: machine.name, what });
+}
+
+/** `<port isolated='yes'/>` of the network. */
+export function isolates(definition: NetworkDefinition | null): boolean {
+  return definition?.port?.attributes.some(([name, value]) => name === 'isolated' && value === 'yes') ?? false;
 }

@@ -4,6 +4,7 @@ import { escapeXml } from '../../../../shared/domain/xml/xml-source';
 import type { HostState, NicState, RunningNic } from '../host-state';
 import type { World } from '../world';
 import { findNetwork } from './define-network';
+import { formatNode } from './format-network';
 import { LibvirtError } from './libvirt-error';
 import type { NetworkDefinition, XmlNode } from './network-definition';
 import { toXmlNode } from './read-document';
@@ -50,13 +51,13 @@ export function formatRunningNic(state: HostState, nic: RunningNic, at: number):
   const place = nic.type === 'network'
     ? `network='${escapeXml(nic.source)}'${portgroup} portid='${nic.portId ?? ''}' bridge='${escapeXml(nic.bridge ?? '')}'`
     : `bridge='${escapeXml(nic.source)}'`;
-  const tag = portgroupTag(definition, nic.portgroup);
+  const vlan = vlanFor(definition, nic.portgroup);
   const isOvs = isOvsNetwork(definition);
   return [
     `    <interface type='${type}'>`,
     `      <mac address='${nic.mac}'/>`,
     `      <source ${place}/>`,
-    ...(isOvs && tag !== null ? ['      <vlan>', `        <tag id='${tag}'/>`, '      </vlan>'] : []),
+    ...(isOvs && vlan ? formatNode(vlan).map((line) => `      ${line}`) : []),
     ...(isOvs ? ['      <virtualport type=\'openvswitch\'>', `        <parameters interfaceid='${nic.portId ?? ''}'/>`, '      </virtualport>'] : []),
     ...bandwidthLines(nic),
     `      <target dev='${nic.target}'/>`,
@@ -96,12 +97,10 @@ export function isOvsNetwork(definition: NetworkDefinition | null): boolean {
   return definition?.virtualPort?.attributes.some(([key, value]) => key === 'type' && value === 'openvswitch') ?? false;
 }
 
-/** The VLAN tag that the portgroup (the default one when none is named) or the network gives. */
-export function portgroupTag(definition: NetworkDefinition | null, portgroup: string | null): number | null {
+/** The `<vlan>` that the portgroup (the default one when none is named) or the network gives. */
+export function vlanFor(definition: NetworkDefinition | null, portgroup: string | null): XmlNode | null {
   const groups = definition?.portgroups ?? [];
   const has = (name: string, value: string) => groups.find((group) => group.attributes.some(([key, given]) => key === name && given === value));
   const group = portgroup === null ? has('default', 'yes') : has('name', portgroup);
-  const vlan = group?.children.find((child) => child.name === 'vlan') ?? definition?.vlan;
-  const id = vlan?.children.find((child) => child.name === 'tag')?.attributes.find(([key]) => key === 'id')?.[1];
-  return id === undefined ? null : Number(id);
+  return group?.children.find((child) => child.name === 'vlan') ?? definition?.vlan ?? null;
 }

@@ -70,7 +70,7 @@ function parseDhcp(element: Element, ip: IpDefinition, network: string): NonNull
   };
 }
 
-function parseRange(element: Element, ip: IpDefinition, network: string): { start: string; end: string; lease: LeaseTime | null } {
+export function parseRange(element: Element, ip: IpDefinition, network: string): { start: string; end: string; lease: LeaseTime | null } {
   const start = attribute(element, 'start');
   const end = attribute(element, 'end');
   if (start === null) throw new LibvirtError(`XML error: Missing 'start' attribute in dhcp range for network '${network}'`);
@@ -100,7 +100,7 @@ function checkRange(start: string, end: string, ip: IpDefinition): void {
   if (toNumber(end) - toNumber(start) >= 65535n) throw new LibvirtError(`internal error: ${range} is too large (> 65535)`);
 }
 
-function parseHost(element: Element, ip: IpDefinition, network: string) {
+export function parseHost(element: Element, ip: IpDefinition, network: string) {
   const mac = attribute(element, 'mac');
   const name = attribute(element, 'name');
   const id = attribute(element, 'id');

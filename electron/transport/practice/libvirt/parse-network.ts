@@ -4,9 +4,11 @@ import { attribute, childElement, childElements, textOf } from '../../../../shar
 import { attributesOf } from '../../../../shared/domain/xml/xml-source';
 import { familyOf } from '../linux/address-math';
 import { LibvirtError } from './libvirt-error';
+import { isVirtual } from './network-definition';
 import type { BridgeDefinition, DnsDefinition, ForwardDefinition, NetworkDefinition } from './network-definition';
 import { parseIp, parseRoute } from './parse-network-ip';
 import { readRoot, toXmlNode } from './read-document';
+import { checkAttachedParts, readPortgroupNode, readVlanNode } from './validate-attached';
 
 const forwardModes = ['none', 'nat', 'route', 'open', 'bridge', 'private', 'vepa', 'passthrough', 'hostdev'];
 const uuidPattern = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -37,14 +39,14 @@ export function parseNetworkDefinition(xml: string, newUuid: () => string): Netw
     mtu: parseMtu(childElement(root, 'mtu'), name),
     mac: parseMac(childElement(root, 'mac'), name),
     dns: parseDns(childElement(root, 'dns'), name),
-    vlan: node(root, 'vlan'),
+    vlan: vlanOf(root),
     bandwidth: node(root, 'bandwidth'),
     port: node(root, 'port'),
     ips: childElements(root, 'ip').map((ip) => parseIp(ip, name)),
     routes: [],
     forward,
     virtualPort: node(root, 'virtualport'),
-    portgroups: childElements(root, 'portgroup').map(toXmlNode),
+    portgroups: childElements(root, 'portgroup').map((group) => readPortgroupNode(toXmlNode(group))),
     dnsmasqOptions: childElements(root, 'dnsmasq:options')
       .flatMap((options) => childElements(options, 'dnsmasq:option'))
       .map((option) => attribute(option, 'value') ?? ''),
@@ -53,7 +55,14 @@ export function parseNetworkDefinition(xml: string, newUuid: () => string): Netw
   if (['nat', 'route', 'open'].includes(forward?.mode ?? '') && definition.ips.length === 0) {
     throw new LibvirtError(`XML error: ${forward?.mode} forwarding requested, but no IP address provided for network '${name}'`);
   }
+  const given = childElement(root, 'bridge');
+  if (!isVirtual(definition)) checkAttachedParts(definition, { stp: attribute(given, 'stp') !== null, delay: attribute(given, 'delay') !== null });
   return definition;
+}
+
+function vlanOf(root: Element) {
+  const element = node(root, 'vlan');
+  return element ? readVlanNode(element) : null;
 }
 
 function node(root: Element, name: string) {
@@ -81,6 +90,8 @@ function parseForward(element: Element | null, network: string): ForwardDefiniti
   if (dev !== null && listed.length > 0 && listed[0] !== dev) {
     throw new LibvirtError(`XML error: forward dev '${dev}' must match first interface element dev '${listed[0]}' in network '${network}'`);
   }
+  const twice = listed.find((name, at) => listed.indexOf(name) < at);
+  if (twice !== undefined) throw new LibvirtError(`XML error: interface '${twice}' can only be listed once in network ${network}`);
   const nat = childElement(element, 'nat');
   const address = childElement(nat, 'address');
   const port = childElement(nat, 'port');
@@ -149,22 +160,33 @@ function parseDns(element: Element | null, network: string): DnsDefinition {
     }
     return { address, domain };
   }) : [];
-  const hosts = element ? childElements(element, 'host').map((host) => {
-    const ip = attribute(host, 'ip') ?? '';
-    if (familyOf(ip) === null) throw new LibvirtError(`Invalid IP address in network '${network}' DNS HOST record`);
-    const hostnames = childElements(host, 'hostname').map((hostname) => textOf(hostname) ?? '');
-    if (hostnames.length === 0) throw new LibvirtError(`Missing hostname in network '${network}' DNS HOST record`);
-    return { ip, hostnames };
-  }) : [];
+  const hosts = element ? childElements(element, 'host').map((host) => parseDnsHost(host, network)) : [];
   return {
     enable: attribute(element, 'enable'),
     forwardPlainNames: attribute(element, 'forwardPlainNames'),
     forwarders,
     hosts,
-    txt: element ? childElements(element, 'txt').map((txt) => ({ name: attribute(txt, 'name') ?? '', value: attribute(txt, 'value') })) : [],
-    srv: element ? childElements(element, 'srv').map((srv) => {
-      const given = new Map(attributesOf(srv));
-      return srvAttributes.flatMap((name): [string, string][] => (given.has(name) ? [[name, given.get(name) ?? '']] : []));
-    }) : [],
+    txt: element ? childElements(element, 'txt').map((txt) => parseText(txt, network)) : [],
+    srv: element ? childElements(element, 'srv').map(parseService) : [],
   };
+}
+
+export function parseDnsHost(host: Element, network: string): DnsDefinition['hosts'][number] {
+  const ip = attribute(host, 'ip') ?? '';
+  if (familyOf(ip) === null) throw new LibvirtError(`Invalid IP address in network '${network}' DNS HOST record`);
+  const hostnames = childElements(host, 'hostname').map((hostname) => textOf(hostname) ?? '');
+  if (hostnames.length === 0) throw new LibvirtError(`Missing hostname in network '${network}' DNS HOST record`);
+  return { ip, hostnames };
+}
+
+export function parseText(txt: Element, network: string): DnsDefinition['txt'][number] {
+  const name = attribute(txt, 'name');
+  if (name === null) throw new LibvirtError(`missing required name attribute in DNS TXT record of network ${network}`);
+  return { name, value: attribute(txt, 'value') };
+}
+
+/** A zero priority or weight is what libvirt would assume, and is not written. */
+export function parseService(srv: Element): DnsDefinition['srv'][number] {
+  const given = new Map(attributesOf(srv).filter(([name, value]) => !((name === 'priority' || name === 'weight') && Number(value) === 0)));
+  return srvAttributes.flatMap((name): [string, string][] => (given.has(name) ? [[name, given.get(name) ?? '']] : []));
 }

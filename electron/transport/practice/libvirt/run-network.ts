@@ -29,9 +29,16 @@ export function startNetwork(world: World, network: NetworkState): void {
       if (definition.forward.mode === 'nat' && hasIpv4) definition.forward.natPort ??= { start: 1024, end: 65535 };
     }
   }
+  checkFunctions(definition);
   network.running = definition;
   world.announce({ kind: 'network', name: network.name, what: 'Started' });
   scheduleLeases(world);
+}
+
+/** No card of a practice host has virtual functions. */
+function checkFunctions({ forward }: NetworkDefinition): void {
+  const pf = forward?.mode === 'hostdev' ? forward.others.find((other) => other.name === 'pf') : undefined;
+  if (pf) throw new LibvirtError(`internal error: No usable Vf's present on SRIOV PF ${pf.attributes.find(([key]) => key === 'dev')?.[1] ?? ''}`);
 }
 
 /** networkCheckRouteCollision: only a route to the very same subnet counts. */

@@ -58,6 +58,8 @@ export function setController(world: World, link: InterfaceState, controller: st
   const former = link.controller === null ? null : findInterface(world.state, link.controller);
   if (former) world.announce({ kind: 'ip', object: 'link', line: `Deleted ${linkLine(world.state, link)}` });
   link.controller = controller;
+  // A port's flags go with its place.
+  delete link.isolated;
   tell(world, link);
   if (former) tell(world, former);
   tellBridge(world, link);

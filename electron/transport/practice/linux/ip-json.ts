@@ -110,7 +110,7 @@ function portState(state: HostState, link: InterfaceState): string {
 function portData(state: HostState, link: InterfaceState): object {
   return {
     state: portState(state, link), priority: 32, cost: link.kind === 'tap' ? 2 : 4, hairpin: false, guard: false, root_block: false,
-    fastleave: false, learning: true, flood: true, vlan_tunnel: false, isolated: false, locked: false,
+    fastleave: false, learning: true, flood: true, vlan_tunnel: false, isolated: link.isolated ?? false, locked: false,
   };
 }
 
@@ -121,7 +121,7 @@ export function portObject(state: HostState, link: InterfaceState, details: bool
     state: portState(state, link), priority: 32, cost: link.kind === 'tap' ? 2 : 4,
     ...(details ? {
       hairpin: false, guard: false, root_block: false, fastleave: false, learning: true, flood: true, mcast_flood: true, bcast_flood: true,
-      mcast_router: 1, mcast_to_unicast: false, neigh_suppress: false, vlan_tunnel: false, isolated: false, locked: false,
+      mcast_router: 1, mcast_to_unicast: false, neigh_suppress: false, vlan_tunnel: false, isolated: link.isolated ?? false, locked: false,
     } : {}),
   };
 }

@@ -82,7 +82,7 @@ function link(world: World, args: readonly string[], options: IpOptions): ToolRe
   return succeed(links.map((each) => `${linkLine(state, each, options.oneLine ? '\\' : '\n', true)}\n`).join(''));
 }
 
-/** `ip link set [dev] NAME {up|down|master X|nomaster}…` */
+/** `ip link set [dev] NAME {up|down|mtu N|master X|nomaster|type bridge_slave isolated on|off}…` */
 function setLink(world: World, args: readonly string[]): ToolResult {
   const words = args[0] === 'dev' ? args.slice(1) : args;
   const name = words[0] ?? '';
@@ -95,6 +95,14 @@ function setLink(world: World, args: readonly string[]): ToolResult {
       const controller = words[++at] ?? '';
       if (!findInterface(world.state, controller)) return fail(255, `Error: argument "${controller}" is wrong: Device does not exist\n\n`);
       actions.push((target) => setController(world, target, controller));
+    } else if (word === 'mtu') {
+      const mtu = Number(words[++at]);
+      actions.push((target) => { target.mtu = mtu; });
+    } else if (word === 'type' && words[at + 1] === 'bridge_slave' && words[at + 2] === 'isolated') {
+      const on = words[at + 3] === 'on';
+      if (findInterface(world.state, name)?.controller === null) return fail(2, 'RTNETLINK answers: Operation not supported\n');
+      actions.push((target) => { target.isolated = on; });
+      at += 3;
     } else return fail(255, `Error: either "dev" is duplicate, or "${word}" is a garbage.\n`);
   }
   const target = findInterface(world.state, name);

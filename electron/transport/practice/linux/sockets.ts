@@ -33,6 +33,7 @@ export function listenersOf(state: HostState): Listener[] {
         listeners.push({ protocol: 'udp', address, port: 53, backlog: 0, process: 'dnsmasq' });
         listeners.push({ protocol: 'tcp', address, port: 53, backlog: 32, process: 'dnsmasq' });
       }
+      if (ip.tftpRoot !== null) listeners.push({ protocol: 'udp', address, port: 69, backlog: 0, process: 'dnsmasq' });
       if (ip.dhcp) listeners.push({ protocol: 'udp', address: v6 ? `[::]%${bridge}` : `0.0.0.0%${bridge}`, port: v6 ? 547 : 67, backlog: 0, process: 'dnsmasq' });
     }
   }

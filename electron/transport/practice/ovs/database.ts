@@ -2,7 +2,8 @@ import type { OvsRow, OvsState, OvsTable, OvsValue } from '../host-state';
 import type { OvsChange, World } from '../world';
 import { addInterface, removeInterface, setController, setUp } from '../linux/interfaces';
 import { findInterface } from '../linux/link-state';
-import { newBridge, newInterface, newPort } from './rows';
+import { newBridge, newInterface, newPort, noVlan } from './rows';
+import type { PortVlan } from './rows';
 
 /** The rows of Open vSwitch's database (ovs-vswitchd.conf.db(5)) and the changes that commands make of them. */
 
@@ -38,13 +39,15 @@ export function bridgeOfPort(ovs: OvsState, name: string): OvsRow | null {
   return port ? ovs.tables.Bridge.find((bridge) => referencesOf(bridge['ports']).includes(uuidOf(port))) ?? null : null;
 }
 
-export function addOvsBridge(world: World, name: string): void {
+/** `trouble`: ovs-vswitchd can't make it, and says so at its interface (an empty text: only in its log). */
+export function addOvsBridge(world: World, name: string, trouble: string | null = null): void {
   const { ovs } = world.state;
   if (!ovs) return;
   const mac = world.newMac();
-  const link = addInterface(world, { name, kind: 'ovs', mac, mtu: 1500, cable: true, bridge: null, device: null });
-  const own = newInterface(world.newUuid(), { name, type: 'internal', mac, index: link.index, ofport: 65534 });
-  const port = newPort(world.newUuid(), { name, interfaces: references([uuidOf(own)]), tag: null });
+  const link = trouble === null ? addInterface(world, { name, kind: 'ovs', mac, mtu: 1500, cable: true, bridge: null, device: null }) : null;
+  const own = newInterface(world.newUuid(), { name, type: 'internal', mac: link ? mac : null, index: link?.index ?? null, ofport: link ? 65534 : -1 });
+  if (trouble !== null) Object.assign(own, trouble === '' ? { ofport: ['set', []] } : { error: trouble });
+  const port = newPort(world.newUuid(), { name, interfaces: references([uuidOf(own)]), vlan: noVlan });
   const bridge = newBridge(world.newUuid(), { name, ports: references([uuidOf(port)]), mac });
   ovs.tables.Interface.push(own);
   ovs.tables.Port.push(port);
@@ -72,10 +75,10 @@ export function removeOvsBridge(world: World, name: string): void {
   if (root) gone.push(change('Open_vSwitch', root, { bridges: references(ovs.tables.Bridge.map(uuidOf)) }));
   world.announce({ kind: 'ovs', changes: gone });
   const link = findInterface(world.state, name);
-  if (link) removeInterface(world, link);
+  if (link?.kind === 'ovs') removeInterface(world, link);
 }
 
-export function addOvsPort(world: World, bridgeName: string, name: string, { tag, mac }: { tag: number | null; mac: string | null }): void {
+export function addOvsPort(world: World, bridgeName: string, name: string, { vlan, mac }: { vlan: PortVlan; mac: string | null }): void {
   const { ovs } = world.state;
   const bridge = ovs ? findRow(ovs, 'Bridge', bridgeName) : null;
   if (!ovs || !bridge) return;
@@ -84,7 +87,7 @@ export function addOvsPort(world: World, bridgeName: string, name: string, { tag
   const made = newInterface(world.newUuid(), { name, type: '', mac: link?.mac ?? null, index: link?.index ?? null, ofport: link ? ports.length : -1 });
   if (mac !== null) made['external_ids'] = ['map', [['attached-mac', mac]]];
   if (!link) made['error'] = `could not open network device ${name} (No such device)`;
-  const port = newPort(world.newUuid(), { name, interfaces: references([uuidOf(made)]), tag });
+  const port = newPort(world.newUuid(), { name, interfaces: references([uuidOf(made)]), vlan });
   ovs.tables.Interface.push(made);
   ovs.tables.Port.push(port);
   const update = change('Bridge', bridge, { ports: references([...ports, uuidOf(port)]) });

@@ -4,6 +4,7 @@ import { runsOvs } from '../system/switch-units';
 import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
 import { addOvsBridge, addOvsPort, bridgeOfPort, findRow, referencesOf, removeOvsBridge, removeOvsPort, rowsByUuid, setColumns } from './database';
+import { noVlan } from './rows';
 
 const tables: readonly OvsTable[] = ['Open_vSwitch', 'Bridge', 'Port', 'Interface'];
 
@@ -24,12 +25,14 @@ export function ovsVsctl(world: World, args: readonly string[]): ToolResult {
   const filled = commands.filter((command) => command.length > 0);
   if (filled.length === 0) return fail(1, 'ovs-vsctl: missing command name (use --help for help)\n');
   let stdout = '';
+  let stderr = '';
   for (const command of filled) {
     const result = runOne(world, ovs, command, asJson);
     if (result.exitCode !== 0) return { ...result, stdout: '' };
     stdout += result.stdout;
+    stderr += result.stderr;
   }
-  return succeed(stdout);
+  return { exitCode: 0, stdout, stderr };
 }
 
 function runOne(world: World, ovs: OvsState, words: readonly string[], asJson: boolean): ToolResult {
@@ -52,7 +55,8 @@ function runOne(world: World, ovs: OvsState, words: readonly string[], asJson: b
         if (options.includes('--may-exist')) return succeed();
         return fail(1, `ovs-vsctl: cannot create a bridge named ${first} because a bridge named ${first} already exists\n`);
       }
-      if (findInterface(world.state, first)) return fail(0, `ovs-vsctl: Error detected while setting up '${first}': could not add network device ${first} to ofproto (File exists).  See ovs-vswitchd log for details.\n`);
+      // The database takes it all the same, and so the exit code is 0.
+      if (findInterface(world.state, first)) return notMade(world, first, `could not open network device ${first} (Invalid argument)`);
       addOvsBridge(world, first);
       return succeed();
     }
@@ -69,7 +73,7 @@ function runOne(world: World, ovs: OvsState, words: readonly string[], asJson: b
         return fail(1, `ovs-vsctl: cannot create a port named ${second} because a port named ${second} already exists on bridge ${String(owner['name'])}\n`);
       }
       const tag = /^tag=(\d+)$/.exec(args[2] ?? '')?.[1];
-      addOvsPort(world, first, second, { tag: tag === undefined ? null : Number(tag), mac: null });
+      addOvsPort(world, first, second, { vlan: { ...noVlan, tag: tag === undefined ? null : Number(tag) }, mac: null });
       return succeed();
     }
     case 'del-port': {
@@ -80,6 +84,12 @@ function runOne(world: World, ovs: OvsState, words: readonly string[], asJson: b
     }
     default: return fail(1, `ovs-vsctl: unknown command '${name}'; use --help for help\n`);
   }
+}
+
+function notMade(world: World, name: string, trouble: string): ToolResult {
+  addOvsBridge(world, name, trouble);
+  const why = trouble === '' ? '' : `: ${trouble}`;
+  return fail(0, `ovs-vsctl: Error detected while setting up '${name}'${why}.  See ovs-vswitchd log for details.\novs-vsctl: The default log directory is "/var/log/openvswitch".\n`);
 }
 
 function list(ovs: OvsState, tableName: string, records: readonly string[], options: readonly string[], asJson: boolean): ToolResult {

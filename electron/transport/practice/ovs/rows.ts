@@ -14,11 +14,16 @@ export function newBridge(uuid: string, { name, ports, mac }: { name: string; po
   };
 }
 
-export function newPort(uuid: string, { name, interfaces, tag }: { name: string; interfaces: OvsValue; tag: number | null }): OvsRow {
+/** How a port takes part in VLANs (ovs-vswitchd.conf.db(5), table Port). */
+export interface PortVlan { tag: number | null; trunks: readonly number[]; mode: string | null }
+export const noVlan: PortVlan = { tag: null, trunks: [], mode: null };
+
+export function newPort(uuid: string, { name, interfaces, vlan }: { name: string; interfaces: OvsValue; vlan: PortVlan }): OvsRow {
   return {
     _uuid: ['uuid', uuid], bond_active_slave: none, bond_downdelay: 0, bond_fake_iface: false, bond_mode: none, bond_updelay: 0, cvlans: none,
     external_ids: noMap, fake_bridge: false, interfaces, lacp: none, mac: none, name, other_config: noMap, protected: false, qos: none,
-    rstp_statistics: noMap, rstp_status: noMap, statistics: noMap, status: noMap, tag: tag ?? none, trunks: none, vlan_mode: none,
+    rstp_statistics: noMap, rstp_status: noMap, statistics: noMap, status: noMap, tag: vlan.tag ?? none,
+    trunks: vlan.trunks.length === 1 ? vlan.trunks[0] ?? none : ['set', [...vlan.trunks]], vlan_mode: vlan.mode ?? none,
   };
 }
 

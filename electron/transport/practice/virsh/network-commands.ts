@@ -5,6 +5,7 @@ import { formatNetworkDefinition } from '../libvirt/format-network';
 import { currentLeases } from '../libvirt/leases';
 import { LibvirtError } from '../libvirt/libvirt-error';
 import { destroyNetwork, startNetwork, undefineNetwork } from '../libvirt/run-network';
+import { updateNetwork, updateSections } from '../libvirt/update-network';
 import type { World } from '../world';
 import type { CommandOptions, ParsedOptions } from './options';
 import { attempt, refused, reply, said, table } from './reply';
@@ -19,9 +20,9 @@ type NetworkRun = (world: World, network: NetworkState, options: ParsedOptions, 
 
 const network = [{ name: 'network', required: true }];
 
-function onNetwork(run: NetworkRun, options: CommandOptions = {}): VirshCommand {
+function onNetwork(run: NetworkRun, options: CommandOptions = {}, more: CommandOptions['data'] = []): VirshCommand {
   return {
-    options: { ...options, data: network },
+    options: { ...options, data: [...network, ...more] },
     run(world, parsed, context) {
       const key = parsed.value('network') ?? '';
       if (key === '') return refused('Failed to get option \'network\': Option argument is empty');
@@ -104,6 +105,32 @@ function autostart(_world: World, found: NetworkState, options: ParsedOptions, c
   });
 }
 
+const update = onNetwork((world, found, options, context) => {
+  const command = options.value('command') ?? '';
+  const section = options.value('section') ?? '';
+  const action = ({ add: 'add', 'add-last': 'add', 'add-first': 'add-first', delete: 'delete', modify: 'modify' } as const)[command];
+  if (options.has('current') && (options.has('live') || options.has('config'))) {
+    const other = options.has('live') ? 'live' : 'config';
+    return refused(`Options --current and --${other} are mutually exclusive`);
+  }
+  if (!action) return refused(`unrecognized command name '${command}'`);
+  if (!updateSections.includes(section)) return refused(`unrecognized section name '${section}'`);
+  const given = options.value('xml') ?? '';
+  const xml = given.startsWith('<') ? given : readFileOf(world, given);
+  if (xml === null) return refused(`Failed to open file '${given}': No such file or directory`);
+  const active = found.running !== null;
+  const live = options.has('live') || (!options.has('config') && active);
+  const config = options.has('config') || (!options.has('live') && !active);
+  const parentIndex = Number(options.value('parent-index') ?? -1);
+  return attempt(context, 'virNetworkUpdate', `Failed to update network ${found.name}`, () => {
+    updateNetwork(found, { action, section, xml, parentIndex }, { live, config });
+    // Without a line break of its own: virsh ends with one.
+    return said(`Updated network ${found.name} ${[...config ? ['persistent config'] : [], ...live ? ['live state'] : []].join(' and ')}`);
+  });
+}, { flags: ['live', 'config', 'current'], values: ['parent-index'] }, [
+  { name: 'command', required: true }, { name: 'section', required: true }, { name: 'xml', required: true },
+]);
+
 export const networkCommands: Record<string, VirshCommand> = {
   'net-define': define,
   'net-list': list,
@@ -111,6 +138,7 @@ export const networkCommands: Record<string, VirshCommand> = {
   'net-destroy': act(destroyNetwork, 'virNetworkDestroy', 'destroy', 'destroyed'),
   'net-undefine': act(undefineNetwork, 'virNetworkUndefine', 'undefine', 'has been undefined'),
   'net-autostart': onNetwork(autostart, { flags: ['disable'] }),
+  'net-update': update,
   'net-dumpxml': onNetwork((_world, found, options) => dump(found, options.has('inactive')), { flags: ['inactive'] }),
   'net-info': onNetwork((_world, found) => info(found)),
   'net-uuid': onNetwork((_world, found) => reply(`${found.uuid}\n`)),

@@ -1,0 +1,47 @@
+import { isAddressed } from '../../../shared/domain/addressed-spec';
+import type { AddressedSpec, StaticLease } from '../../../shared/domain/addressed-spec';
+import type { HostProfile } from '../../../shared/domain/host';
+import type { Intent } from '../../../shared/domain/intent';
+import type { Network } from '../../../shared/domain/network';
+import { familyOfKind } from '../../../shared/domain/network-families';
+import { proposeDhcpRange } from '../../../shared/domain/subnet';
+import { withReservation } from '../../../shared/domain/with-reservation';
+import { AppError } from '../../../shared/errors/app-error';
+import { addressedSpecFromOptions } from '../addressed-from-options';
+import type { ChangeOptions, CommonOptions, EditOptions } from '../arguments';
+import type { CliContext } from '../main';
+import { applyIntent } from './apply-intent';
+import { networkOn } from './network-on';
+
+type When = Extract<Intent, { kind: 'network.edit' }>['when'];
+
+/** `netwright edit HOST NETWORK [OPTION]…`. */
+export async function editNetwork(context: CliContext, host: HostProfile, name: string, options: CommonOptions & ChangeOptions & EditOptions): Promise<number> {
+  await context.connect(host.id);
+  const { network, before, ipv6 } = await formOf(context, host, name);
+  const spec = addressedSpecFromOptions(before, null, options, { ipv6, rangeWithin: proposeDhcpRange });
+  const live = familyOfKind(spec.kind).editsLive(before, spec);
+  return applyIntent(context, host, { kind: 'network.edit', uuid: network.uuid, spec, when: whenOf(options.when, live) }, options);
+}
+
+/** `netwright reserve HOST NETWORK MAC IP [--name NAME]`. */
+export async function reserveAddress(
+  context: CliContext, host: HostProfile, name: string, lease: StaticLease, options: CommonOptions & ChangeOptions,
+): Promise<number> {
+  await context.connect(host.id);
+  const { network, before } = await formOf(context, host, name);
+  return applyIntent(context, host, { kind: 'network.edit', uuid: network.uuid, spec: withReservation(before, lease), when: 'live' }, options);
+}
+
+async function formOf(context: CliContext, host: HostProfile, name: string): Promise<{ network: Network; before: AddressedSpec; ipv6: { address: string; prefix: number } }> {
+  const network = networkOn(context, host.id, name);
+  const { spec, ipv6 } = await context.core.drafts.draft(host.id, network.uuid);
+  if (!isAddressed(spec)) throw new AppError('input.invalid', 'Not by these options', `The bridge of “${network.name}” isn't libvirt's own: it has no addresses and no DHCP to change.`);
+  return { network, before: spec, ipv6 };
+}
+
+function whenOf(text: string | undefined, live: boolean): When {
+  if (text === undefined) return live ? 'live' : 'next-start';
+  if (text === 'live' || text === 'now' || text === 'next-start') return text;
+  throw new AppError('input.invalid', 'The command line is not understood', `--when takes live, now or next-start, not “${text}”.`);
+}

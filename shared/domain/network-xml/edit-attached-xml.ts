@@ -1,0 +1,137 @@
+import type { Element } from '@xmldom/xmldom';
+import type { AttachedSpec, BandwidthLimit, MacvtapSpec, PortgroupSpec, SriovSpec, VlanSpec } from '../attached-spec';
+import { AppError } from '../../errors/app-error';
+import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
+import type { NewElement } from '../xml/edit-element';
+import { attribute, childElement, childElements, numberAttribute } from '../xml/read-element';
+import { parseXml } from '../xml/parse-xml';
+import { syncElements } from '../xml/sync-elements';
+import { writeXml } from '../xml/xml-source';
+import { forwardDevicesOf, newBandwidth, newInterface, newLimit, newPortgroup, newTag, newVlan, tagValues, trunkAttribute } from './attached-elements';
+import { readAttachedRoot } from './read-attached-spec';
+import { addToNetwork, ensureInNetwork, sameValue } from './network-order';
+
+/**
+ * The same document with what the form of an attached network shows set to `spec`, and nothing else touched: unknown
+ * elements, attributes, comments and namespaces stay. A spec equal to what the document says gives back the identical text.
+ * Throws as `readAttachedSpec` does, and `input.invalid` when the kind differs.
+ */
+export function editAttachedXml(xml: string, spec: AttachedSpec): string {
+  const document = parseXml(xml);
+  const root = document.documentElement;
+  if (!root) throw new Error('A parsed document has a root');
+  const current = readAttachedRoot(root, spec.autostart);
+  if (current.kind !== spec.kind) throw new AppError('input.invalid', 'Another kind of network', `“${current.name}” is ${current.kind}, not ${spec.kind}.`);
+  if (current.name !== spec.name) setText(ensureInNetwork(root, 'name'), spec.name);
+  if (current.title !== spec.title) setOptionalText(root, 'title', spec.title);
+  if (current.description !== spec.description) setOptionalText(root, 'description', spec.description);
+  if ('bridge' in current && 'bridge' in spec && current.bridge !== spec.bridge) setAttribute(ensureInNetwork(root, 'bridge'), 'name', spec.bridge);
+  if (current.kind === 'bridged' && spec.kind === 'bridged' && current.isolatedPorts !== spec.isolatedPorts) setIsolated(root, spec.isolatedPorts);
+  if (current.kind === 'macvtap' && spec.kind === 'macvtap') setMacvtap(root, current, spec);
+  if (current.kind === 'sriov' && spec.kind === 'sriov') setFunction(root, current, spec);
+  if (!sameValue(current.vlan, spec.vlan)) setVlan(root, spec.vlan, (made) => addToNetwork(root, made));
+  if (!sameValue(current.portgroups, spec.portgroups)) setPortgroups(root, spec.portgroups);
+  return writeXml(document);
+}
+
+function setOptionalText(root: Element, name: string, text: string | null): void {
+  const element = childElement(root, name);
+  if (text) setText(element ?? addToNetwork(root, { name }), text);
+  else if (element) removeElement(element);
+}
+
+function setIsolated(root: Element, isolated: boolean): void {
+  const port = childElement(root, 'port') ?? (isolated ? addToNetwork(root, { name: 'port' }) : null);
+  if (!port) return;
+  setAttribute(port, 'isolated', isolated ? 'yes' : null);
+  if (isEmptyElement(port)) removeElement(port);
+}
+
+/** libvirt refuses a `dev` that is not the first `<interface>`. */
+function setMacvtap(root: Element, current: MacvtapSpec, spec: MacvtapSpec): void {
+  const forward = ensureInNetwork(root, 'forward');
+  if (current.mode !== spec.mode) setAttribute(forward, 'mode', spec.mode);
+  if (sameValue(current.devices, spec.devices)) return;
+  const listed = childElements(forward, 'interface');
+  setAttribute(forward, 'dev', spec.devices[0] ?? null);
+  // Written by hand with `dev` alone: that one attribute says it all.
+  if (listed.length === 0 && forwardDevicesOf(forward).length > 0 && spec.devices.length === 1) return;
+  syncElements({
+    parent: forward, elements: listed.filter((child) => attribute(child, 'dev') !== null),
+    keyOf: (element) => attribute(element, 'dev') ?? '', keyOfValue: (dev) => dev,
+    update: (element, dev) => setAttribute(element, 'dev', dev), make: newInterface, reuse: true,
+  }, spec.devices);
+}
+
+function setFunction(root: Element, current: SriovSpec, spec: SriovSpec): void {
+  const forward = ensureInNetwork(root, 'forward');
+  if (current.managed !== spec.managed) setAttribute(forward, 'managed', spec.managed ? 'yes' : null);
+  const pf = childElement(forward, 'pf');
+  if (pf && current.device !== spec.device) setAttribute(pf, 'dev', spec.device);
+}
+
+/** In a network or a portgroup; `add` puts a new `<vlan>` where libvirt has it. */
+function setVlan(parent: Element, vlan: VlanSpec | null, add: (made: NewElement) => void): void {
+  const element = childElement(parent, 'vlan');
+  if (!vlan) {
+    if (element) removeElement(element);
+    return;
+  }
+  if (!element) {
+    add(newVlan(vlan));
+    return;
+  }
+  setAttribute(element, 'trunk', trunkAttribute(vlan));
+  syncElements({
+    parent: element, elements: childElements(element, 'tag'),
+    keyOf: (tag) => String(numberAttribute(tag, 'id') ?? ''), keyOfValue: (tag) => String(tag.id),
+    update: (tag, value) => {
+      setAttribute(tag, 'id', value.id);
+      setAttribute(tag, 'nativeMode', value.nativeMode);
+    },
+    make: newTag, reuse: true,
+  }, tagValues(vlan));
+}
+
+/** A portgroup is found by its name, which is what machines call it by. */
+function setPortgroups(root: Element, groups: readonly PortgroupSpec[]): void {
+  const elements = childElements(root, 'portgroup');
+  syncElements({
+    parent: root, elements, before: childElements(root).find((element) => element.nodeName === 'dnsmasq:options') ?? null,
+    keyOf: (element) => attribute(element, 'name') ?? '', keyOfValue: (group) => group.name, update: setPortgroup, make: newPortgroup,
+  }, groups);
+}
+
+function setPortgroup(element: Element, group: PortgroupSpec): void {
+  if ((attribute(element, 'default') === 'yes') !== group.isDefault) setAttribute(element, 'default', group.isDefault ? 'yes' : null);
+  setVlan(element, group.vlan, (made) => insertElement(element, made, childElements(element)[0] ?? null));
+  setBandwidth(element, group.bandwidth);
+}
+
+function setBandwidth(group: Element, bandwidth: PortgroupSpec['bandwidth']): void {
+  const element = childElement(group, 'bandwidth');
+  if (!element) {
+    const made = newBandwidth(bandwidth);
+    if (made) insertElement(group, made);
+    return;
+  }
+  setLimit(element, 'inbound', bandwidth.inbound);
+  setLimit(element, 'outbound', bandwidth.outbound);
+  if (isEmptyElement(element)) removeElement(element);
+}
+
+function setLimit(bandwidth: Element, name: 'inbound' | 'outbound', limit: BandwidthLimit | null): void {
+  const element = childElement(bandwidth, name);
+  if (!limit) {
+    // One that has no `average` is not shown.
+    if (element && attribute(element, 'average') !== null) removeElement(element);
+    return;
+  }
+  if (!element) {
+    insertElement(bandwidth, newLimit(name, limit), name === 'inbound' ? childElements(bandwidth)[0] ?? null : null);
+    return;
+  }
+  setAttribute(element, 'average', limit.averageKiBps);
+  setAttribute(element, 'peak', limit.peakKiBps);
+  setAttribute(element, 'burst', limit.burstKiB);
+}
