@@ -8,8 +8,8 @@ import { parseInvocation, usage, type CommonOptions, type Invocation } from './a
 import { createAddressed } from './commands/create-addressed';
 import { createAttached } from './commands/create-attached';
 import { deleteNetwork } from './commands/delete-network';
-import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
 import { editNetwork, reserveAddress } from './commands/edit-network';
+import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
 import { inspect } from './commands/inspect';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';

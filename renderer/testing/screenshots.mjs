@@ -14,6 +14,7 @@ import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
 import { attachedScenes } from './attached-scenes.mjs';
 import { changeScenes } from './change-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
+import { machineScenes } from './machine-scenes.mjs';
 import { terminalScenes } from './terminal-scenes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -77,6 +78,7 @@ const scenes = [
   ...attachedScenes,
   ...changeScenes,
   ...hostScenes,
+  ...machineScenes,
   ...terminalScenes,
 ];
 

@@ -181,10 +181,10 @@ export const historyEntrySchema = z.object({
   before: z.array(networkStateSchema).optional(),
   /** The same of what a fix of preflight changed outside libvirt; `after` null: nobody could look. */
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
-  /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
-  machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
   /** Open vSwitch bridges that the plan made or removed; `after` null: nobody could look. Absent: none. */
   switches: z.object({ before: z.array(switchStateSchema), after: z.array(switchStateSchema).nullable() }).optional(),
+  /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
+  machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

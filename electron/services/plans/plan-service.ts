@@ -38,9 +38,9 @@ interface Planned {
   before: NetworkState[];
   /** Null: the plan touches nothing but networks. */
   systemBefore: SystemItem[] | null;
-  machinesBefore: MachineCondition[];
   /** Empty: it touches none. */
   switchesBefore: SwitchState[];
+  machinesBefore: MachineCondition[];
   entry: HistoryEntry | null;
 }
 
@@ -111,8 +111,8 @@ export class PlanService {
     });
     return {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
-      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []),
-      switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)), entry,
+      switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)),
+      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
     };
   }
 
@@ -146,7 +146,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore, machinesBefore, switchesBefore } = planned;
+    const { before, systemBefore, switchesBefore, machinesBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -160,8 +160,9 @@ export class PlanService {
     try {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
       const machines = machinesBefore.length > 0 ? { before: machinesBefore, after: left?.machines ?? null } : undefined;
-      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: left && this.switchesAfter(hostId, switchesBefore) } : undefined;
-      await this.record(run, planned, left?.networks ?? [], { ...system ? { system } : {}, ...machines ? { machines } : {}, ...switches ? { switches } : {} });
+      const networks = left?.networks ?? [];
+      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: this.switchesAfter(hostId, networks, switchesBefore) } : undefined;
+      await this.record(run, planned, networks, { ...system ? { system } : {}, ...switches ? { switches } : {}, ...machines ? { machines } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -198,7 +199,7 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'machines' | 'switches'>): Promise<void> {
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'switches' | 'machines'>): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
-import { describeVlan } from './network-facts';
+import { describeVlan } from '../../ui/describe-vlan';
 import { buildNetworkRows, shortRange } from './network-rows';
 import { networkActions } from './use-network-actions';
 

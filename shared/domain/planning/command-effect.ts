@@ -4,8 +4,8 @@ import type { Command } from '../plan';
 import { holdsEntry } from './live-updates';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
-import { machineEffectHolds } from './machine-effect';
 import { seesSwitches } from '../switch-state';
+import { machineEffectHolds } from './machine-effect';
 import { systemEffectHolds } from './system-effect';
 
 /** The host as just reread. */

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors/app-error';
 import type { HistoryEntry, NetworkState } from '../plan';
 import { fixUndoRefusal } from './plan-fix';
-import { machinesUndoRefusal } from './plan-machine-undo';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
+import { machinesUndoRefusal } from './plan-machine-undo';
 import type { Transition } from './plan-transition';
 
 /** Why an entry can't be undone, by what History itself knows; null when it can be tried. */
