@@ -51,6 +51,13 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
+export interface ImportOptions {
+  as?: string;
+  replace?: boolean;
+  'restart-now'?: boolean;
+  'no-autostart'?: boolean;
+  'no-start'?: boolean;
+}
 export interface CreateOptions extends AddressedOptions {
   'no-start'?: boolean;
 }
@@ -88,6 +95,8 @@ export type Invocation =
   | { command: 'move'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions & PlaceOptions }
   | { command: 'link'; host: string; machine: string; mac: string; up: boolean; options: CommonOptions & ChangeOptions & SideOptions }
   | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
+  | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
+  | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
   | { command: 'history'; host: string | null; options: CommonOptions }
   | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
@@ -106,6 +115,11 @@ ${attachedUsage}
   netwright link HOST MACHINE MAC up|down  plug its cable in, or pull it
       --live | --config                    only while it runs, or only from its next boot on; without: both
   netwright start|shutdown|force-off HOST MACHINE
+  netwright export HOST NETWORK [FILE]     a network's definition as XML, on stdout or into a new file
+  netwright import HOST FILE               make a network of an XML definition ("-": from stdin)
+      --as NAME                            under this name, as a network of its own
+      --replace [--restart-now]            in place of the network that has its name or UUID
+      --no-autostart --no-start
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
@@ -187,6 +201,17 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     case 'start': case 'shutdown': case 'force-off': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 2, 2, `${first} HOST MACHINE`);
       return { command: 'power', verb: first, host: words[0] as string, machine: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'export': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 2, 3, 'export HOST NETWORK [FILE]');
+      return { command: 'export', host: words[0] as string, name: words[1] as string, file: words[2] ?? null, options };
+    }
+    case 'import': {
+      const { options, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, as: { type: 'string' }, replace: { type: 'boolean' }, 'restart-now': { type: 'boolean' }, 'no-autostart': { type: 'boolean' }, 'no-start': { type: 'boolean' },
+      }, 2, 2, 'import HOST FILE [--as NAME | --replace]');
+      if (options.as !== undefined && options.replace) throw wrong('--as and --replace exclude each other.', '--as makes a network of its own, --replace changes the one there is.');
+      return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
     }
     case 'undo': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');

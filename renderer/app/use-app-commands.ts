@@ -56,6 +56,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       }));
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
         commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
+        commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
       }
       if (isConnected) {
         commands.push(

@@ -2,11 +2,17 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { Intent } from '../../shared/domain/intent';
 
-export interface ReviewRequest {
-  hostId: string;
-  intent: Intent;
+/** What whoever asks for a review wants to be told. */
+export interface ReviewHooks {
   /** Shows the form again that the intent came from, with all that was typed. */
   back?: () => void;
+  /** Told once, when the host is as was reviewed. */
+  onApplied?: () => void;
+}
+
+export interface ReviewRequest extends ReviewHooks {
+  hostId: string;
+  intent: Intent;
 }
 
 /**
@@ -16,8 +22,8 @@ export interface ReviewRequest {
 export const usePlanReview = defineStore('plan-review', () => {
   const request = shallowRef<ReviewRequest | null>(null);
 
-  function open(hostId: string, intent: Intent, back?: () => void): void {
-    request.value = { hostId, intent, ...back ? { back } : {} };
+  function open(hostId: string, intent: Intent, hooks: ReviewHooks = {}): void {
+    request.value = { hostId, intent, ...hooks };
   }
 
   function close(): void {

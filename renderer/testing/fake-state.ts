@@ -27,6 +27,8 @@ export interface FakeState {
   reports: Map<string, PreflightReport>;
   prompts: Prompt[];
   secrets: KeptSecret[];
+  /** Definitions of networks that somebody changed on the host, by UUID. */
+  changedXml: Map<string, string>;
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
@@ -38,6 +40,7 @@ export interface FakeState {
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
     variant, hosts: fixtureHosts(), inventories: fixtureInventories(), reports: fixtureReports(), prompts: [],
+    changedXml: new Map(),
     secrets: [
       { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },

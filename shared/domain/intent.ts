@@ -3,6 +3,7 @@ import { uuidSchema } from './address';
 import { machineIntents } from './machine-intent';
 import { networkSpecSchema } from './network-spec';
 import { findingCodes } from './preflight/finding';
+import { longestDocument } from './xml-problem';
 
 const networkIntents = [
   z.object({ kind: z.literal('network.create'), uuid: uuidSchema, spec: networkSpecSchema, start: z.boolean() }),
@@ -13,6 +14,16 @@ const networkIntents = [
      * link), restart it now (machines are plugged in again), or leave the change for its next start.
      */
     when: z.enum(['live', 'now', 'next-start']),
+  }),
+  /** A whole definition as somebody wrote it, of a new network or of one that is there. */
+  z.object({
+    kind: z.literal('network.define'), uuid: uuidSchema, xml: z.string().min(1).max(longestDocument),
+    /** The definition it was made from, so that nobody's later work is overwritten; null: there must be no such network yet. */
+    basedOn: z.string().max(longestDocument).nullable(),
+    when: z.enum(['now', 'next-start']),
+    /** Start it if it is not active. */
+    start: z.boolean(),
+    autostart: z.boolean(),
   }),
   z.object({ kind: z.literal('network.delete'), uuid: uuidSchema }),
   z.object({ kind: z.literal('network.start'), uuid: uuidSchema }),

@@ -6,6 +6,7 @@ import { describeDefinitions } from './definition-cases';
 import { describeDevices } from './device-cases';
 import { describeEvents } from './event-cases';
 import { describeGather } from './gather-cases';
+import { describeJudgements } from './judgement-cases';
 import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
@@ -34,6 +35,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
 
     describeDefinitions(current);
     describeRefusals(current);
+    describeJudgements(current);
     describeLifecycle(current);
     describeMachines(current);
     describeDevices(current);

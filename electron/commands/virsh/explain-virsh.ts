@@ -104,8 +104,8 @@ const rules: readonly Rule[] = [
     more: /Address already in use/i.test(said ?? '')
       ? { hint: 'Another DNS or DHCP server on this host listens on the same address.' } : {},
   })],
-  [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*/, ([whole, reason]) => ({
-    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${(reason ?? whole).trim()}`,
+  [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*|unsupported configuration: ([^\n]+)|[Mm]issing (?:or invalid|required|hostname)[^\n]*|Invalid IP address in network[^\n]*|malformed uuid element/, ([whole, reason, unsupported]) => ({
+    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${(reason ?? unsupported ?? whole).trim()}`,
   })],
 ];
 

@@ -2,6 +2,7 @@ import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, MachineCondition, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
 import { conditionOf } from '../../../shared/domain/planning/machine-condition';
+import { readIdentity } from '../../../shared/domain/network-xml/network-identity';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { planIntent, touchedMachines, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
 import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
@@ -118,6 +119,7 @@ export class PlanService {
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
     const name = (uuid: string): string => (intent.kind === 'network.create' ? intent.spec.name
+      : intent.kind === 'network.define' ? readIdentity(intent.xml).name ?? uuid
       : entry?.before?.find((state) => state.uuid === uuid)?.name ?? uuid);
     return statesOf(observed, touchedNetworks(intent, entry).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
   }
@@ -161,7 +163,7 @@ export class PlanService {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
       const machines = machinesBefore.length > 0 ? { before: machinesBefore, after: left?.machines ?? null } : undefined;
       const networks = left?.networks ?? [];
-      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: this.switchesAfter(hostId, networks, switchesBefore) } : undefined;
+      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: left ? this.switchesAfter(hostId, switchesBefore) : null } : undefined;
       await this.record(run, planned, networks, { ...system ? { system } : {}, ...switches ? { switches } : {}, ...machines ? { machines } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);

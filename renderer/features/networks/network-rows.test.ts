@@ -34,9 +34,9 @@ describe('network rows', () => {
 
   it('offers what a network allows', () => {
     const ids = (name: string): string[] => networkActions(named(name).network).map((action) => action.id);
-    expect(ids('default')).toEqual(['edit', 'stop', 'autostart', 'delete']);
-    expect(ids('storage')).toEqual(['start', 'autostart', 'delete']);
-    expect(networkActions({ kind: 'nat', active: true, autostart: false, persistent: false })).toMatchObject([{ id: 'stop', isDestructive: true }]);
+    expect(ids('default')).toEqual(['edit', 'edit-xml', 'stop', 'autostart', 'rename', 'delete', 'duplicate', 'export']);
+    expect(ids('storage')).toEqual(['edit-xml', 'start', 'autostart', 'rename', 'delete', 'duplicate', 'export']);
+    expect(networkActions({ kind: 'nat', active: true, autostart: false, persistent: false })).toMatchObject([{ id: 'stop', isDestructive: true }, { id: 'duplicate' }, { id: 'export' }]);
   });
 
   it('describes VLANs', () => {
