@@ -4,7 +4,7 @@ import { findInterface } from '../linux/link-state';
 import type { World } from '../world';
 import { scheduleLeases } from './leases';
 import { LibvirtError } from './libvirt-error';
-import { definitionOf, placeOf, plugIn, releaseNic, requireRunning } from './machines';
+import { definitionOf, isolates, placeOf, plugIn, releaseNic, requireRunning } from './machines';
 import { addressOf, isOvsNetwork, parseNic, placed } from './nic-xml';
 import { readRoot } from './read-document';
 
@@ -74,7 +74,9 @@ function moveTap(world: World, nic: RunningNic, wanted: NicState, bridge: string
     throw new LibvirtError(`Operation not supported: unable to change config on '${wanted.type}' network type`);
   }
   const tap = findInterface(state, nic.target);
-  if (tap && bridge !== nic.bridge) setController(world, tap, bridge);
+  if (!tap || bridge === nic.bridge) return;
+  setController(world, tap, bridge);
+  tap.isolated = isolates(definitionOf(state, wanted));
 }
 
 /** `domif-setlink`: by MAC or tap. False: there is no such NIC. */

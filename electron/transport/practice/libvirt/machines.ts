@@ -156,6 +156,6 @@ function tell(world: World, machine: MachineState, what: string): void {
 }
 
 /** `<port isolated='yes'/>` of the network. */
-function isolates(definition: NetworkDefinition | null): boolean {
+export function isolates(definition: NetworkDefinition | null): boolean {
   return definition?.port?.attributes.some(([name, value]) => name === 'isolated' && value === 'yes') ?? false;
 }
