@@ -11,12 +11,15 @@ export function registerAppScheme(): void {
   ]);
 }
 
+/**
+ * Without Cross-Origin-Opener-Policy: nothing opened the page and it can open nothing (lockdown.ts), while Chromium would
+ * give up the process that it has ready for the page and start another.
+ */
 function headersFor(file: string, policy: string): Record<string, string> {
   return {
     'Content-Type': mimeType(file),
     'Content-Security-Policy': policy,
     'X-Content-Type-Options': 'nosniff',
-    'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
   };
