@@ -1,23 +1,16 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { eventChannel, readyChannel, type NetwrightBridge } from '../shared/contract/client';
 
-/**
- * Main builds its services when it is first asked for something, and answers nothing meanwhile. So it is asked when the
- * page has its style sheet, the last of its files: from then on the page is busy running them.
- */
+/** Main builds its services when it is first asked for something, and answers nothing meanwhile. */
 let ready: Promise<unknown> | null = null;
 const askForServices = (): Promise<unknown> => (ready ??= ipcRenderer.invoke(readyChannel));
-new PerformanceObserver((list, observer) => {
-  if (!list.getEntries().some((entry) => entry.name.endsWith('.css'))) return;
-  observer.disconnect();
-  void askForServices();
-}).observe({ type: 'resource', buffered: true });
 
 /**
  * The page's only door. The prefix confines it to the contract's channels: main has handlers for those procedures and
  * no others, and sends on those event channels only. Types alone are imported, to keep the preload small.
  */
 const bridge: NetwrightBridge = {
+  prepare: () => void askForServices(),
   invoke: (name, input) => askForServices().then(() => ipcRenderer.invoke(`netwright:${name}`, input)),
   on: (name, listener) => {
     const channel = eventChannel(name);
