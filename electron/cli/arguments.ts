@@ -28,6 +28,9 @@ const createOptions = { ...addressedOptions, 'no-start': { type: 'boolean' } } a
 const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const editOptions = { ...addressedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
+const sideOptions = { live: { type: 'boolean' }, config: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const placeOptions = { network: { type: 'string' }, portgroup: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
+
 export interface CommonOptions {
   json?: boolean;
   identity?: string;
@@ -48,6 +51,13 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
+export interface ImportOptions {
+  as?: string;
+  replace?: boolean;
+  'restart-now'?: boolean;
+  'no-autostart'?: boolean;
+  'no-start'?: boolean;
+}
 export interface CreateOptions extends AddressedOptions {
   'no-start'?: boolean;
 }
@@ -58,6 +68,16 @@ export interface EditOptions extends AddressedOptions {
   /** `live`, `now` or `next-start`. */
   when?: string;
 }
+
+/** Neither: both; a machine that is off has only its definition. */
+export interface SideOptions {
+  live?: boolean;
+  config?: boolean;
+}
+export interface PlaceOptions { network?: string; portgroup?: string }
+export interface NicOptions { model?: string; mac?: string }
+
+export type PowerVerb = 'start' | 'shutdown' | 'force-off';
 
 export type Invocation =
   | { command: 'help' }
@@ -70,6 +90,13 @@ export type Invocation =
   | { command: 'edit'; host: string; name: string; options: CommonOptions & ChangeOptions & EditOptions }
   | { command: 'reserve'; host: string; network: string; mac: string; ip: string; options: CommonOptions & ChangeOptions & { name?: string } }
   | { command: 'delete-network'; host: string; name: string; options: CommonOptions & ChangeOptions }
+  | { command: 'attach'; host: string; machine: string; options: CommonOptions & ChangeOptions & SideOptions & PlaceOptions & NicOptions }
+  | { command: 'detach'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions }
+  | { command: 'move'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions & PlaceOptions }
+  | { command: 'link'; host: string; machine: string; mac: string; up: boolean; options: CommonOptions & ChangeOptions & SideOptions }
+  | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
+  | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
+  | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
   | { command: 'history'; host: string | null; options: CommonOptions }
   | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
@@ -82,6 +109,17 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
 ${addressedUsage}
 ${attachedUsage}
   netwright delete network HOST NAME
+  netwright attach HOST MACHINE --network NAME [--portgroup NAME] [--model MODEL] [--mac MAC]
+  netwright detach HOST MACHINE MAC        take a NIC out
+  netwright move HOST MACHINE MAC --network NAME [--portgroup NAME]
+  netwright link HOST MACHINE MAC up|down  plug its cable in, or pull it
+      --live | --config                    only while it runs, or only from its next boot on; without: both
+  netwright start|shutdown|force-off HOST MACHINE
+  netwright export HOST NETWORK [FILE]     a network's definition as XML, on stdout or into a new file
+  netwright import HOST FILE               make a network of an XML definition ("-": from stdin)
+      --as NAME                            under this name, as a network of its own
+      --replace [--restart-now]            in place of the network that has its name or UUID
+      --no-autostart --no-start
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
@@ -141,6 +179,40 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       const { options, words } = parse(argv.slice(2), { ...commonOptions, ...changeOptions }, 2, 2, 'delete network HOST NAME');
       return { command: 'delete-network', host: words[0] as string, name: words[1] as string, options: refuseBoth(options) };
     }
+    case 'attach': {
+      const form = 'attach HOST MACHINE --network NAME';
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions, ...placeOptions, model: { type: 'string' }, mac: { type: 'string' } }, 2, 2, form);
+      return { command: 'attach', host: words[0] as string, machine: words[1] as string, options: placed(oneSide(refuseBoth(options)), form) };
+    }
+    case 'detach': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions }, 3, 3, 'detach HOST MACHINE MAC');
+      return { command: 'detach', host: words[0] as string, machine: words[1] as string, mac: words[2] as string, options: oneSide(refuseBoth(options)) };
+    }
+    case 'move': {
+      const form = 'move HOST MACHINE MAC --network NAME';
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions, ...placeOptions }, 3, 3, form);
+      return { command: 'move', host: words[0] as string, machine: words[1] as string, mac: words[2] as string, options: placed(oneSide(refuseBoth(options)), form) };
+    }
+    case 'link': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions }, 4, 4, 'link HOST MACHINE MAC up|down');
+      if (words[3] !== 'up' && words[3] !== 'down') throw wrong(`A link is up or down, not “${words[3] ?? ''}”.`, 'Use: netwright link HOST MACHINE MAC up|down');
+      return { command: 'link', host: words[0] as string, machine: words[1] as string, mac: words[2] as string, up: words[3] === 'up', options: oneSide(refuseBoth(options)) };
+    }
+    case 'start': case 'shutdown': case 'force-off': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 2, 2, `${first} HOST MACHINE`);
+      return { command: 'power', verb: first, host: words[0] as string, machine: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'export': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 2, 3, 'export HOST NETWORK [FILE]');
+      return { command: 'export', host: words[0] as string, name: words[1] as string, file: words[2] ?? null, options };
+    }
+    case 'import': {
+      const { options, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, as: { type: 'string' }, replace: { type: 'boolean' }, 'restart-now': { type: 'boolean' }, 'no-autostart': { type: 'boolean' }, 'no-start': { type: 'boolean' },
+      }, 2, 2, 'import HOST FILE [--as NAME | --replace]');
+      if (options.as !== undefined && options.replace) throw wrong('--as and --replace exclude each other.', '--as makes a network of its own, --replace changes the one there is.');
+      return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
+    }
     case 'undo': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');
       return { command: 'undo', historyId: words[0] as string, options: refuseBoth(options) };
@@ -173,6 +245,16 @@ function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly
 
 function refuseBoth<O extends ChangeOptions>(options: O): O {
   if (options.plan && options.yes) throw wrong('--plan and --yes exclude each other.', '--plan only shows, --yes applies.');
+  return options;
+}
+
+function oneSide<O extends SideOptions>(options: O): O {
+  if (options.live && options.config) throw wrong('--live and --config exclude each other.', 'Without either, both are changed.');
+  return options;
+}
+
+function placed<O extends PlaceOptions>(options: O, form: string): O {
+  if (options.network === undefined) throw wrong('--network is missing.', `Use: netwright ${form}`);
   return options;
 }
 

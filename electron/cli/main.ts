@@ -9,6 +9,9 @@ import { createAddressed } from './commands/create-addressed';
 import { createAttached } from './commands/create-attached';
 import { deleteNetwork } from './commands/delete-network';
 import { editNetwork, reserveAddress } from './commands/edit-network';
+import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
+import { exportNetwork } from './commands/export-network';
+import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
@@ -88,6 +91,13 @@ async function run(invocation: HostInvocation): Promise<number> {
         return await reserveAddress(context, theHost(host), network, { mac, ip, name: said.name ?? null }, said);
       }
       case 'delete-network': return await deleteNetwork(context, theHost(host), invocation.name, invocation.options);
+      case 'attach': return await attachNic(context, theHost(host), invocation.machine, invocation.options);
+      case 'detach': return await detachNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
+      case 'move': return await moveNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
+      case 'link': return await linkNic(context, theHost(host), invocation.machine, invocation.mac, invocation.up, invocation.options);
+      case 'power': return await switchMachine(context, theHost(host), invocation.machine, invocation.verb, invocation.options);
+      case 'export': return await exportNetwork(context, theHost(host), invocation.name, invocation.file);
+      case 'import': return await importNetwork(context, theHost(host), invocation.file, invocation.options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { About } from '../../shared/contract/app';
 import type { Core } from '../core';
+import { judgeNetworkXml } from '../services/networks/xml-judge';
 import type { TerminalService } from '../services/terminals/terminal-service';
 import type { ProcedureHandlers } from './handle-procedures';
 
@@ -10,6 +11,8 @@ export interface Desktop {
   paste(): void;
   openExternal(url: string): Promise<boolean>;
   chooseKeyFile(): Promise<string | null>;
+  saveTextFiles(files: readonly { name: string; text: string }[]): Promise<string[] | null>;
+  openXmlFiles(): Promise<{ name: string; text: string | null; problem: string | null }[]>;
 }
 
 /** The contract's procedures, each one call of a service. */
@@ -59,6 +62,9 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
 
     'networks.propose': ({ hostId, kind }) => drafts.propose(hostId, kind),
     'networks.draft': ({ hostId, uuid }) => drafts.draft(hostId, uuid),
+    'networks.usedRanges': ({ hostId }) => drafts.usedRanges(hostId),
+    'networks.judgeXml': ({ hostId, xml }) => judgeNetworkXml(inventory, hostId, xml),
+    'networks.duplicateXml': ({ hostId, uuid }) => drafts.duplicateXml(hostId, uuid),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
     'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),
@@ -89,5 +95,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'app.paste': () => desktop.paste(),
     'app.openExternal': ({ url }) => desktop.openExternal(url),
     'app.chooseKeyFile': () => desktop.chooseKeyFile(),
+    'app.saveTextFiles': ({ files }) => desktop.saveTextFiles(files),
+    'app.openXmlFiles': () => desktop.openXmlFiles(),
   };
 }

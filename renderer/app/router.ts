@@ -54,6 +54,14 @@ const hostRoutes: RouteRecordRaw[] = [
     path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/AddressedWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
   },
+  {
+    path: 'networks/new/xml', name: 'new-network-xml', component: () => import('../features/network-xml/NetworkXmlPage.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network from XML' },
+  },
+  {
+    path: 'networks/:uuid/xml', name: 'network-xml', component: () => import('../features/network-xml/NetworkXmlPage.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'XML definition' },
+  },
 ];
 
 /**

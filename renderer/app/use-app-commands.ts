@@ -12,6 +12,7 @@ import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
 import { useAppDialogs } from './use-app-dialogs';
+import { useMachineCommands } from './use-machine-commands';
 import { useTerminalCommands } from './use-terminal-commands';
 
 export interface AppCommand {
@@ -41,6 +42,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
 
   const currentHostId = (): string | null => (typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null);
   const terminalCommands = useTerminalCommands(currentHostId);
+  const machineCommands = useMachineCommands(currentHostId);
 
   return computed(() => {
     const hostId = currentHostId();
@@ -54,6 +56,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       }));
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
         commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
+        commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
       }
       if (isConnected) {
         commands.push(
@@ -71,6 +74,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (selection.selected) commands.push({ id: 'inspector.close', label: 'Close the inspector', group: 'Window', icon: 'i-lucide-panel-right-close', keys: ['escape'], run: () => selection.select(null) });
     }
     commands.push(
+      ...machineCommands.value,
       ...terminalCommands.value,
       { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'H'], run: () => hostDialog.open({ mode: 'add' }) },
       { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], otherKeys: terminalKeys['palette.open'], inTerminal: 'too', run: () => { dialogs.palette.value = !dialogs.palette.value; } },

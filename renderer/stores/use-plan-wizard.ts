@@ -28,6 +28,8 @@ export interface PlanWizardOptions {
   intent: () => Intent | null;
   /** The form's own path for a field of the spec. */
   fieldOf: (path: string) => string;
+  /** Looked at before the plan runs; false: something has to be settled first. */
+  mayApply?: () => Promise<boolean>;
 }
 
 export interface PlanWizard extends PlanApply {
@@ -46,7 +48,7 @@ export interface PlanWizard extends PlanApply {
 }
 
 /** From a form to a change that ran: review, apply, what was refused back to its field, and no draft thrown away unasked. */
-export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf }: PlanWizardOptions): PlanWizard {
+export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApply = () => Promise.resolve(true) }: PlanWizardOptions): PlanWizard {
   const router = useRouter();
   const applying = usePlanApply(hostId);
   const { plan, phase, error, run } = applying;
@@ -64,7 +66,7 @@ export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf }: Plan
   });
 
   async function start(): Promise<void> {
-    if (!plan.value || phase.value !== 'reviewing') return;
+    if (!plan.value || phase.value !== 'reviewing' || !(await mayApply())) return;
     form.step.value = 'apply';
     const isRunning = await applying.apply();
     if (!isRunning) form.step.value = 'review';

@@ -126,6 +126,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       const found = object === 'network' ? snapshot?.networks.find((network) => network.uuid === uuid) : snapshot?.machines.find((machine) => machine.uuid === uuid);
       if (!found) throw new AppError('libvirt.not-found', 'It is gone', `There is no ${object} ${uuid} on ${hostId} any more.`);
       const root = object === 'network' ? 'network' : 'domain';
+      const changed = state.changedXml.get(uuid);
+      if (changed !== undefined) return { running: null, persistent: changed };
       const xml = `<${root}>\n  <!-- kept as it is -->\n  <name>${found.name}</name>\n  <uuid>${uuid}</uuid>\n  <bridge name="virbr0" stp="on" delay="0"/>\n  <ip address="192.168.122.1" netmask="255.255.255.0">\n    <dhcp>\n      <range start="192.168.122.2" end="192.168.122.254"/>\n    </dhcp>\n  </ip>\n</${root}>\n`;
       const isRunning = 'active' in found ? found.active : found.state === 'running';
       return { running: isRunning ? xml : null, persistent: xml.replace('stp="on" ', '') };
@@ -151,6 +153,11 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       const draft = fixtureNetworkDraft();
       return failOr(network && isAttachedKind(network.kind) ? { ...draft, spec: specOf(network) } : draft);
     },
+    'networks.usedRanges': () => failOr(fixtureNetworkProposal().used),
+    'networks.judgeXml': ({ xml }) => (xml.includes('soon')
+      ? { verdict: 'refused', said: 'XML error: Invalid delay value in network \'default\'', reason: null, problems: [{ severity: 'error', message: 'The delay of the <bridge> is a number of seconds.', line: xml.split('\n').findIndex((line) => line.includes('soon')) + 1, column: 3 }] }
+      : { verdict: 'accepted', said: null, reason: null, problems: [] }),
+    'networks.duplicateXml': () => ({ uuid: crypto.randomUUID(), xml: '<network>\n  <name>default-2</name>\n  <bridge name="virbr7"/>\n  <ip address="192.168.150.1" prefix="24"/>\n</network>\n' }),
 
     'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {
@@ -194,5 +201,11 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     'app.paste': () => undefined,
     'app.openExternal': () => true,
     'app.chooseKeyFile': () => '/home/mara/.ssh/id_ed25519',
+    'app.saveTextFiles': ({ files }) => files.map((file) => file.name),
+    'app.openXmlFiles': () => [
+      { name: 'lab.xml', text: '<network>\n  <name>lab</name>\n  <ip address="10.64.3.1" prefix="24"/>\n</network>\n', problem: null },
+      { name: 'default.xml', text: '<network>\n  <name>default</name>\n  <bridge name="virbr0"/>\n  <ip address="192.168.122.1" prefix="24"/>\n</network>\n', problem: null },
+      { name: 'broken.xml', text: '<network>\n  <name>broken</nam>\n</network>\n', problem: null },
+    ],
   };
 }

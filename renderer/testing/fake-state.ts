@@ -7,6 +7,7 @@ import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot, manyHosts } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
+import { oddMachines } from './fixtures/odd-machines';
 import { bareReport, calmReport, fixtureReports } from './fixtures/reports';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
 
@@ -14,9 +15,9 @@ import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
  * - `full`: attic and its neighbours; `first-start`: no host but practice; `empty`: attic with nothing on it
  * - `bare`: attic without libvirt; `stale`: attic is reconnecting; `loading`: connecting, inventory never answers
  * - `failing`: attic could not be reached and was never read; `long-names`; `crowded`: 1,000 networks and machines
- * - `many-hosts`: 25 hosts in groups
+ * - `many-hosts`: 25 hosts in groups; `machines`: attic with a machine of every odd sort
  */
-export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded', 'many-hosts'] as const;
+export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded', 'many-hosts', 'machines'] as const;
 export type FakeVariant = (typeof fakeVariants)[number];
 
 export interface FakeState {
@@ -26,6 +27,8 @@ export interface FakeState {
   reports: Map<string, PreflightReport>;
   prompts: Prompt[];
   secrets: KeptSecret[];
+  /** Definitions of networks that somebody changed on the host, by UUID. */
+  changedXml: Map<string, string>;
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
@@ -37,6 +40,7 @@ export interface FakeState {
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
     variant, hosts: fixtureHosts(), inventories: fixtureInventories(), reports: fixtureReports(), prompts: [],
+    changedXml: new Map(),
     secrets: [
       { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
@@ -99,6 +103,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
       break;
     case 'crowded': atticInventory.snapshot = crowdedSnapshot(1000); break;
     case 'many-hosts': state.hosts = manyHosts(); break;
+    case 'machines': atticInventory.snapshot = { ...atticInventory.snapshot, machines: oddMachines() }; break;
   }
   return state;
 }

@@ -6,6 +6,8 @@ import { formKindSchema, networkProposalSchema } from '../domain/network-spec';
 import { historyEntrySchema, historyRowSchema, planRunSchema, planSchema } from '../domain/plan';
 import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
+import { usedRangeSchema } from '../domain/used-range';
+import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
 import { terminalProcedures } from './terminals';
@@ -66,6 +68,13 @@ export const procedures = {
   /** An existing network as the wizard of its kind edits it, from its persistent definition. */
   'networks.draft': { input: z.object({ hostId, uuid: id }), output: networkProposalSchema },
 
+  /** What could clash with a new network, for checking a document while it is typed. */
+  'networks.usedRanges': { input: z.object({ hostId }), output: z.array(usedRangeSchema) },
+  /** Has the host's libvirt judge a definition, changing nothing. */
+  'networks.judgeXml': { input: z.object({ hostId, xml: z.string().max(longestDocument) }), output: xmlVerdictSchema },
+  /** A copy of a network's definition that is free of clashes. */
+  'networks.duplicateXml': { input: z.object({ hostId, uuid: id }), output: z.object({ uuid: z.string(), xml: z.string() }) },
+
   'plan.preview': { input: z.object({ hostId, intent: intentSchema }), output: planSchema },
   /** Plans again, refuses with `plan.stale` if the result differs from `digest`, then runs. Progress comes by event. */
   'plan.apply': { input: z.object({ hostId, intent: intentSchema, digest: z.string() }), output: planRunSchema },
@@ -93,6 +102,10 @@ export const procedures = {
   'app.openExternal': { input: z.object({ url: z.url({ protocol: /^https?$/ }).max(4096) }), output: z.boolean() },
   /** The system's file dialog; null when it was cancelled. */
   'app.chooseKeyFile': { input: z.void(), output: z.string().nullable() },
+  /** Saves texts where the user says: one by a save dialog, several into a folder. The names of the files; null: cancelled. */
+  'app.saveTextFiles': { input: z.object({ files: z.array(z.object({ name: z.string().min(1).max(200), text: z.string().max(longestDocument * 4) })).min(1).max(1000) }), output: z.array(z.string()).nullable() },
+  /** The contents of the XML files the user chooses; `problem`: why one can't be read. None: cancelled. */
+  'app.openXmlFiles': { input: z.void(), output: z.array(z.object({ name: z.string(), text: z.string().nullable(), problem: z.string().nullable() })) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type Procedures = typeof procedures;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
 import { intentSchema } from './intent';
+import { machineStateSchema, nicSettingsSchema } from './machine';
+import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
 import { switchStateSchema } from './switch-state';
 
@@ -17,6 +19,52 @@ export const documentChangeSchema = z.object({
 });
 export type DocumentChange = z.infer<typeof documentChangeSchema>;
 
+const sideSchema = nicExtentSchema.exclude(['both']);
+
+/** Something that can be looked at on the host. All are reads. */
+export const conditionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
+  z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
+  z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
+  /** `address` null: the host has none there. */
+  z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string().nullable(), prefix: z.number() }),
+  z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
+  /** What a network is attached to; `bridge`: it has to be a Linux bridge. */
+  z.object({ kind: z.literal('link-present'), device: z.string(), bridge: z.boolean() }),
+  z.object({ kind: z.literal('ovs-bridge-up'), bridge: z.string() }),
+  z.object({ kind: z.literal('ovs-bridge-absent'), bridge: z.string() }),
+  z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
+  z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
+  z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
+  z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
+  /** libvirt's forwarding rules: `routed` accepts both ways, `isolated` rejects, `open` has none. `subnet` null: the network has no address of that family. */
+  z.object({ kind: z.literal('forward-rules'), mode: z.enum(['routed', 'open', 'isolated']), subnet: z.string().nullable(), bridge: z.string() }),
+  z.object({ kind: z.literal('tftp-listens'), address: z.string() }),
+  z.object({ kind: z.literal('ports-isolated'), bridge: z.string(), taps: z.array(z.string()) }),
+  /** What net-update did is in what runs. `entries` as given to it. */
+  z.object({ kind: z.literal('live-entries'), uuid: z.string(), entries: z.array(z.object({ section: z.string(), xml: z.string(), present: z.boolean() })) }),
+  z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
+  /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
+  z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
+  z.object({ kind: z.literal('tool-found'), tool: z.string() }),
+  z.object({ kind: z.literal('group-member'), group: z.string(), user: z.string(), member: z.boolean() }),
+  z.object({ kind: z.literal('sysctl-value'), key: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('dns-port-free') }),
+  z.object({ kind: z.literal('service-answers'), service: z.enum(['libvirt', 'ovs']) }),
+  /** `place`: as `placeOf` of nic-place.ts puts it. Null: it doesn't matter. */
+  z.object({
+    kind: z.literal('nic-present'), uuid: z.string(), mac: z.string(), extent: sideSchema, place: z.string().nullable(), model: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema }),
+  z.object({ kind: z.literal('nic-link'), uuid: z.string(), mac: z.string(), extent: sideSchema, up: z.boolean() }),
+  z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
+  z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
+]);
+
+/** `attempts`: how often the command is run at most, each time with this patience. */
+const awaitedSchema = z.object({ check: conditionSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
+
 export const planStepSchema = z.object({
   id: z.string(),
   /** What happens, in plain words: "Define the network lab-web, bridge virbr6, host address 10.20.30.1/24". */
@@ -31,44 +79,18 @@ export const planStepSchema = z.object({
   optional: z.boolean().optional(),
   /** Default 30 s. A command that may take longer tells its progress. */
   timeoutMs: z.number().int().optional(),
+  /** What the command only asks for: it is waited for after it has answered, and the step fails by `otherwise` when it doesn't come. */
+  until: awaitedSchema.optional(),
+  /** The same of the last command of `inverse`. */
+  inverseUntil: awaitedSchema.optional(),
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 
-/** What is looked at after the last step. All are reads. */
+/** What is looked at after the last step. */
 export const planCheckSchema = z.object({
   id: z.string(),
   title: z.string(),
-  check: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
-    z.object({ kind: z.literal('network-autostart'), uuid: z.string(), autostart: z.boolean() }),
-    z.object({ kind: z.literal('network-absent'), uuid: z.string(), name: z.string() }),
-    z.object({ kind: z.literal('network-definition'), uuid: z.string(), xml: z.string() }),
-    /** `address` null: the host has none there. */
-    z.object({ kind: z.literal('bridge-up'), bridge: z.string(), address: z.string().nullable(), prefix: z.number() }),
-    z.object({ kind: z.literal('bridge-absent'), bridge: z.string() }),
-    /** What a network is attached to; `bridge`: it has to be a Linux bridge. */
-    z.object({ kind: z.literal('link-present'), device: z.string(), bridge: z.boolean() }),
-    z.object({ kind: z.literal('ovs-bridge-up'), bridge: z.string() }),
-    z.object({ kind: z.literal('ovs-bridge-absent'), bridge: z.string() }),
-    z.object({ kind: z.literal('dns-answers'), address: z.string(), bridge: z.string() }),
-    z.object({ kind: z.literal('dhcp-listens'), bridge: z.string() }),
-    z.object({ kind: z.literal('route-present'), destination: z.string(), device: z.string() }),
-    z.object({ kind: z.literal('nat-rules'), subnet: z.string(), bridge: z.string(), present: z.boolean() }),
-    /** libvirt's forwarding rules: `routed` accepts both ways, `isolated` rejects, `open` has none. `subnet` null: the network has no address of that family. */
-    z.object({ kind: z.literal('forward-rules'), mode: z.enum(['routed', 'open', 'isolated']), subnet: z.string().nullable(), bridge: z.string() }),
-    z.object({ kind: z.literal('tftp-listens'), address: z.string() }),
-    z.object({ kind: z.literal('ports-isolated'), bridge: z.string(), taps: z.array(z.string()) }),
-    /** What net-update did is in what runs. `entries` as given to it. */
-    z.object({ kind: z.literal('live-entries'), uuid: z.string(), entries: z.array(z.object({ section: z.string(), xml: z.string(), present: z.boolean() })) }),
-    z.object({ kind: z.literal('machines-plugged'), bridge: z.string(), taps: z.array(z.string()) }),
-    /** `enabled` null: it is not asked. A service whose socket listens counts as active. */
-    z.object({ kind: z.literal('unit-state'), unit: z.string(), active: z.boolean(), enabled: z.boolean().nullable() }),
-    z.object({ kind: z.literal('tool-found'), tool: z.string() }),
-    z.object({ kind: z.literal('group-member'), group: z.string(), user: z.string(), member: z.boolean() }),
-    z.object({ kind: z.literal('sysctl-value'), key: z.string(), value: z.string() }),
-    z.object({ kind: z.literal('dns-port-free') }),
-    z.object({ kind: z.literal('service-answers'), service: z.enum(['libvirt', 'ovs']) }),
-  ]),
+  check: conditionSchema,
 });
 export type PlanCheck = z.infer<typeof planCheckSchema>;
 
@@ -137,6 +159,16 @@ export const networkStateSchema = z.object({
 });
 export type NetworkState = z.infer<typeof networkStateSchema>;
 
+/** A machine as a plan finds or leaves it: its power and the `<interface>` elements of both its XMLs. */
+export const machineConditionSchema = z.object({
+  uuid: z.string(), name: z.string(), state: machineStateSchema,
+  /** Null: it has no definition (transient, or gone). */
+  definition: z.array(z.string()).nullable(),
+  /** Null: it is off. */
+  running: z.array(z.string()).nullable(),
+});
+export type MachineCondition = z.infer<typeof machineConditionSchema>;
+
 /** A finished run as History keeps it. */
 export const historyEntrySchema = z.object({
   id: z.string(),
@@ -151,6 +183,8 @@ export const historyEntrySchema = z.object({
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
   /** Open vSwitch bridges that the plan made or removed; `after` null: nobody could look. Absent: none. */
   switches: z.object({ before: z.array(switchStateSchema), after: z.array(switchStateSchema).nullable() }).optional(),
+  /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
+  machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */
   undoneBy: z.string().nullable(),
   /** Set when this entry undid an earlier one. */

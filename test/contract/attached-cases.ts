@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMachine } from '../../electron/commands/virsh/dump-machine';
+import { parseMachine } from '../../shared/domain/machine-xml/parse-machine';
 import { listSwitchesArgv, parseSwitches } from '../../electron/commands/ovs/list-switches';
 import { done, failed } from './contract-host';
 import type { ContractSession } from './contract-host';

@@ -7,6 +7,8 @@ export interface ContractHost {
   uplink: { device: string; subnet: string };
   /** A machine definition with one NIC on `network`, which asks for a lease when it starts. */
   machineXml(name: string, network: string, mac: string): Promise<string>;
+  /** Resolves when the guest of a machine that was started takes hot-plugging. */
+  untilBooted(name: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -3,8 +3,10 @@ import { describeAttached } from './attached-cases';
 import { ContractSession } from './contract-host';
 import type { ContractHost } from './contract-host';
 import { describeDefinitions } from './definition-cases';
+import { describeDevices } from './device-cases';
 import { describeEvents } from './event-cases';
 import { describeGather } from './gather-cases';
+import { describeJudgements } from './judgement-cases';
 import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
@@ -33,8 +35,10 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
 
     describeDefinitions(current);
     describeRefusals(current);
+    describeJudgements(current);
     describeLifecycle(current);
     describeMachines(current);
+    describeDevices(current);
     describeEvents(current);
     describeGather(current);
     describeOvs(current);

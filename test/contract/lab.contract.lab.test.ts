@@ -20,6 +20,7 @@ describeHostContract('lab host over SSH', async () => {
     runner,
     uplink: { device: 'enp1s0', subnet: '10.77.0.0/24' },
     machineXml: (name, network, mac) => runProcessOrThrow([fileURLToPath(new URL('../lab/guest-xml', import.meta.url)), name, network, '', `<mac address='${mac}'/>`]),
+    untilBooted: async (name) => { await lab.waitForGuestLine(name, /LAB done/); },
     async close() {
       await runner.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { listAddressesArgv, parseAddresses } from '../../electron/commands/ip/list-addresses';
-import { parseMachine } from '../../electron/commands/virsh/dump-machine';
+import { parseMachine } from '../../shared/domain/machine-xml/parse-machine';
 import { parseNetworkLeases } from '../../electron/commands/virsh/network-leases';
 import { done, failed, natXml } from './contract-host';
 import type { ContractSession } from './contract-host';

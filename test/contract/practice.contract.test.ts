@@ -10,6 +10,8 @@ describeHostContract('practice host', () => {
     uplink: { device: 'eno1', subnet: '192.168.1.0/24' },
     machineXml: (name: string, network: string, mac: string) => Promise.resolve(
       `<domain type='kvm'><name>${name}</name><memory unit='MiB'>128</memory><vcpu>1</vcpu><devices><interface type='network'><mac address='${mac}'/><source network='${network}'/><model type='virtio'/></interface></devices></domain>`),
+    // It has booted when it starts.
+    untilBooted: () => Promise.resolve(),
     async close() {
       await runner.close();
       host.dispose();

@@ -7,7 +7,7 @@ const nat = (inside: string) => a(`<forward mode="nat"/>${inside}`);
 const dhcp = (inside: string) => nat(`<ip address="10.1.1.1" prefix="24"><dhcp>${inside}</dhcp></ip>`);
 
 /** Definitions that libvirt refuses, and what it says after "Failed to define network from /dev/stdin". */
-const refused: [xml: string, says: string][] = [
+export const refused: [xml: string, says: string][] = [
   ['', '(network_definition):1: Document is empty\n(null)\n^'],
   ['junk', '(network_definition):1: Start tag expected, \'<\' not found\njunk\n^'],
   ['<network>', '(network_definition):1: Premature end of data in tag network line 1\n<network>\n---------^'],

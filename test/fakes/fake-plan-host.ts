@@ -45,6 +45,7 @@ export class FakePlanHost {
     get: (hostId) => ({ snapshot: { ...this.snapshot(), hostId }, stale: !this.connected }),
     refresh: async () => { this.check(); this.revision += 1; },
     refreshNetwork: async () => { this.check(); this.revision += 1; },
+    refreshMachine: async () => { this.check(); this.revision += 1; },
     xml: async (_host, _object, uuid) => {
       this.check();
       const network = this.networks.get(uuid);

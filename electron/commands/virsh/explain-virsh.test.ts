@@ -31,6 +31,20 @@ describe('explainVirsh', () => {
     ['denied-read-only', 'libvirt.denied', 'libvirt lets this user read networks and machines, not change them.', undefined],
     ['not-running', 'libvirt.not-running', 'libvirt is installed on this host, but nothing answers.', undefined],
     ['autostart-transient', 'command.failed', 'virsh says: Requested operation is not valid: cannot set autostart for transient network', undefined],
+    ['nic-machine-off', 'libvirt.not-active', 'Only a machine that is on can do this.', undefined],
+    ['nic-already-on', 'libvirt.already-active', 'There is nothing to start.', undefined],
+    ['nic-network-inactive', 'libvirt.not-active', '“off” is not active.', undefined],
+    ['nic-network-missing', 'libvirt.not-found', 'Network not found: no network with matching name \'gone\'', undefined],
+    ['nic-no-bridge', 'libvirt.not-found', 'The host has no bridge “nobr”.', 'source.bridge'],
+    ['nic-no-model', 'libvirt.unsupported', 'This host\'s QEMU has no NIC model “nonsense”.', 'model'],
+    ['nic-multicast', 'libvirt.xml-invalid', 'libvirt says: expected unicast mac address, found multicast \'53:54:00:00:01:02\'', undefined],
+    ['nic-model', 'libvirt.unsupported', 'libvirt says: cannot modify network device model from virtio to e1000e.', undefined],
+    ['nic-missing', 'libvirt.device-missing', 'The machine has no NIC 52:54:00:00:01:02 in the place where it was.', undefined],
+    ['nic-link-missing', 'libvirt.device-missing', 'The machine has no NIC 52:54:00:00:01:02 in the place where it was.', undefined],
+    ['nic-twice', 'libvirt.device-missing', 'The machine has more than one NIC 52:54:00:00:01:01, and libvirt can\'t tell which is meant.', undefined],
+    ['nic-bandwidth', 'libvirt.unsupported', 'It lacks the traffic schedulers that libvirt uses (sch_htb, sch_sfq).', 'bandwidth'],
+    ['nic-place-taken', 'libvirt.device-busy', 'Another device of the machine is at 0000:01:00.0 already.', undefined],
+    ['nic-no-slot', 'libvirt.no-slot', 'All PCI Express ports that this machine was given are taken, and none can be added while it runs.', undefined],
   ])('says what “%s” means', (name, code, detail, field) => {
     const error = explain(name);
     expect(error?.data).toMatchObject({ code, detail });

@@ -55,6 +55,40 @@ const rules: readonly Rule[] = [
     code: 'libvirt.subnet-taken', title: 'This subnet is in use', detail: `The host reaches these addresses through “${device}” already.`,
     more: { field: 'ipv4.address', hint: 'Choose another subnet.' },
   })],
+  [/[Dd]omain is already active/, () => ({
+    code: 'libvirt.already-active', title: 'The machine runs already', detail: 'There is nothing to start.',
+  })],
+  [/domain is not running/, () => ({
+    code: 'libvirt.not-active', title: 'The machine is off', detail: 'Only a machine that is on can do this.',
+  })],
+  [/No more available PCI slots/, () => ({
+    code: 'libvirt.no-slot', title: 'The machine has no free slot', detail: 'All PCI Express ports that this machine was given are taken, and none can be added while it runs.',
+    more: { hint: 'Make the change from its next boot on: libvirt adds a port then.' },
+  })],
+  [/no device found at address '(.+?)' matching MAC address '(.+?)'|interface '([0-9a-f:]{17})' not found/i, ([, , mac, other]) => ({
+    code: 'libvirt.device-missing', title: 'It has no such NIC', detail: `The machine has no NIC ${mac ?? other} in the place where it was.`,
+    more: { hint: 'Someone may have changed it in the meantime; refresh the host.' },
+  })],
+  [/multiple devices matching MAC address (\S+) found/i, ([, mac]) => ({
+    code: 'libvirt.device-missing', title: 'Two NICs have this MAC', detail: `The machine has more than one NIC ${mac}, and libvirt can't tell which is meant.`,
+  })],
+  [/Operation not supported: ((?:cannot modify|unable to change|cannot change)[^\n]*)/, ([, said]) => ({
+    code: 'libvirt.unsupported', title: 'This can\'t be changed while the machine runs', detail: `libvirt says: ${said}.`,
+    more: { hint: 'Make the change from its next boot on.' },
+  })],
+  [/'([^']+)' is not a valid device model name/, ([, model]) => ({
+    code: 'libvirt.unsupported', title: 'There is no such model', detail: `This host's QEMU has no NIC model “${model}”.`, more: { field: 'model' },
+  })],
+  [/Cannot get interface MTU on '(.+?)': No such device|Unable to add bridge (\S+) port (\S+): No such device/, ([, bridge, other]) => ({
+    code: 'libvirt.not-found', title: 'The bridge is not there', detail: `The host has no bridge “${bridge ?? other}”.`, more: { field: 'source.bridge' },
+  })],
+  [/Attempted double use of PCI Address (\S+)/, ([, address]) => ({
+    code: 'libvirt.device-busy', title: 'The slot is taken', detail: `Another device of the machine is at ${address} already.`,
+  })],
+  [/tc (?:qdisc|class|filter) [^\n]*qdisc kind is unknown/, () => ({
+    code: 'libvirt.unsupported', title: 'This host\'s kernel can\'t limit bandwidth', detail: 'It lacks the traffic schedulers that libvirt uses (sch_htb, sch_sfq).',
+    more: { field: 'bandwidth' },
+  })],
   [/network is already active/, () => ({
     code: 'libvirt.already-active', title: 'The network runs already', detail: 'There is nothing to start.',
   })],
@@ -70,8 +104,8 @@ const rules: readonly Rule[] = [
     more: /Address already in use/i.test(said ?? '')
       ? { hint: 'Another DNS or DHCP server on this host listens on the same address.' } : {},
   })],
-  [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*/, ([whole, reason]) => ({
-    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${(reason ?? whole).trim()}`,
+  [/XML error: ([^\n]+)|\((?:network|domain)_definition\):[^\n]+|invalid char in name[^\n]*|missing name information|range [^\n]+ (?:reversed|is not entirely within|overlaps)[^\n]*|Invalid (?:bridge )?mac[^\n]*|unsupported configuration: ([^\n]+)|[Mm]issing (?:or invalid|required|hostname)[^\n]*|Invalid IP address in network[^\n]*|malformed uuid element/, ([whole, reason, unsupported]) => ({
+    code: 'libvirt.xml-invalid', title: 'libvirt refuses this definition', detail: `libvirt says: ${(reason ?? unsupported ?? whole).trim()}`,
   })],
 ];
 

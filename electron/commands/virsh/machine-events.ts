@@ -8,7 +8,7 @@ export function followMachines(privilege: Privilege): EventSource {
 }
 
 /** Events after which the XML or the state is another; the rest (balloon, clock, jobs, …) shows nowhere. */
-const telling = new Set(['lifecycle', 'device-added', 'device-removed', 'metadata-change', 'nic-mac-change']);
+const telling = new Set(['lifecycle', 'device-added', 'device-removed', 'metadata-change', 'nic-mac-change', 'agent-lifecycle']);
 
 export interface MachineEvent {
   name: string;

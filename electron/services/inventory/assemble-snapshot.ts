@@ -1,6 +1,7 @@
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { Network } from '../../../shared/domain/network';
 import type { HostProblem, HostSnapshot, Privilege } from '../../../shared/domain/snapshot';
+import type { AgentAddress } from '../../commands/virsh/agent-addresses';
 import type { Neighbour } from '../../commands/ip/list-neighbours';
 import type { HostParts, MachineRecord } from './host-parts';
 
@@ -34,7 +35,7 @@ export function assembleSnapshot(parts: HostParts, privilege: Privilege): Snapsh
     state: record.state,
     autostart: record.autostart,
     persistent: record.persistent,
-    nics: record.definition.nics.map((nic) => completeNic(nic, record, nic.network === null ? null : byNetworkName.get(nic.network) ?? null, byMac)),
+    nics: record.definition.nics.map((nic) => completeNic(nic, record, nic.network === null ? null : byNetworkName.get(nic.network) ?? null, byMac, parts.agentAddresses.get(uuid) ?? [])),
   })).sort(byName);
   const problems = [...parts.problems.values(), ...(privilege === 'read-only' ? [readOnlyProblem] : [])];
   return {
@@ -49,8 +50,8 @@ export function assembleSnapshot(parts: HostParts, privilege: Privilege): Snapsh
   };
 }
 
-/** Bridge and addresses from what else is known. Leases and neighbours only count while the machine is on. */
-function completeNic(nic: MachineNic, machine: MachineRecord, network: Network | null, byMac: ReadonlyMap<string, Neighbour[]>): MachineNic {
+/** Bridge and addresses from what else is known. Leases, neighbours and what agents said only count while the machine is on. */
+function completeNic(nic: MachineNic, machine: MachineRecord, network: Network | null, byMac: ReadonlyMap<string, Neighbour[]>, said: readonly AgentAddress[]): MachineNic {
   const on = machine.state !== 'shut-off' && machine.state !== 'crashed';
   const addresses: MachineNic['addresses'] = [];
   const add = (entry: MachineNic['addresses'][number]): void => {
@@ -60,6 +61,7 @@ function completeNic(nic: MachineNic, machine: MachineRecord, network: Network |
     for (const lease of network?.leases ?? []) {
       if (lease.mac === nic.mac) add({ address: lease.address, source: 'lease', expiresAt: lease.expiresAt });
     }
+    for (const { mac, address } of said) if (mac === nic.mac) add({ address, source: 'agent', expiresAt: null });
     const seen = [...byMac.get(nic.mac) ?? []].sort((a, b) => (a.address < b.address ? -1 : 1));
     for (const neighbour of seen) {
       if (!/^fe[89ab]/.test(neighbour.address)) add({ address: neighbour.address, source: 'arp', expiresAt: null });

@@ -4,6 +4,7 @@ import { isSwitchEvent } from '../../commands/ovs/monitor-switches';
 import { parseMachineEvent } from '../../commands/virsh/machine-events';
 import { parseNetworkEvent } from '../../commands/virsh/network-events';
 import type { CommandRunner, EventLine } from '../../transport/command-runner';
+import { AgentAddresses } from './agent-addresses';
 import { Coalescer } from './coalescer';
 import { EventFollower } from './event-follower';
 import type { FollowGroup } from './event-follower';
@@ -32,6 +33,7 @@ export class HostInventory {
   private readonly publishLane: Coalescer<'publish'>;
   private readonly follower: EventFollower;
   private readonly hints: LeaseHints;
+  private readonly agents: AgentAddresses;
   private readonly news = new LinkNews();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly endings = new Map<string, { at: number; count: number }>();
@@ -49,6 +51,7 @@ export class HostInventory {
     this.publishLane = new Coalescer(timing.debounceMs, () => Promise.resolve(this.onRead()), onError);
     this.follower = new EventFollower(runner, { onLine: (line) => this.take(line), onLost: () => this.takeLoss() });
     this.hints = new LeaseHints(() => this.parts, (uuid) => this.leaseLane.request(uuid), () => this.clockAheadMs, timing.leaseFollowUpMs);
+    this.agents = new AgentAddresses(runner, () => this.parts, () => this.publishLane.request('publish'));
   }
 
   /** The first full read: gather and virsh at once. Rejects only when the session ends meanwhile. Events are followed afterwards. */
@@ -64,6 +67,7 @@ export class HostInventory {
     if (this.closed) throw new AppError('cancelled', 'Stopped', 'Reading the host was stopped.');
     this.follow();
     this.recoverLibvirt();
+    this.agents.look();
   }
 
   close(): void {
@@ -74,6 +78,7 @@ export class HostInventory {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
     this.hints.close();
+    this.agents.close();
     this.follower.close().catch((reason: unknown) => this.failed(reason));
   }
 
@@ -90,6 +95,11 @@ export class HostInventory {
   async refreshNetwork(uuid: string): Promise<void> {
     await this.libvirtLane.requestAndWait(`network ${uuid}`);
     await this.leaseLane.requestAndWait(uuid);
+  }
+
+  /** After a write to it. */
+  async refreshMachine(uuid: string): Promise<void> {
+    await this.libvirtLane.requestAndWait(`machine ${uuid}`);
   }
 
   private async gather(sections: Parameters<CommandRunner['gather']>[0], areas: ReadonlySet<HostArea>): Promise<GatherReply | null> {
@@ -135,6 +145,7 @@ export class HostInventory {
     this.onRead();
     this.follow();
     this.recoverLibvirt();
+    this.agents.look();
   }
 
   /** Follows whatever could be read so far, and rereads once when that has begun: changes in between had no listener. */

@@ -1,9 +1,9 @@
 import type { NetworkDefinition } from '../../../shared/domain/network-xml/parse-network';
 import type { HostInterface, OvsBridge, Route } from '../../../shared/domain/host-network';
-import type { MachineState } from '../../../shared/domain/machine';
+import type { Machine, MachineState } from '../../../shared/domain/machine';
 import type { Lease } from '../../../shared/domain/network';
 import type { HostProblem, HostSystem } from '../../../shared/domain/snapshot';
-import type { MachineDefinition } from '../../commands/virsh/dump-machine';
+import type { AgentAddress } from '../../commands/virsh/agent-addresses';
 import type { Neighbour } from '../../commands/ip/list-neighbours';
 
 /** A network as last read. `definition` is of the running XML where there is one. */
@@ -22,8 +22,10 @@ export interface MachineRecord {
   state: MachineState;
   autostart: boolean;
   persistent: boolean;
+  /** `dumpxml` and, for one that is on and persistent, `dumpxml --inactive`. */
   xml: string;
-  definition: MachineDefinition;
+  nextXml: string | null;
+  definition: Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'nics'>;
 }
 
 /** All that was read of one host, each part replaced by its own reread. Keys of networks and machines are UUIDs. */
@@ -33,6 +35,8 @@ export interface HostParts {
   machines: Map<string, MachineRecord>;
   /** By network UUID. */
   leases: Map<string, Lease[]>;
+  /** By machine UUID: what guest agents say. */
+  agentAddresses: Map<string, AgentAddress[]>;
   interfaces: HostInterface[];
   routes: Route[];
   /** By `device address`. */
@@ -48,7 +52,7 @@ export function emptyParts(): HostParts {
       hostname: '', osName: '', kernel: '', architecture: '', libvirtVersion: null, ovsVersion: null, networkStacks: [], tools: [],
       ipv4Forwarding: null,
     },
-    networks: new Map(), machines: new Map(), leases: new Map(), interfaces: [], routes: [], neighbours: new Map(), ovsBridges: [],
+    networks: new Map(), machines: new Map(), leases: new Map(), agentAddresses: new Map(), interfaces: [], routes: [], neighbours: new Map(), ovsBridges: [],
     problems: new Map(),
   };
 }

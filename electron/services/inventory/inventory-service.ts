@@ -104,6 +104,11 @@ export class InventoryService {
     await this.attached(hostId).refreshNetwork(uuid.toLowerCase());
   }
 
+  /** Rereads one machine, after a write to it; it may be gone. */
+  async refreshMachine(hostId: string, uuid: string): Promise<void> {
+    await this.attached(hostId).refreshMachine(uuid.toLowerCase());
+  }
+
   /** Both definitions as the host has them now. Rejects with `libvirt.not-found`, `host.not-connected` and what virsh says. */
   async xml(hostId: string, object: 'network' | 'machine', uuid: string): Promise<ObjectXml> {
     const { parts, runner } = this.attached(hostId);

@@ -41,6 +41,13 @@ describe('the practice host', () => {
     expect(snapshot().machines.some((machine) => machine.nics.some((nic) => nic.addresses.some((address) => address.source === 'lease')))).toBe(true);
   });
 
+  it('asks the guest agent where no lease tells an address, after the first read', async () => {
+    const { until, snapshot } = await attachPractice();
+    await until((now) => now.machines.find((machine) => machine.name === 'homeassistant')!.nics[0]!.addresses.some(({ source }) => source === 'agent'));
+    expect(snapshot().machines.find((machine) => machine.name === 'homeassistant')!.nics[0]!.addresses).toEqual([{ address: '192.168.1.132', source: 'agent', expiresAt: null }]);
+    expect(snapshot().machines.find((machine) => machine.name === 'git')!.nics[0]!.addresses.map(({ source }) => source)).not.toContain('agent');
+  });
+
   it('tells of what someone else does by events', async () => {
     const { outside, snapshot, until } = await attachPractice();
     const xml = '<network><name>made outside</name><forward mode=\'nat\'/><bridge name=\'virbr77\'/><ip address=\'10.77.77.1\' prefix=\'24\'/></network>';

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
-import { machineSchema } from '../../../shared/domain/machine';
+import { isOn, machineSchema } from '../../../shared/domain/machine';
+import { joinNics, nicsOfDefinition } from '../../../shared/domain/machine-xml/join-nics';
+import { parseMachine } from '../../../shared/domain/machine-xml/parse-machine';
 import { networkSchema } from '../../../shared/domain/network';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
-import { parseMachine, dumpMachineArgv } from '../../commands/virsh/dump-machine';
+import { dumpMachineArgv } from '../../commands/virsh/dump-machine';
 import { definitionsDiffer, dumpNetworkArgv } from '../../commands/virsh/dump-network';
 import { clientVersionArgv, parseClientVersion } from '../../commands/virsh/client-version';
 import { daemonVersionArgv, parseDaemonVersion } from '../../commands/virsh/daemon-version';
@@ -21,7 +23,7 @@ import type { VirshRead } from './virsh-batch';
 export type Wanted = 'none' | 'all' | ReadonlySet<string>;
 
 const networkDefinitionSchema = networkSchema.omit({ active: true, autostart: true, persistent: true, leases: true, pendingRestart: true });
-const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, nics: true });
+const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, agent: true, nics: true });
 
 type Reads = Map<string, VirshRead>;
 
@@ -41,7 +43,7 @@ export async function readLibvirt(runner: CommandRunner, parts: HostParts, netwo
     }
     if (machines !== 'none') {
       listMachinesArgvs.forEach((argv, index) => first.add(`list ${index}`, argv));
-      for (const uuid of machines === 'all' ? parts.machines.keys() : machines) addMachineDump(first, uuid, false);
+      for (const uuid of machines === 'all' ? parts.machines.keys() : machines) addMachineDump(first, uuid, { hasNext: hadNext(parts.machines.get(uuid)), withState: false });
     }
     const reads = await first.run(runner);
     const version = reads.get('version');
@@ -59,8 +61,11 @@ export async function readLibvirt(runner: CommandRunner, parts: HostParts, netwo
     }
     for (const uuid of machineLists?.all ?? []) {
       const state = stateOf(machineLists!, uuid);
-      const changed = parts.machines.get(uuid)?.state !== state || state === null;
-      if (changed && !reads.has(`machine ${uuid}`)) addMachineDump(second, uuid, state === null);
+      const known = parts.machines.get(uuid);
+      const changed = known?.state !== state || state === null || known.persistent !== machineLists!.persistent.has(uuid);
+      const hasNext = machineLists!.persistent.has(uuid) && (state === null || isOn({ state }));
+      const complete = reads.has(`machine ${uuid}`) && (!hasNext || reads.has(`next machine ${uuid}`));
+      if (changed && !complete) addMachineDump(second, uuid, { hasNext, withState: state === null });
       else if (state === null) second.add(`state ${uuid}`, machineStateArgv(uuid));
     }
     for (const [key, read] of await second.run(runner)) reads.set(key, read);
@@ -82,8 +87,12 @@ function addNetworkDump(batch: VirshBatch<string>, uuid: string, active: boolean
   if (active) batch.add(`next ${uuid}`, dumpNetworkArgv(uuid, { inactive: true }));
 }
 
-function addMachineDump(batch: VirshBatch<string>, uuid: string, withState: boolean): void {
+/** Only one that is on and has a definition, too, differs from its next boot; of one that is not known yet nobody knows. */
+const hadNext = (known: MachineRecord | undefined): boolean => known === undefined || (known.persistent && isOn(known));
+
+function addMachineDump(batch: VirshBatch<string>, uuid: string, { hasNext, withState }: { hasNext: boolean; withState: boolean }): void {
   batch.add(`machine ${uuid}`, dumpMachineArgv(uuid, { inactive: false }));
+  if (hasNext) batch.add(`next machine ${uuid}`, dumpMachineArgv(uuid, { inactive: true }));
   if (withState) batch.add(`state ${uuid}`, machineStateArgv(uuid));
 }
 
@@ -151,8 +160,11 @@ function applyMachines(parts: HostParts, lists: MachineLists, reads: Reads): voi
     }
     readObject(parts, `machine ${uuid}`, 'machine', uuid, () => {
       const xml = dump.stdout;
-      const definition = known?.xml === xml ? known.definition : checked(machineDefinitionSchema, parseMachine(xml));
-      const record: MachineRecord = { ...flags, xml, definition };
+      const next = reads.get(`next machine ${uuid}`);
+      const nextXml = isOn({ state }) && flags.persistent && next?.error === null ? next.stdout : null;
+      const unchanged = known?.xml === xml && known.nextXml === nextXml && isOn(known) === isOn({ state });
+      const definition = unchanged ? known.definition : checked(machineDefinitionSchema, definitionOf(xml, nextXml));
+      const record: MachineRecord = { ...flags, xml, nextXml, definition };
       parts.machines.set(uuid, record);
     }, () => parts.machines.delete(uuid));
   }
@@ -160,6 +172,11 @@ function applyMachines(parts: HostParts, lists: MachineLists, reads: Reads): voi
     parts.machines.delete(uuid);
     parts.problems.delete(`machine ${uuid}`);
   }
+}
+
+function definitionOf(xml: string, nextXml: string | null): MachineRecord['definition'] {
+  const machine = parseMachine(xml);
+  return { ...machine, nics: nextXml === null ? nicsOfDefinition(machine.nics) : joinNics(machine.nics, parseMachine(nextXml).nics) };
 }
 
 /** Null: only `domstate` knows. */

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { duplicateNetworkXml } from '../../../shared/domain/network-xml/duplicate-network-xml';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
 import { familyOfKind } from '../../../shared/domain/network-families';
 import { networkSpecSchema } from '../../../shared/domain/network-spec';
 import type { FormKind, NetworkProposal } from '../../../shared/domain/network-spec';
+import type { UsedRange } from '../../../shared/domain/used-range';
 import { proposeUla } from '../../../shared/domain/propose-ula';
 import { AppError } from '../../../shared/errors/app-error';
 import type { InventoryService } from '../inventory/inventory-service';
@@ -42,6 +45,21 @@ export class NetworkDrafts {
       });
     }
     return { spec: parsed.data, ipv6: proposeUla(this.random), used: usedRangesFor(hostId, this.dependencies) };
+  }
+
+  /** What could clash with a new network on this host. Throws `host.not-connected`. */
+  usedRanges(hostId: string): UsedRange[] {
+    currentSnapshot(this.dependencies.inventory, hostId);
+    return usedRangesFor(hostId, this.dependencies);
+  }
+
+  /** An existing network's definition as a copy of it: free name, bridge and subnets, a UUID of its own. Throws `host.not-connected`, `libvirt.*`. */
+  async duplicateXml(hostId: string, uuid: string): Promise<{ uuid: string; xml: string }> {
+    const { inventory } = this.dependencies;
+    const snapshot = currentSnapshot(inventory, hostId);
+    const { persistent, running } = await inventory.xml(hostId, 'network', uuid);
+    const copy = randomUUID();
+    return { uuid: copy, xml: duplicateNetworkXml(persistent ?? running ?? '', { snapshot, used: usedRangesFor(hostId, this.dependencies), random: this.random, uuid: copy }) };
   }
 
   private readonly random = (): number => (this.dependencies.random ?? Math.random)();

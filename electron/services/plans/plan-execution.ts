@@ -2,8 +2,10 @@ import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
 import { toErrorData } from '../../../shared/errors/app-error';
 import type { AppError, AppErrorData } from '../../../shared/errors/app-error';
 import { packageTrouble } from '../../commands/system/explain-packages';
+import { checkAccess } from './check-access';
 import { runCheck } from './checks/run-check';
-import { observeHost } from './observe-host';
+import { ConditionWait } from './condition-wait';
+import type { Touched } from './observe-host';
 import { StepRunner } from './step-runner';
 import type { StepRunnerDependencies } from './step-runner';
 
@@ -28,10 +30,12 @@ export function startOfRun(id: string, plan: Plan, startedAt: Date): PlanRun {
  */
 export class PlanExecution {
   private readonly commands: StepRunner;
+  private readonly waiting: ConditionWait;
   private cancelRequested = false;
 
-  constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, uuids: readonly string[]) {
-    this.commands = new StepRunner(dependencies, run.plan.hostId, uuids);
+  constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, touched: Touched) {
+    this.commands = new StepRunner(dependencies, run.plan.hostId, touched);
+    this.waiting = new ConditionWait(dependencies, run.plan.hostId, this.commands);
   }
 
   /** Takes effect between two steps; the command that runs is allowed to finish. Too late once all steps are done. */
@@ -72,6 +76,13 @@ export class PlanExecution {
       delete state.progress;
       if (end.kind === 'done') {
         state.outcome = end.outcome;
+        const missing = step.until ? await this.waiting.until(step.until, step.command) : null;
+        if (missing) {
+          this.run.error = missing.error.data;
+          state.state = missing.kind === 'lost' ? 'unknown' : 'failed';
+          if (missing.kind === 'lost') this.run.outcome = 'half-done';
+          return false;
+        }
         state.state = 'done';
         this.tell();
         continue;
@@ -135,14 +146,21 @@ export class PlanExecution {
       const end = await this.commands.run(command, () => false, { timeoutMs: step?.timeoutMs });
       if (end.kind !== 'lost' && end.outcome) state.inverseOutcomes.push(end.outcome);
       if (end.kind === 'done' || (end.kind === 'failed' && end.inForce === true)) continue;
-      state.state = end.kind === 'lost' ? 'unknown' : 'undo-failed';
-      this.run.error = rollbackError(step?.title ?? '', end.error, this.run.error);
-      this.tell();
-      return false;
+      return this.undoFailed(step?.title ?? '', state, end);
     }
+    const last = step?.inverse.at(-1);
+    const missing = step?.inverseUntil && last ? await this.waiting.until(step.inverseUntil, last) : null;
+    if (missing) return this.undoFailed(step?.title ?? '', state, missing);
     state.state = 'undone';
     this.tell();
     return true;
+  }
+
+  private undoFailed(title: string, state: StepRun, { kind, error }: { kind: 'failed' | 'lost'; error: AppError }): false {
+    state.state = kind === 'lost' ? 'unknown' : 'undo-failed';
+    this.run.error = rollbackError(title, error, this.run.error);
+    this.tell();
+    return false;
   }
 
   private async verify(): Promise<void> {
@@ -154,13 +172,7 @@ export class PlanExecution {
       state.state = 'running';
       this.tell();
       try {
-        Object.assign(state, await runCheck(check, {
-          runner: inventory.runner(hostId),
-          observe: async (uuid) => {
-            await inventory.refreshNetwork(hostId, uuid);
-            return observeHost(inventory, hostId, [uuid]);
-          },
-        }, clock));
+        Object.assign(state, await runCheck(check, checkAccess(inventory, hostId), clock));
       } catch (error) {
         state.state = 'unknown';
         state.detail = `it could not be looked at: ${toErrorData(error).detail}`;

@@ -1,8 +1,10 @@
 import type { Intent } from '../../../shared/domain/intent';
-import type { HistoryEntry, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
+import type { HistoryEntry, MachineCondition, NetworkState, Plan, PlanRun } from '../../../shared/domain/plan';
 import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { conditionOf } from '../../../shared/domain/planning/machine-condition';
+import { readIdentity } from '../../../shared/domain/network-xml/network-identity';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
-import { planIntent, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { planIntent, touchedMachines, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
 import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
 import type { SystemItem } from '../../../shared/domain/preflight/system-item';
@@ -10,8 +12,9 @@ import { seesSwitches, switchStateOf } from '../../../shared/domain/switch-state
 import type { SwitchState } from '../../../shared/domain/switch-state';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { HistoryService } from '../history/history-service';
-import { currentSnapshot, observeHost, statesOf } from './observe-host';
+import { conditionsOf, currentSnapshot, observeHost, statesOf } from './observe-host';
 import type { FactsSource, PlanInventory } from './observe-host';
+import { macsElsewhere } from '../networks/macs-elsewhere';
 import { usedRangesFor } from '../networks/used-ranges-for';
 import type { HostNames } from '../networks/used-ranges-for';
 import { systemSleep } from './plan-clock';
@@ -38,6 +41,7 @@ interface Planned {
   systemBefore: SystemItem[] | null;
   /** Empty: it touches none. */
   switchesBefore: SwitchState[];
+  machinesBefore: MachineCondition[];
   entry: HistoryEntry | null;
 }
 
@@ -101,14 +105,21 @@ export class PlanService {
     const intent = 'uuid' in asked ? { ...asked, uuid: asked.uuid.toLowerCase() } : asked;
     const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
-    const observed = await observeHost(this.dependencies.inventory, hostId, touchedNetworks(intent, entry));
+    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry), machines: touchedMachines(intent, entry) });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
-    const plan = planIntent(intent, { ...observed, used: usedRangesFor(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256 });
-    return { plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null, switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)), entry };
+    const plan = planIntent(intent, {
+      ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,
+    });
+    return {
+      plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
+      switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)),
+      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
+    };
   }
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
     const name = (uuid: string): string => (intent.kind === 'network.create' ? intent.spec.name
+      : intent.kind === 'network.define' ? readIdentity(intent.xml).name ?? uuid
       : entry?.before?.find((state) => state.uuid === uuid)?.name ?? uuid);
     return statesOf(observed, touchedNetworks(intent, entry).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
   }
@@ -127,7 +138,7 @@ export class PlanService {
     const run = startOfRun(newId(), planned.plan, now());
     const execution = new PlanExecution({
       inventory, facts: preflight, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
-    }, run, planned.before.map((state) => state.uuid));
+    }, run, { networks: planned.before.map((state) => state.uuid), machines: planned.machinesBefore.map((machine) => machine.uuid) });
     const first = structuredClone(run);
     // Not before this run can be found: its first command may already make someone cancel it.
     this.executions.set(run.id, { execution, done: Promise.resolve().then(() => this.carryOut(execution, planned)) });
@@ -137,7 +148,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore, switchesBefore } = planned;
+    const { before, systemBefore, switchesBefore, machinesBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -145,12 +156,15 @@ export class PlanService {
       run.outcome = 'half-done';
       run.error = toErrorData(error);
     }
-    const after = await this.statesAfter(hostId, before);
+    const left = await this.leftBehind(hostId, before, machinesBefore);
     run.endedAt = this.dependencies.now().toISOString();
     run.phase = 'ended';
     try {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
-      await this.record(run, planned, after, { ...system ? { system } : {}, ...switchesBefore.length > 0 ? { switches: { before: switchesBefore, after: this.switchesAfter(hostId, after, switchesBefore) } } : {} });
+      const machines = machinesBefore.length > 0 ? { before: machinesBefore, after: left?.machines ?? null } : undefined;
+      const networks = left?.networks ?? [];
+      const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: left ? this.switchesAfter(hostId, switchesBefore) : null } : undefined;
+      await this.record(run, planned, networks, { ...system ? { system } : {}, ...switches ? { switches } : {}, ...machines ? { machines } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -159,20 +173,22 @@ export class PlanService {
     return structuredClone(run);
   }
 
-  /** Empty when nobody can look, for whatever reason: the entry then says that the state is not known. */
-  private async statesAfter(hostId: string, before: readonly NetworkState[]): Promise<NetworkState[]> {
+  /** Null when nobody can look, for whatever reason: the entry then says that the state is not known. */
+  private async leftBehind(hostId: string, networks: readonly NetworkState[], machines: readonly MachineCondition[]): Promise<{ networks: NetworkState[]; machines: MachineCondition[] } | null> {
     const { inventory } = this.dependencies;
     try {
       await inventory.refresh(hostId, 'all');
-      return statesOf(await observeHost(inventory, hostId, before.map((state) => state.uuid)), before);
+      const uuids = (items: readonly { uuid: string }[]): string[] => items.map((item) => item.uuid);
+      const observed = await observeHost(inventory, hostId, { networks: uuids(networks), machines: uuids(machines) });
+      return { networks: statesOf(observed, networks), machines: conditionsOf(observed, machines) };
     } catch {
-      return [];
+      return null;
     }
   }
 
   /** From the reread for `after`; null when that failed or Open vSwitch could not be asked. */
-  private switchesAfter(hostId: string, after: readonly NetworkState[], before: readonly SwitchState[]): SwitchState[] | null {
-    const snapshot = after.length > 0 ? this.dependencies.inventory.get(hostId)?.snapshot : undefined;
+  private switchesAfter(hostId: string, before: readonly SwitchState[]): SwitchState[] | null {
+    const snapshot = this.dependencies.inventory.get(hostId)?.snapshot;
     return snapshot && seesSwitches(snapshot) ? before.map(({ name }) => switchStateOf(name, snapshot)) : null;
   }
 
@@ -185,11 +201,11 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], others: Pick<HistoryEntry, 'system' | 'switches'>): Promise<void> {
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'switches' | 'machines'>): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({
-      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, ...others, undoneBy: null, undoes: undone?.id ?? null,
+      id: run.id, hostId, hostName: hosts.get(hostId).name, run: structuredClone(run), before, after, ...more, undoneBy: null, undoes: undone?.id ?? null,
     });
     if (undone && run.outcome === 'applied') await history.markUndone(undone.id, run.id);
   }

@@ -9,7 +9,7 @@ import { explainVirsh } from '../../commands/virsh/explain-virsh';
 import type { CommandRunner } from '../../transport/command-runner';
 import { awaitSession, isConnectionLost } from './await-session';
 import { observeHost } from './observe-host';
-import type { FactsSource, PlanInventory } from './observe-host';
+import type { FactsSource, PlanInventory, Touched } from './observe-host';
 import { ProgressLine } from './progress-line';
 import type { PlanClock } from './plan-clock';
 
@@ -42,7 +42,7 @@ export interface StepOptions {
 
 /** Runs single commands of a plan and finds out what became of them, by looking at the host where the reply doesn't tell. */
 export class StepRunner {
-  constructor(private readonly dependencies: StepRunnerDependencies, private readonly hostId: string, private readonly uuids: readonly string[]) {}
+  constructor(private readonly dependencies: StepRunnerDependencies, private readonly hostId: string, private readonly touched: Touched) {}
 
   /** `givenUp`: stop waiting for a lost session. */
   async run(command: Command, givenUp: () => boolean, options: StepOptions = {}): Promise<CommandEnd> {
@@ -73,7 +73,7 @@ export class StepRunner {
     try {
       await inventory.refresh(this.hostId, 'all');
       const ofSystem = !['virsh', 'ip', 'ovs-vsctl'].includes(command.argv[0] ?? '');
-      const observed = { ...await observeHost(inventory, this.hostId, this.uuids), facts: ofSystem ? await facts.facts(this.hostId) : null };
+      const observed = { ...await observeHost(inventory, this.hostId, this.touched), facts: ofSystem ? await facts.facts(this.hostId) : null };
       return effectHolds(command, observed, extent);
     } catch (error) {
       if (error instanceof AppError) return null;

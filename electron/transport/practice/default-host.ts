@@ -37,11 +37,11 @@ const networks: { xml: string; start: boolean; autostart: boolean }[] = [
   },
 ];
 
-const machines: { name: string; title: string | null; gib: number; nics: [source: string, mac: string, portgroup?: string][]; start: boolean }[] = [
+const machines: { name: string; title: string | null; gib: number; nics: [source: string, mac: string, portgroup?: string][]; start: boolean; hasAgent?: boolean }[] = [
   { name: 'git', title: 'Forgejo', gib: 2, nics: [['default', '52:54:00:6b:3c:58']], start: true },
   { name: 'jellyfin', title: null, gib: 4, nics: [['default', '52:54:00:1e:a7:03']], start: true },
   { name: 'pihole', title: null, gib: 1, nics: [['default', '52:54:00:c8:40:9b']], start: true },
-  { name: 'homeassistant', title: 'Home Assistant', gib: 4, nics: [['lan', '52:54:00:55:d1:20']], start: true },
+  { name: 'homeassistant', title: 'Home Assistant', gib: 4, nics: [['lan', '52:54:00:55:d1:20']], start: true, hasAgent: true },
   { name: 'cameras', title: 'Frigate', gib: 6, nics: [['house-vlans', '52:54:00:0f:66:b2', 'cameras'], ['default', '52:54:00:0f:66:b3']], start: false },
   { name: 'unifi', title: null, gib: 2, nics: [['house-vlans', '52:54:00:21:8e:7d', 'trusted']], start: true },
   { name: 'malware-lab', title: null, gib: 8, nics: [['sandbox', '52:54:00:e3:09:44']], start: true },
@@ -57,11 +57,12 @@ export function createDefaultPracticeHost(options: PracticeHostOptions = {}): Pr
     network.autostart = autostart;
     if (start) startNetwork(host, network);
   }
-  for (const { name, title, gib, nics, start } of machines) {
+  for (const { name, title, gib, nics, start, hasAgent } of machines) {
     const machine = newMachine(host, name, title, gib, nics.map(([source, mac, portgroup]) => ({
       type: 'network', source, mac, portgroup: portgroup ?? null, model: 'virtio', linkDown: false,
     })));
     machine.autostart = start;
+    if (hasAgent) machine.hasAgent = true;
     host.state.machines.push(machine);
     if (start) startMachine(host, machine);
   }

@@ -25,7 +25,7 @@ function followVirsh(args: readonly string[]): Followed | null {
     return { initial: [], lines: (event, now) => (event.kind === 'network' ? [`${stamp(now)}event 'lifecycle' for network ${event.name}: ${event.what}`] : []) };
   }
   if (args.includes('event')) {
-    return { initial: [], lines: (event, now) => (event.kind === 'machine' ? [`${stamp(now)}event 'lifecycle' for domain '${event.name}': ${event.what}`] : []) };
+    return { initial: [], lines: (event, now) => (event.kind === 'machine' ? [`${stamp(now)}event '${event.event ?? 'lifecycle'}' for domain '${event.name}': ${event.what}`] : []) };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import type { NetworkDefinition } from './libvirt/network-definition';
+import type { NetworkDefinition, XmlNode } from './libvirt/network-definition';
 
 /** Everything the practice host remembers, as plain JSON: it can be written to a file and read back. */
 export interface HostState {
@@ -101,10 +101,17 @@ export interface NicState {
   portgroup: string | null;
   model: string;
   linkDown: boolean;
+  /** Bus number behind its own PCI Express port; states kept by earlier versions have none. */
+  bus?: number;
+  bandwidth?: XmlNode | null;
 }
 
 export interface RunningNic extends NicState {
   target: string;
+  /** `net0`, …; states kept by earlier versions have none. */
+  alias?: string;
+  /** The guest was asked to let it go and has not: it is paused. */
+  isLeaving?: boolean;
   bridge: string | null;
   portId: string | null;
 }
@@ -127,6 +134,8 @@ export interface MachineState {
   };
   /** Says its name when it asks for an address. */
   sendsHostname: boolean;
+  /** Its guest has a QEMU guest agent. */
+  hasAgent?: boolean;
 }
 
 export interface UnitState {

@@ -3,7 +3,8 @@ import type { HostState, OvsRow, OvsTable } from './host-state';
 /** Something that happened on the host, told to whoever follows. */
 export type HostEvent =
   | { kind: 'network'; name: string; what: 'Defined' | 'Undefined' | 'Started' | 'Stopped' }
-  | { kind: 'machine'; name: string; what: string }
+  /** `event`: default `lifecycle`. */
+  | { kind: 'machine'; name: string; what: string; event?: 'device-added' | 'device-removed' | 'agent-lifecycle' }
   /** One line of `ip -o monitor`. */
   | { kind: 'ip'; object: 'link' | 'address' | 'route' | 'neigh'; line: string }
   | { kind: 'ovs'; changes: readonly OvsChange[] };

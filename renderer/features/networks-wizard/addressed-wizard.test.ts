@@ -6,12 +6,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { h } from 'vue';
 import { RouterView, createMemoryHistory, createRouter } from 'vue-router';
 import type { Router } from 'vue-router';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import type { PlanRun } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 import { startStores } from '../../stores/start-stores';
 import { createFakeBridge } from '../../testing/fake-bridge';
 import type { FakeBridge } from '../../testing/fake-bridge';
 import { atticNetworkUuids } from '../../testing/fixtures/attic-networks';
+import { fixtureNetworkDraft } from '../../testing/fixtures/network-proposals';
 import { planFor, waitingRun } from '../../testing/fixtures/plans';
 import AddressedWizard from './AddressedWizard.vue';
 
@@ -230,6 +232,42 @@ describe('editing', () => {
     await page.find('input[value="now"]').setValue(true);
     await vi.waitUntil(() => callsOf('plan.preview').length === 2);
     expect(callsOf('plan.preview')[1]?.input).toMatchObject({ intent: { kind: 'network.edit', uuid: atticNetworkUuids.dmz, when: 'now' } });
+  });
+});
+
+describe('a network that changed meanwhile', () => {
+  const changeOnHost = async (change: (spec: AddressedSpec) => AddressedSpec): Promise<void> => {
+    bridge.handle('networks.draft', () => { const found = fixtureNetworkDraft(); return { ...found, spec: change(found.spec) }; });
+    await bridge.invoke('inventory.refresh', { hostId: 'attic', scope: 'all' });
+    await vi.waitUntil(() => text().includes('since you opened this form'));
+  };
+
+  beforeEach(async () => {
+    page.unmount();
+    stop();
+    await open(`/hosts/attic/networks/${atticNetworkUuids.dmz}/edit`);
+    await field('title').setValue('Mine');
+  });
+
+  it('merges field by field, and shows each', async () => {
+    await changeOnHost((spec) => ({ ...spec, mtu: 1400 }));
+    expect(page.find('.changed table').text()).toMatch(/Title.*Published services.*Mine.*MTU.*none.*none.*1400/s);
+    expect(text()).toContain('Each keeps what it changed.');
+    await press('Merge both');
+    expect(page.find('.changed').exists()).toBe(false);
+    await toReview();
+    expect(callsOf('plan.preview').at(-1)?.input).toMatchObject({ intent: { spec: { title: 'Mine', mtu: 1400 } } });
+  });
+
+  it('says what is lost either way, and drops only that', async () => {
+    await changeOnHost((spec) => ({ ...spec, title: 'Theirs', mtu: 1400 }));
+    expect(text()).toContain('of Title yours stays');
+    expect(text()).toContain('of what was changed on attic: Title, MTU');
+    await press('Take the host’s');
+    expect(field('title').element.value).toBe('Theirs');
+    await changeOnHost((spec) => ({ ...spec, title: 'Third', mtu: 1400 }));
+    await press('Keep mine');
+    expect(field('title').element.value).toBe('Theirs');
   });
 });
 

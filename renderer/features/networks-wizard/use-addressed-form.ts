@@ -37,6 +37,8 @@ export interface AddressedForm {
   back(): void;
   /** Shows what main says is wrong beside its field. */
   refuse(path: string, message: string): void;
+  /** Puts another spec into the form, as after a merge; the choices that are no part of a spec stay. */
+  replace(spec: AddressedSpec): void;
 }
 
 /** The form of the wizard of libvirt's own networks: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
@@ -118,6 +120,9 @@ export function useAddressedForm(start: WizardStart, context: () => NetworkConte
     back() {
       const previous = wizardSteps[stepNumber(step.value) - 1];
       if (previous) step.value = previous.id;
+    },
+    replace(spec) {
+      draft.value = draftFromSpec(spec, { ipv4: start.ipv4, ipv6: start.ipv6 }, draft.value.start);
     },
     refuse(path, message) {
       refused.value = { path, message, draft: JSON.stringify(draft.value) };

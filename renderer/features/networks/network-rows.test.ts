@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
-import { describeVlan } from './network-facts';
+import { describeVlan } from '../../ui/describe-vlan';
 import { buildNetworkRows, shortRange } from './network-rows';
 import { networkActions } from './use-network-actions';
 
@@ -34,9 +34,9 @@ describe('network rows', () => {
 
   it('offers what a network allows', () => {
     const ids = (name: string): string[] => networkActions(named(name).network).map((action) => action.id);
-    expect(ids('default')).toEqual(['edit', 'stop', 'autostart', 'delete']);
-    expect(ids('storage')).toEqual(['edit', 'start', 'autostart', 'delete']);
-    expect(networkActions({ kind: 'nat', active: true, autostart: false, persistent: false })).toMatchObject([{ id: 'stop', isDestructive: true }]);
+    expect(ids('default')).toEqual(['edit', 'edit-xml', 'stop', 'autostart', 'rename', 'delete', 'duplicate', 'export']);
+    expect(ids('storage')).toEqual(['edit', 'edit-xml', 'start', 'autostart', 'rename', 'delete', 'duplicate', 'export']);
+    expect(networkActions({ kind: 'nat', active: true, autostart: false, persistent: false })).toMatchObject([{ id: 'stop', isDestructive: true }, { id: 'duplicate' }, { id: 'export' }]);
   });
 
   it('describes VLANs', () => {

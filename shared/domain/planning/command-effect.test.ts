@@ -5,7 +5,7 @@ import type { HostSnapshot } from '../snapshot';
 import { effectHolds } from './command-effect';
 import { defineNetwork, destroyNetwork, networkReference, plugTap, setNetworkAutostart, startNetwork, undefineNetwork } from './network-commands';
 
-const observed = (snapshot: HostSnapshot, persistent: string | null = defaultXml) => ({ snapshot, xmlOf: () => ({ running: null, persistent }) });
+const observed = (snapshot: HostSnapshot, persistent: string | null = defaultXml) => ({ snapshot, machineXmlOf: () => null, xmlOf: () => ({ running: null, persistent }) });
 const withDefault = (more = {}): HostSnapshot => makeSnapshot({ networks: [makeNetwork(defaultXml, more)] });
 
 describe('effectHolds', () => {

@@ -5,6 +5,7 @@ import { holdsEntry } from './live-updates';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { seesSwitches } from '../switch-state';
+import { machineEffectHolds } from './machine-effect';
 import { systemEffectHolds } from './system-effect';
 
 /** The host as just reread. */
@@ -13,11 +14,12 @@ export interface Observation {
   /** Of preflight; only read where a command of the system is in question. */
   facts?: PreflightFacts | null;
   xmlOf: (uuid: string) => { running: string | null; persistent: string | null } | null;
+  machineXmlOf: (uuid: string) => { running: string | null; persistent: string | null } | null;
 }
 
 /**
  * Whether the host is as this command would leave it, for when its own answer was lost or a failure. Knows the commands
- * of `network-commands.ts` and `system-steps.ts`; null for any other. `extent` matters where one command does several things.
+ * of `network-commands.ts`, `machine-commands.ts` and `system-steps.ts`; null for any other. `extent` matters where one command does several things.
  */
 export function effectHolds(command: Command, observed: Observation, extent: 'all' | 'any' = 'all'): boolean | null {
   const { argv } = command;
@@ -25,6 +27,8 @@ export function effectHolds(command: Command, observed: Observation, extent: 'al
   if (argv[0] === 'ovs-vsctl') return switchIsThere(argv, observed.snapshot);
   if (argv[0] !== 'virsh') return observed.facts ? systemEffectHolds(command, observed.facts, extent) : null;
   const [verb, reference = ''] = argv.slice(3);
+  const ofMachine = machineEffectHolds(command, observed);
+  if (ofMachine !== null) return ofMachine;
   const xml = command.stdin?.text;
   if (verb === 'net-define' || verb === 'net-create') return xml === undefined ? null : isDefined(xml, verb === 'net-define', observed);
   const network = observed.snapshot.networks.find((item) => item.uuid === reference || item.name === reference);

@@ -1,16 +1,24 @@
 import { AppError } from '../../errors/app-error';
-import type { Intent } from '../intent';
+import type { Intent, NetworkIntent } from '../intent';
 import type { HistoryEntry, Plan } from '../plan';
 import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { needsFacts, planFix, planFixUndo } from './plan-fix';
+import { planMachine } from './plan-machine';
+import { planMachinesUndo } from './plan-machine-undo';
 import { planNetwork, planNetworksUndo } from './plan-network';
 import type { PlanDraft, PlanningContext } from './planning-context';
 
 /** The networks that an intent touches, whose XML has to be read before it is planned. */
 export function touchedNetworks(intent: Intent, entry: HistoryEntry | null): string[] {
-  if (intent.kind === 'preflight.fix') return [];
-  return intent.kind === 'undo' ? (entry?.before ?? []).map((state) => state.uuid) : [intent.uuid];
+  if (intent.kind === 'undo') return (entry?.before ?? []).map((state) => state.uuid);
+  return isNetworkIntent(intent) ? [intent.uuid] : [];
+}
+
+/** The machines, likewise. */
+export function touchedMachines(intent: Intent, entry: HistoryEntry | null): string[] {
+  if (intent.kind === 'undo') return (entry?.machines?.before ?? []).map((machine) => machine.uuid);
+  return intent.kind.startsWith('machine.') && 'uuid' in intent ? [intent.uuid] : [];
 }
 
 /**
@@ -34,12 +42,17 @@ function draftOf(intent: Intent, context: PlanningContext): PlanDraft {
   switch (intent.kind) {
     case 'preflight.fix': return planFix(intent, factsOf(context));
     case 'undo': return draftOfUndo(context);
-    default: return planNetwork(intent, context);
+    default: return isNetworkIntent(intent) ? planNetwork(intent, context) : planMachine(intent, context);
   }
+}
+
+function isNetworkIntent(intent: Intent): intent is NetworkIntent {
+  return intent.kind.startsWith('network.');
 }
 
 function draftOfUndo(context: PlanningContext): PlanDraft {
   const { entry } = context;
+  if (entry?.machines) return planMachinesUndo(entry, context);
   return entry && needsFacts({ kind: 'undo', historyId: entry.id }, entry) ? planFixUndo(entry, factsOf(context)) : planNetworksUndo(entry, context);
 }
 

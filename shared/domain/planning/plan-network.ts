@@ -10,13 +10,14 @@ import { ownsBridge } from '../used-ranges';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
 import { stateOf } from './network-state';
+import { defineNetworkXml } from './plan-define-xml';
 import { checksAfter } from './plan-checks';
 import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
+import type { Proposal } from './proposal';
 import { transitionsOfUndo } from './plan-undo';
 import { switchChecks, switchNotices, switchSteps, switchesOfSpec, switchesOfUndo } from './switch-steps';
-import type { SwitchTransition } from './switch-steps';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
 
@@ -60,16 +61,9 @@ function refuseUnpluggable({ before, restart }: Transition, snapshot: HostSnapsh
   });
 }
 
-interface Proposal {
-  title: string;
-  summary: string;
-  transitions: Transition[];
-  switches?: SwitchTransition[];
-  notices?: Plan['notices'];
-}
-
 function transitionsOf(intent: NetworkIntent, context: PlanningContext): Proposal {
   if (intent.kind === 'network.create') return createNetwork(intent, context);
+  if (intent.kind === 'network.define') return defineNetworkXml(intent, context);
   const before = stateOf(intent.uuid, context);
   if (!before || before.xml === null) {
     throw new AppError('not-found', 'No such network', 'It is not on this host any more; perhaps it was deleted in the meantime.');

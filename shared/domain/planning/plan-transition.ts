@@ -72,7 +72,9 @@ function stepsToRemove(before: NetworkState, xml: string, snapshot: HostSnapshot
   ];
 }
 
-function stepsToChange({ before, after, restart, live }: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
+function stepsToChange(transition: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
+  const { before, after, restart, live } = transition;
+  if (before.name !== after.name) return [...stepsToRemove(before, oldXml, snapshot), ...stepsToCreate(after, newXml, snapshot)];
   const reference = networkReference(after);
   const oldDefinition = parseNetwork(oldXml);
   const newDefinition = parseNetwork(newXml);

@@ -3,11 +3,13 @@ import type { HistoryEntry, NetworkState } from '../plan';
 import { fixUndoRefusal } from './plan-fix';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
+import { machinesUndoRefusal } from './plan-machine-undo';
 import type { Transition } from './plan-transition';
 
 /** Why an entry can't be undone, by what History itself knows; null when it can be tried. */
 export function undoRefusal(entry: HistoryEntry): string | null {
   if (entry.system !== undefined) return fixUndoRefusal(entry);
+  if (entry.machines !== undefined) return machinesUndoRefusal(entry);
   if (entry.undoneBy !== null) return 'It has been undone already.';
   if (entry.run.outcome === 'rolled-back') return 'Everything it did was taken back at once; there is nothing to undo.';
   if (!entry.before || entry.before.length === 0) return 'It was kept without the state before it.';

@@ -64,6 +64,8 @@ function plainMessage(message: string): string {
     .replace(/^Reporting \w+ "([\s\S]*)" caused [\s\S]*$/, '$1')
     .replace(/^Error constructing the DOM: \w+: /, '')
     .replace(/^element parse error: Error: /, '')
+    .replace(/^invalid tagName:\s*$/, 'a tag without a name')
+    .replace(/^invalid tagName:\s*(\S+)$/, '“$1” is no name of a tag')
     .trim();
   return inner.charAt(0).toLowerCase() + inner.slice(1);
 }

@@ -57,6 +57,11 @@ export function writeXml(document: Document): string {
   return children(document).map((node) => `${writtenAs.get(node)?.lead ?? ''}${writeNode(node)}`).join('') + (tails.get(document) ?? '');
 }
 
+/** One element as text, written the same way as `writeXml` does. */
+export function writeElementXml(element: Element): string {
+  return writeNode(element);
+}
+
 /** libvirt escapes these five everywhere (virBufferEscapeString). */
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\'', '&apos;');

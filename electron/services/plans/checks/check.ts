@@ -1,4 +1,5 @@
 import type { PlanCheck } from '../../../../shared/domain/plan';
+import type { ObservedMachine } from '../observe-machine';
 import type { Observation } from '../../../../shared/domain/planning/command-effect';
 import type { CommandRunner } from '../../../transport/command-runner';
 
@@ -8,10 +9,12 @@ export interface CheckVerdict {
   detail: string;
 }
 
-/** How checks look at the host: by commands that only read, and by rereading one network. */
+/** How checks look at the host: by commands that only read, and by rereading one network or machine. */
 export interface CheckAccess {
   runner: CommandRunner;
   observe(uuid: string): Promise<Observation>;
+  /** The machine's NICs as the host has them now, on both sides; null: libvirt doesn't know it. */
+  observeMachine(uuid: string): Promise<ObservedMachine | null>;
 }
 
 export type CheckOf<K extends PlanCheck['check']['kind']> = Extract<PlanCheck['check'], { kind: K }>;

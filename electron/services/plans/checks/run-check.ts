@@ -4,6 +4,7 @@ import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkPortsIsola
 import type { CheckAccess, CheckVerdict } from './check';
 import { checkLinkPresent, checkOvsBridgeAbsent, checkOvsBridgeUp } from './place-checks';
 import { checkForwardRules } from './forward-rules-check';
+import { checkMachineState, checkNicAbsent, checkNicBandwidth, checkNicLink, checkNicPresent } from './machine-checks';
 import { checkNatRules } from './nat-rules-check';
 import { checkNetworkAbsent, checkNetworkActive, checkLiveEntries, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
 import { checkDhcpListens, checkDnsAnswers, checkTftpListens } from './service-checks';
@@ -16,13 +17,18 @@ const patienceForPortsMs = 10_000;
 const pauseMs = 200;
 
 /** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
-export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock): Promise<CheckVerdict> {
-  const until = clock.now().getTime() + (check.kind === 'machines-plugged' ? patienceForPortsMs : patienceMs);
+export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock, patienceMs = patienceOf(check)): Promise<CheckVerdict> {
+  const until = clock.now().getTime() + patienceMs;
   for (;;) {
     const verdict = await look(check, access);
     if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;
     await clock.sleep(pauseMs);
   }
+}
+
+function patienceOf(check: PlanCheck['check']): number {
+  if (check.kind === 'machine-state') return check.patienceMs;
+  return check.kind === 'machines-plugged' ? patienceForPortsMs : patienceMs;
 }
 
 function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerdict> {
@@ -51,5 +57,10 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'sysctl-value': return checkSysctlValue(check, access);
     case 'dns-port-free': return checkDnsPortFree(check, access);
     case 'service-answers': return checkServiceAnswers(check, access);
+    case 'nic-present': return checkNicPresent(check, access);
+    case 'nic-absent': return checkNicAbsent(check, access);
+    case 'nic-link': return checkNicLink(check, access);
+    case 'nic-bandwidth': return checkNicBandwidth(check, access);
+    case 'machine-state': return checkMachineState(check, access);
   }
 }

@@ -1,17 +1,16 @@
+import type { Element } from '@xmldom/xmldom';
 import { attribute, childElement, childElements, textOf } from '../../../../shared/domain/xml/read-element';
 import { escapeXml } from '../../../../shared/domain/xml/xml-source';
-import type { HostState, MachineState, NicState, RunningNic } from '../host-state';
+import type { HostState, MachineState } from '../host-state';
 import type { World } from '../world';
-import { findNetwork } from './define-network';
 import { LibvirtError } from './libvirt-error';
-import { formatNode } from './format-network';
-import { vlanFor } from './machines';
+import { formatNic, formatRunningNic, parseNic, placed } from './nic-xml';
 import { readRoot } from './read-document';
 
 /** `virsh dumpxml`: the running definition, or the one of the next start. */
 export function formatMachine(state: HostState, machine: MachineState, inactive: boolean): string {
   const running = inactive ? null : machine.running;
-  const nics = running ? running.nics.map((nic, at) => runningNic(state, nic, at)) : machine.nics.map((nic, at) => stoppedNic(nic, at));
+  const nics = running ? running.nics.map((nic, at) => formatRunningNic(state, nic, at)) : machine.nics.map((nic, at) => formatNic(nic, at));
   return [
     running ? `<domain type='kvm' id='${running.id}'>` : '<domain type=\'kvm\'>',
     `  <name>${escapeXml(machine.name)}</name>`,
@@ -31,24 +30,10 @@ export function formatMachine(state: HostState, machine: MachineState, inactive:
     '      <target dev=\'vda\' bus=\'virtio\'/>', '    </disk>',
     ...nics.flat(),
     ...serialPort(running?.id ?? null),
+    ...machine.hasAgent ? agentChannel(running) : [],
     '    <input type=\'mouse\' bus=\'ps2\'/>', '    <input type=\'keyboard\' bus=\'ps2\'/>', '    <memballoon model=\'virtio\'/>',
     '  </devices>', '</domain>', '',
   ].join('\n');
-}
-
-const pciAddress = (at: number) => `      <address type='pci' domain='0x0000' bus='0x01' slot='0x0${at}' function='0x0'/>`;
-
-function stoppedNic(nic: NicState, at: number): string[] {
-  const portgroup = nic.portgroup === null ? '' : ` portgroup='${escapeXml(nic.portgroup)}'`;
-  return [
-    `    <interface type='${nic.type}'>`,
-    `      <mac address='${nic.mac}'/>`,
-    `      <source ${nic.type}='${escapeXml(nic.source)}'${portgroup}/>`,
-    `      <model type='${nic.model}'/>`,
-    ...(nic.linkDown ? ['      <link state=\'down\'/>'] : []),
-    pciAddress(at),
-    '    </interface>',
-  ];
 }
 
 /** Every practice machine has one, as virt-install gives it; `id` is a running machine's. */
@@ -61,31 +46,6 @@ function serialPort(id: number | null): string[] {
     '      <target type=\'isa-serial\' port=\'0\'>', '        <model name=\'isa-serial\'/>', '      </target>', ...alias, '    </serial>',
     id === null ? '    <console type=\'pty\'>' : `    <console type='pty' tty='${path}'>`, ...source,
     '      <target type=\'serial\' port=\'0\'/>', ...alias, '    </console>',
-  ];
-}
-
-/** As libvirt shows a NIC of a running machine: with tap, bridge and port, a bridged one with its own type. */
-function runningNic(state: HostState, nic: RunningNic, at: number): string[] {
-  const definition = nic.type === 'network' ? findNetwork(state, nic.source)?.running ?? null : null;
-  const type = definition?.forward?.mode === 'bridge' ? 'bridge' : nic.type;
-  const portgroup = nic.portgroup === null ? '' : ` portgroup='${escapeXml(nic.portgroup)}'`;
-  const place = nic.type === 'network'
-    ? `network='${escapeXml(nic.source)}'${portgroup} portid='${nic.portId ?? ''}' bridge='${escapeXml(nic.bridge ?? '')}'`
-    : `bridge='${escapeXml(nic.source)}'`;
-  const vlan = vlanFor(definition, nic.portgroup);
-  const isOvs = definition?.virtualPort?.attributes.some(([key, value]) => key === 'type' && value === 'openvswitch') ?? false;
-  return [
-    `    <interface type='${type}'>`,
-    `      <mac address='${nic.mac}'/>`,
-    `      <source ${place}/>`,
-    ...(isOvs && vlan ? formatNode(vlan).map((line) => `      ${line}`) : []),
-    ...(isOvs ? ['      <virtualport type=\'openvswitch\'>', `        <parameters interfaceid='${nic.portId ?? ''}'/>`, '      </virtualport>'] : []),
-    `      <target dev='${nic.target}'/>`,
-    `      <model type='${nic.model}'/>`,
-    ...(nic.linkDown ? ['      <link state=\'down\'/>'] : []),
-    `      <alias name='net${at}'/>`,
-    pciAddress(at),
-    '    </interface>',
   ];
 }
 
@@ -102,17 +62,20 @@ export function parseMachine(world: World, xml: string): MachineState {
     memoryKiB: memoryKiB(textOf(childElement(root, 'memory')), attribute(childElement(root, 'memory'), 'unit')),
     vcpus: Number(textOf(childElement(root, 'vcpu')) ?? 1),
     autostart: false, persistent: true, running: null, sendsHostname: false,
-    nics: (devices ? childElements(devices, 'interface') : []).flatMap((nic): NicState[] => {
-      const source = childElement(nic, 'source');
-      const type = attribute(nic, 'type');
-      if (type !== 'network' && type !== 'bridge') throw new LibvirtError(`unsupported configuration: the practice host has no interfaces of type '${type ?? ''}'`);
-      return [{
-        type, source: attribute(source, type) ?? '', portgroup: attribute(source, 'portgroup'),
-        mac: attribute(childElement(nic, 'mac'), 'address')?.toLowerCase() ?? world.newMac(),
-        model: attribute(childElement(nic, 'model'), 'type') ?? 'virtio', linkDown: attribute(childElement(nic, 'link'), 'state') === 'down',
-      }];
-    }),
+    nics: placed((devices ? childElements(devices, 'interface') : []).map((nic) => parseNic(world, nic))),
+    ...hasAgentChannel(devices) ? { hasAgent: true } : {},
   };
+}
+
+function hasAgentChannel(devices: Element | null): boolean {
+  return devices !== null && childElements(devices, 'channel').some((channel) => attribute(childElement(channel, 'target'), 'name') === 'org.qemu.guest_agent.0');
+}
+
+function agentChannel(running: MachineState['running']): string[] {
+  return [
+    '    <channel type=\'unix\'>', `      <target type='virtio' name='org.qemu.guest_agent.0'${running ? ' state=\'connected\'' : ''}/>`,
+    ...running ? ['      <alias name=\'channel0\'/>'] : [], '      <address type=\'virtio-serial\' controller=\'0\' bus=\'0\' port=\'1\'/>', '    </channel>',
+  ];
 }
 
 function memoryKiB(text: string | null, unit: string | null): number {

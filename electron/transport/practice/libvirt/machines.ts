@@ -9,6 +9,7 @@ import { findNetwork } from './define-network';
 import { scheduleLeases } from './leases';
 import { LibvirtError } from './libvirt-error';
 import type { NetworkDefinition, XmlNode } from './network-definition';
+import { placed, vlanFor } from './nic-xml';
 
 /** A guest takes its time to shut down. */
 const shutdownMs = 2500;
@@ -23,16 +24,17 @@ export function findMachine(state: HostState, key: string): MachineState | null 
 /** `start`. Throws LibvirtError, and then nothing was made. */
 export function startMachine(world: World, machine: MachineState): void {
   const { state } = world;
+  machine.nics = placed(machine.nics);
   const places = machine.nics.map((nic) => placeOf(state, nic));
   machine.running = { id: state.nextMachineId++, state: 'running', startedAt: world.now(), nics: [] };
-  machine.nics.forEach((nic, at) => machine.running?.nics.push(plugIn(world, nic, places[at] ?? nic.source)));
+  machine.nics.forEach((nic, at) => machine.running?.nics.push({ ...plugIn(world, nic, places[at] ?? nic.source), alias: `net${at}` }));
   tell(world, machine, 'Resumed Unpaused');
   tell(world, machine, 'Started Booted');
   scheduleLeases(world);
 }
 
-/** The bridge a NIC will be a port of. */
-function placeOf(state: HostState, nic: NicState): string {
+/** The bridge a NIC will be a port of. Throws LibvirtError. */
+export function placeOf(state: HostState, nic: NicState): string {
   let bridge = nic.source;
   if (nic.type === 'network') {
     const network = findNetwork(state, nic.source);
@@ -44,7 +46,8 @@ function placeOf(state: HostState, nic: NicState): string {
   return bridge;
 }
 
-function plugIn(world: World, nic: NicState, bridge: string): RunningNic {
+/** Makes its tap and plugs it in. */
+export function plugIn(world: World, nic: NicState, bridge: string): RunningNic {
   const { state } = world;
   const target = `vnet${state.nextTap++}`;
   const controller = findInterface(state, bridge);
@@ -62,16 +65,8 @@ function plugIn(world: World, nic: NicState, bridge: string): RunningNic {
   return { ...nic, target, bridge, portId: nic.type === 'network' ? world.newUuid() : null };
 }
 
-function definitionOf(state: HostState, nic: NicState): NetworkDefinition | null {
+export function definitionOf(state: HostState, nic: NicState): NetworkDefinition | null {
   return nic.type === 'network' ? findNetwork(state, nic.source)?.running ?? null : null;
-}
-
-/** The `<vlan>` that the portgroup (the default one when none is named) or the network gives. */
-export function vlanFor(definition: NetworkDefinition | null, portgroup: string | null): XmlNode | null {
-  const groups = definition?.portgroups ?? [];
-  const has = (name: string, value: string) => groups.find((group) => group.attributes.some(([key, given]) => key === name && given === value));
-  const group = portgroup === null ? has('default', 'yes') : has('name', portgroup);
-  return group?.children.find((child) => child.name === 'vlan') ?? definition?.vlan ?? null;
 }
 
 /** virNetDevOpenvswitchConstructVlans: a native VLAN becomes the tag, and stays among the trunks. */
@@ -116,18 +111,30 @@ export function resumeMachine(world: World, machine: MachineState): void {
   if (running.state !== 'paused') throw new LibvirtError('Requested operation is not valid: domain is already running');
   running.state = 'running';
   tell(world, machine, 'Resumed Unpaused');
+  // What it was asked to let go while it slept goes now.
+  for (const nic of running.nics.filter((each) => each.isLeaving)) releaseNic(world, machine, nic);
   scheduleLeases(world);
 }
 
+/** The guest lets a NIC go. */
+export function releaseNic(world: World, machine: MachineState, nic: RunningNic): void {
+  if (!machine.running) return;
+  unplug(world, nic);
+  machine.running.nics = machine.running.nics.filter((other) => other !== nic);
+  world.announce({ kind: 'machine', name: machine.name, event: 'device-removed', what: nic.alias ?? '' });
+}
+
 function stop(world: World, machine: MachineState, what: string): void {
-  for (const nic of machine.running?.nics ?? []) {
-    removeOvsPort(world, nic.target);
-    const tap = findInterface(world.state, nic.target);
-    if (tap) removeInterface(world, tap);
-  }
+  for (const nic of machine.running?.nics ?? []) unplug(world, nic);
   machine.running = null;
   if (!machine.persistent) world.state.machines = world.state.machines.filter((other) => other !== machine);
   tell(world, machine, what);
+}
+
+function unplug(world: World, nic: RunningNic): void {
+  removeOvsPort(world, nic.target);
+  const tap = findInterface(world.state, nic.target);
+  if (tap) removeInterface(world, tap);
 }
 
 /** `undefine`: a running machine goes on as a transient one. */
@@ -139,7 +146,7 @@ export function undefineMachine(world: World, machine: MachineState): void {
   tell(world, machine, 'Undefined Removed');
 }
 
-function requireRunning(machine: MachineState): NonNullable<MachineState['running']> {
+export function requireRunning(machine: MachineState): NonNullable<MachineState['running']> {
   if (!machine.running) throw new LibvirtError('Requested operation is not valid: domain is not running');
   return machine.running;
 }
@@ -149,6 +156,6 @@ function tell(world: World, machine: MachineState, what: string): void {
 }
 
 /** `<port isolated='yes'/>` of the network. */
-function isolates(definition: NetworkDefinition | null): boolean {
+export function isolates(definition: NetworkDefinition | null): boolean {
   return definition?.port?.attributes.some(([name, value]) => name === 'isolated' && value === 'yes') ?? false;
 }

@@ -4,6 +4,7 @@ import { traffic } from '../linux/counters';
 import { findInterface } from '../linux/link-state';
 import { currentLeases } from '../libvirt/leases';
 import { LibvirtError } from '../libvirt/libvirt-error';
+import { attachNic, detachNic, setNicLink, updateNic } from '../libvirt/machine-devices';
 import { formatMachine, parseMachine } from '../libvirt/machine-xml';
 import { destroyMachine, findMachine, resumeMachine, shutdownMachine, startMachine, suspendMachine, undefineMachine } from '../libvirt/machines';
 import type { World } from '../world';
@@ -108,6 +109,33 @@ function act(call: (world: World, machine: MachineState) => void, name: string, 
   }), { flags });
 }
 
+const sideFlags = ['live', 'config', 'persistent', 'current'];
+
+/** `attach-device` and its siblings: `--live` and `--config` may be given both, and then the definition goes first. */
+function device(verb: 'attach' | 'detach' | 'update', call: (world: World, machine: MachineState, side: 'live' | 'config', xml: string) => void): VirshCommand {
+  return onMachine((world, machine, options, context) => {
+    const file = options.value('file') ?? '';
+    const xml = file === '/dev/stdin' ? context.stdin : readFileOf(world, file);
+    if (xml === null) return refused(`Failed to open file '${file}': No such file or directory`);
+    const name = `virDomain${verb.charAt(0).toUpperCase()}${verb.slice(1)}DeviceFlags`;
+    return attempt(context, name, `Failed to ${verb} device from ${file}`, () => {
+      const config = options.has('config') || options.has('persistent');
+      const live = options.has('live') || (!config && machine.running !== null) || (options.has('persistent') && machine.running !== null);
+      if (options.has('live') && !machine.running) throw new LibvirtError('Requested operation is not valid: domain is not running');
+      if (config || !live) call(world, machine, 'config', xml);
+      if (live) call(world, machine, 'live', xml);
+      return said(`Device ${verb}${verb.endsWith('e') ? 'd' : 'ed'} successfully\n`);
+    });
+  }, { flags: verb === 'update' ? [...sideFlags, 'force'] : sideFlags, data: [{ name: 'file', required: true }] });
+}
+
+const setLink: VirshCommand = onMachine((_world, machine, options, context) => {
+  const [key, state] = [options.value('interface') ?? '', options.value('state') ?? ''];
+  if (state !== 'up' && state !== 'down') return refused(`invalid link state '${state}'`);
+  return attempt(context, 'virDomainUpdateDeviceFlags', 'Failed to update interface link state', () =>
+    (setNicLink(machine, options.has('config'), key, state === 'up') ? said('Device updated successfully\n') : refused(`interface '${key}' not found`)));
+}, { flags: ['config', 'print-xml'], data: [{ name: 'interface', required: true }, { name: 'state', required: true }] });
+
 function interfaces(machine: MachineState, inactive: boolean, quiet: boolean): VirshReply {
   const rows = (inactive || !machine.running ? machine.nics.map((nic) => ({ ...nic, target: '-' })) : machine.running.nics)
     .map((nic) => [nic.target, nic.type, nic.source, nic.model, nic.mac]);
@@ -130,12 +158,38 @@ function stats(world: World, machines: readonly MachineState[]): VirshReply {
   }).join(''));
 }
 
-function addresses(world: World, machine: MachineState): VirshReply {
+function addresses(world: World, machine: MachineState, source: string): VirshReply {
+  const failure = 'Failed to query for interfaces addresses';
+  if (source === 'agent') {
+    if (!machine.running) return refused(failure, 'Requested operation is not valid: domain is not running');
+    if (!machine.hasAgent) return refused(failure, 'argument unsupported: QEMU guest agent is not configured');
+    return reply(addressTable(agentRows(world, machine)));
+  }
   if (!machine.running) return refused('Failed to query for interfaces addresses', 'Requested operation is not valid: domain is not running');
-  const rows = machine.running.nics.flatMap((nic) => world.state.networks.flatMap((network) => currentLeases(world, network))
-    .filter((lease) => lease.mac === nic.mac)
-    .map((lease) => ` ${nic.target.padEnd(10)} ${nic.mac.padEnd(20)} ${'ipv4'.padEnd(12)} ${lease.address}/${lease.prefix}\n`));
-  return reply(` Name       MAC address          Protocol     Address\n${'-'.repeat(79)}\n${rows.join('')}`);
+  return reply(addressTable(machine.running.nics.flatMap((nic) => leasesOf(world, nic.mac)
+    .map((lease) => [nic.target, nic.mac, 'ipv4', `${lease.address}/${lease.prefix}`] as const))));
+}
+
+const leasesOf = (world: World, mac: string) => world.state.networks.flatMap((network) => currentLeases(world, network)).filter((lease) => lease.mac === mac);
+
+/** What the guest itself knows: also where no DHCP server of this host has a say. */
+function agentRows(world: World, machine: MachineState): AddressRow[] {
+  return [['lo', '00:00:00:00:00:00', 'ipv4', '127.0.0.1/8'], ...(machine.running?.nics ?? []).flatMap((nic, at): AddressRow[] => {
+    const name = `enp${nic.bus ?? at + 1}s0`;
+    const pairs = nic.mac.split(':').map((pair) => Number.parseInt(pair, 16));
+    const leased = leasesOf(world, nic.mac).map((lease): AddressRow => [name, nic.mac, 'ipv4', `${lease.address}/${lease.prefix}`]);
+    const local = `fe80::${((pairs[0] ?? 0) ^ 2).toString(16)}${hexPair(pairs[1])}:${hexPair(pairs[2])}ff:fe${hexPair(pairs[3])}:${hexPair(pairs[4])}${hexPair(pairs[5])}/64`;
+    return [...leased.length > 0 ? leased : [[name, nic.mac, 'ipv4', `192.168.1.${100 + ((pairs[5] ?? 0) % 100)}/24`] as AddressRow], [name, nic.mac, 'ipv6', local]];
+  })];
+}
+
+const hexPair = (value = 0): string => value.toString(16).padStart(2, '0');
+
+type AddressRow = readonly [name: string, mac: string, protocol: string, address: string];
+
+function addressTable(rows: readonly AddressRow[]): string {
+  const lines = rows.map(([name, mac, protocol, address]) => ` ${name.padEnd(10)} ${mac.padEnd(20)} ${protocol.padEnd(12)} ${address}\n`);
+  return ` Name       MAC address          Protocol     Address\n${'-'.repeat(79)}\n${lines.join('')}`;
 }
 
 export const machineCommands: Record<string, VirshCommand> = {
@@ -153,6 +207,10 @@ export const machineCommands: Record<string, VirshCommand> = {
   'destroy': act(destroyMachine, 'virDomainDestroy', 'destroy', 'destroyed', ['graceful']),
   'suspend': act(suspendMachine, 'virDomainSuspend', 'suspend', 'suspended'),
   'resume': act(resumeMachine, 'virDomainResume', 'resume', 'resumed'),
+  'attach-device': device('attach', attachNic),
+  'detach-device': device('detach', detachNic),
+  'update-device': device('update', updateNic),
+  'domif-setlink': setLink,
   'undefine': act(undefineMachine, 'virDomainUndefine', 'undefine', 'has been undefined'),
   'autostart': onMachine((_world, machine, options, context) => attempt(context, 'virDomainSetAutostart', `Failed to mark domain '${machine.name}' as autostarted`, () => {
     machine.autostart = !options.has('disable');
@@ -160,7 +218,7 @@ export const machineCommands: Record<string, VirshCommand> = {
   }), { flags: ['disable'] }),
   'dumpxml': onMachine((world, machine, options) => reply(formatMachine(world.state, machine, options.has('inactive'))), { flags: ['inactive', 'security-info', 'update-cpu', 'migratable'] }),
   'domiflist': onMachine((_world, machine, options, { quiet }) => interfaces(machine, options.has('inactive'), quiet), { flags: ['inactive'] }),
-  'domifaddr': onMachine((world, machine) => addresses(world, machine), { flags: ['full'], values: ['source'], data: [{ name: 'interface', required: false }] }),
+  'domifaddr': onMachine((world, machine, options) => addresses(world, machine, options.value('source') ?? 'lease'), { flags: ['full'], values: ['source'], data: [{ name: 'interface', required: false }] }),
   'domstate': onMachine((_world, machine, options) => reply(`${stateOf(machine)}${options.has('reason') ? ` (${machine.running ? 'booted' : 'shutdown'})` : ''}\n`), { flags: ['reason'] }),
   'domuuid': onMachine((_world, machine) => reply(`${machine.uuid}\n`)),
   'domid': onMachine((_world, machine) => reply(`${machine.running?.id ?? '-'}\n`)),

@@ -7,6 +7,7 @@ import { networkCommands } from './network-commands';
 import type { VirshCommand } from './network-commands';
 import { parseOptions } from './options';
 import { refused, reply } from './reply';
+import { runTestDriver } from './test-driver';
 import type { VirshContext, VirshReply } from './reply';
 
 const version = '9.0.0';
@@ -46,7 +47,8 @@ export function virsh(world: World, args: readonly string[], stdin: string): Too
     else return fail(1, `error: unsupported option '${word}'. See --help.\n`);
   }
   const words = args.slice(at);
-  const answer = runVirshCommand(world, words, { quiet, readOnly, uri, stdin });
+  // libvirt's test driver is part of virsh's own library: no daemon is asked.
+  const answer = uri === 'test:///default' && words.length === 1 ? runTestDriver(words[0] ?? '', stdin) : runVirshCommand(world, words, { quiet, readOnly, uri, stdin });
   const stderr = answer.errors.map((line) => `error: ${line}\n`).join('');
   const blank = quiet || answer.unparsed ? '' : '\n';
   return { exitCode: answer.ok ? 0 : 1, stdout: `${answer.out}${quiet ? '' : answer.extra}${blank}`, stderr };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../../../test/fixtures/read-transcript';
-import { parseMachine } from './dump-machine';
+import { parseMachine } from './parse-machine';
 
 const machine = (name: string) => parseMachine(transcript(`virsh-9.0.0/dumpxml-${name}`).stdout);
 
@@ -9,8 +9,9 @@ describe('parseMachine', () => {
     const web = machine('web');
     expect(web).toMatchObject({ name: 'web', title: null });
     expect(web.nics).toEqual([{
-      mac: '52:54:00:00:00:05', type: 'network', network: 'lab nat\'s ü', portgroup: null, bridge: 'virbr-nat', hostDevice: null,
-      model: 'virtio', target: expect.stringMatching(/^vnet\d+$/), link: 'up', vlan: null, addresses: [],
+      mac: '52:54:00:00:00:05', type: 'network', network: 'lab nat\'s ü', portgroup: null, bridge: 'virbr-nat', isOvs: false, hostDevice: null, directMode: null,
+      model: 'virtio', link: 'up', vlan: null, bandwidth: { inbound: null, outbound: null }, isolatedPort: false, bootOrder: null,
+      pciAddress: '0000:01:00.0', alias: 'net0', target: expect.stringMatching(/^vnet\d+$/),
     }]);
   });
 
@@ -31,6 +32,6 @@ describe('parseMachine', () => {
 
   it('refuses what is no machine', () => {
     expect(() => parseMachine('<network/>')).toThrow(/expected/);
-    expect(parseMachine('<domain/>')).toEqual({ uuid: '', name: '', title: null, nics: [] });
+    expect(parseMachine('<domain/>')).toEqual({ uuid: '', name: '', title: null, agent: null, nics: [] });
   });
 });

@@ -1,0 +1,96 @@
+// @ts-check
+/** Pictures of machines: their table, their inspector, and the dialogs about their NICs: scenes for screenshots.mjs. */
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ name: string, variant: string, hash: string, act?: (page: Page) => Promise<void>, sizes?: ('small' | 'large')[] }} Scene */
+
+const machines = '/hosts/attic/machines';
+
+/** @type {(name: string) => (page: Page) => Promise<void>} */
+const select = (name) => async (page) => { await page.locator('tr.row', { hasText: name }).first().click(); await page.getByRole('complementary', { name }).waitFor(); };
+
+/** @type {(name: string) => (page: Page) => Promise<void>} */
+const editNic = (name) => async (page) => {
+  await page.locator('tr.row', { hasText: name }).first().dblclick();
+  await page.getByRole('dialog').waitFor();
+};
+
+/** @type {(name: string) => (page: Page) => Promise<void>} */
+const plugIn = (name) => async (page) => {
+  await select(name)(page);
+  await page.getByRole('button', { name: 'Plug in a NIC…' }).click();
+  await page.getByRole('dialog').waitFor();
+};
+
+/** @type {(name: string) => (page: Page) => Promise<void>} */
+const jumpBox = (name) => async (page) => {
+  await select(name)(page);
+  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Make it a jump box…' }).click();
+  await page.getByRole('dialog').waitFor();
+};
+
+/** @type {Scene[]} */
+export const machineScenes = [
+  { name: 'machines-odd', variant: 'machines', hash: machines },
+  { name: 'machines-bare', variant: 'bare', hash: machines, sizes: ['small'] },
+  { name: 'machines-stale', variant: 'stale', hash: machines, sizes: ['small'], act: select('web1') },
+  { name: 'machines-loading', variant: 'loading', hash: machines, sizes: ['small'] },
+  { name: 'machines-crowded', variant: 'crowded', hash: machines, act: async (page) => { await page.getByRole('textbox', { name: 'Search machines' }).fill('vm-09'); } },
+  { name: 'machines-none-found', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await page.getByRole('textbox', { name: 'Search machines' }).fill('nothing of the kind'); } },
+  { name: 'machines-menu', variant: 'machines', hash: machines, act: async (page) => { await page.getByRole('button', { name: 'Actions for mover' }).click(); await page.getByRole('menu').waitFor(); } },
+  {
+    name: 'machines-context-move', variant: 'full', hash: machines, sizes: ['small'],
+    act: async (page) => { await page.locator('tr.row', { hasText: 'web1' }).click({ button: 'right' }); await page.getByRole('menuitem', { name: 'Move to' }).press('ArrowRight'); await page.getByRole('menu').nth(1).waitFor(); },
+  },
+  { name: 'machine-many-nics', variant: 'machines', hash: machines, act: select('firewall-with-a-leg-in-every-network') },
+  { name: 'machine-pending', variant: 'machines', hash: machines, sizes: ['small'], act: select('mover') },
+  { name: 'machine-passed', variant: 'machines', hash: machines, sizes: ['small'], act: select('passed') },
+  { name: 'machine-limited', variant: 'machines', hash: machines, sizes: ['small'], act: select('limited') },
+  { name: 'machine-lonely', variant: 'machines', hash: machines, sizes: ['small'], act: select('lonely') },
+  { name: 'machine-move', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await select('web1')(page); await page.getByRole('button', { name: 'Move to' }).click(); await page.getByRole('menuitem', { name: 'ovs-trunk' }).press('ArrowRight'); await page.getByRole('menu').nth(1).waitFor(); } },
+  { name: 'machine-more', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await select('web1')(page); await page.getByRole('button', { name: 'More for web1' }).click(); await page.getByRole('menu').waitFor(); } },
+  { name: 'nic-attach', variant: 'full', hash: machines, act: plugIn('web1') },
+  { name: 'nic-attach-off', variant: 'full', hash: machines, sizes: ['small'], act: plugIn('win11') },
+  { name: 'nic-attach-transient', variant: 'machines', hash: machines, sizes: ['small'], act: plugIn('passing-through') },
+  { name: 'nic-edit', variant: 'full', hash: machines, sizes: ['small'], act: editNic('cam-vlan20') },
+  { name: 'nic-edit-pending', variant: 'machines', hash: machines, sizes: ['small'], act: editNic('mover') },
+  { name: 'nic-edit-limited', variant: 'machines', hash: machines, act: editNic('limited') },
+  {
+    name: 'nic-errors', variant: 'full', hash: machines, sizes: ['small'],
+    act: async (page) => {
+      await plugIn('web1')(page);
+      await page.getByLabel('Network', { exact: true }).selectOption('storage');
+      await page.getByLabel('MAC address').fill('52:54:00:10:00:31');
+      await page.getByText('Bandwidth').click();
+      await page.getByRole('group', { name: /what the machine receives/ }).getByLabel('peak').fill('fast');
+      await page.getByRole('button', { name: 'Review…' }).click();
+    },
+  },
+  { name: 'nic-bridge', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await plugIn('web1')(page); await page.getByRole('radio', { name: 'A bridge of the host' }).click(); } },
+  { name: 'nic-macvtap', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await plugIn('web1')(page); await page.getByRole('radio', { name: 'A device (macvtap)' }).click(); } },
+  {
+    name: 'nic-meanwhile', variant: 'full', hash: machines, sizes: ['small'],
+    act: async (page) => {
+      await editNic('web1')(page);
+      await page.evaluate(() => {
+        const { fakeBridge } = /** @type {any} */ (window);
+        const inventory = fakeBridge.state.inventories.get('attic');
+        const { snapshot } = inventory;
+        inventory.snapshot = { ...snapshot, revision: snapshot.revision + 1, machines: snapshot.machines.map((/** @type {any} */ machine) => (machine.name === 'web1' ? { ...machine, nics: machine.nics.map((/** @type {any} */ nic) => ({ ...nic, network: 'lab-dmz', link: 'down' })) } : machine)) };
+        fakeBridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision + 1, stale: false });
+      });
+      await page.getByText(/changed while this form was open/).waitFor();
+    },
+  },
+  { name: 'nic-long', variant: 'long-names', hash: machines, sizes: ['small'], act: async (page) => { await page.locator('tr.row').nth(1).dblclick(); await page.getByRole('dialog').waitFor(); } },
+  { name: 'nic-review', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await plugIn('web1')(page); await page.getByRole('button', { name: 'Review…' }).click(); await page.getByRole('button', { name: 'Plug it in' }).waitFor(); } },
+  { name: 'jump-box', variant: 'full', hash: machines, act: jumpBox('dmz-proxy') },
+  { name: 'jump-box-one-nic', variant: 'full', hash: machines, sizes: ['small'], act: jumpBox('web1') },
+  { name: 'jump-box-off', variant: 'full', hash: machines, sizes: ['small'], act: jumpBox('win11') },
+  {
+    name: 'plug-in', variant: 'full', hash: '/hosts/attic/networks',
+    act: async (page) => { await page.locator('tr.row', { hasText: 'sandbox-net' }).click(); await page.getByRole('button', { name: 'Plug in a machine…' }).click(); await page.getByRole('dialog').waitFor(); await page.getByRole('row', { name: /^web1/ }).click(); },
+  },
+  { name: 'plug-in-crowded', variant: 'crowded', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.locator('tr.row', { hasText: 'default' }).first().click(); await page.getByRole('button', { name: 'Plug in a machine…' }).click(); await page.getByRole('dialog').waitFor(); await page.keyboard.type('vm-01'); } },
+];

@@ -1,0 +1,88 @@
+import type { Machine } from './machine';
+import type { NicSpec } from './machine-intent';
+import type { HostSnapshot } from './snapshot';
+
+/** A MAC of another known host. */
+export interface KnownMac { mac: string; machine: string; host: string }
+
+export interface NicIssue {
+  severity: 'error' | 'warning';
+  /** Into the spec: `mac`, `model`, `source.network`, `source.portgroup`, `source.bridge`, `source.device`. */
+  path: string;
+  message: string;
+}
+
+export interface NicContext {
+  snapshot: HostSnapshot;
+  /** Machines on other hosts. */
+  elsewhere: readonly KnownMac[];
+  machine: Machine;
+  /** The NIC as it is now; null: it is new. */
+  mac: string | null;
+  /** Whether it is to work at once, or from the machine's next boot on. */
+  now: boolean;
+}
+
+/** Models that QEMU has somewhere; another may be right all the same. */
+const knownModels = new Set([
+  'virtio', 'virtio-transitional', 'virtio-non-transitional', 'e1000', 'e1000e', 'igb', 'rtl8139', 'vmxnet3', 'pcnet', 'ne2k_pci', 'ne2k_isa', 'tulip',
+  'i82551', 'i82557b', 'i82559er', 'usb-net', 'lan9118', 'smc91c111', 'spapr-vlan', 'virtio-net-pci',
+]);
+
+/** What stands against a NIC like this on this host; errors first. */
+export function validateNicSpec(spec: NicSpec, context: NicContext): NicIssue[] {
+  const issues = [...macIssues(spec.mac, context), ...sourceIssues(spec.source, context), ...modelIssues(spec)];
+  return [...issues.filter(({ severity }) => severity === 'error'), ...issues.filter(({ severity }) => severity === 'warning')];
+}
+
+/** Every MAC on this host, with the words for whose it is. */
+export function macsOn(snapshot: HostSnapshot): { mac: string; owner: string }[] {
+  return [
+    ...snapshot.machines.flatMap((machine) => machine.nics.flatMap((nic) => [nic.mac, ...nic.next ? [nic.next.mac] : []].map((mac) => ({ mac, owner: machine.name })))),
+    ...snapshot.networks.flatMap((network) => (network.mac === null ? [] : [{ mac: network.mac, owner: `the bridge of ${network.name}` }])),
+    // A tap's is derived from the guest's, a macvtap's is the guest's.
+    ...snapshot.interfaces.flatMap((device) => (device.mac === null || ['tap', 'macvtap', 'loopback'].includes(device.kind) ? [] : [{ mac: device.mac, owner: `the host’s ${device.name}` }])),
+  ].map(({ mac, owner }) => ({ mac: mac.toLowerCase(), owner }));
+}
+
+function macIssues(typed: string, { snapshot, elsewhere, machine, mac: current }: NicContext): NicIssue[] {
+  const mac = typed.toLowerCase();
+  const issue = (severity: NicIssue['severity'], message: string): NicIssue => ({ severity, path: 'mac', message });
+  if (mac === '00:00:00:00:00:00') return [issue('error', 'A MAC of zeros is no address.')];
+  if (Number.parseInt(mac.slice(0, 2), 16) % 2 === 1) return [issue('error', `${mac} is for groups (its first byte is odd); a NIC needs a single one’s address.`)];
+  if (mac === current?.toLowerCase()) return [];
+  // A NIC whose change waits for the next boot shows twice, and is itself both times.
+  const own = machine.nics.find((nic) => nic.mac === current?.toLowerCase());
+  if (own?.next?.mac === mac) return [];
+  const here = macsOn(snapshot).find((known) => known.mac === mac);
+  if (here) return [issue('error', `${here.owner === machine.name ? 'This machine' : here.owner} has this MAC already; two of the same on one host get in each other’s way.`)];
+  const there = elsewhere.find((known) => known.mac.toLowerCase() === mac);
+  return there ? [issue('warning', `${there.machine} on ${there.host} has this MAC, too. That does no harm while they are not on one LAN.`)] : [];
+}
+
+function sourceIssues(source: NicSpec['source'], { snapshot, now }: NicContext): NicIssue[] {
+  const issue = (severity: NicIssue['severity'], path: string, message: string): NicIssue => ({ severity, path: `source.${path}`, message });
+  if (source.kind === 'network') {
+    const network = snapshot.networks.find((candidate) => candidate.name === source.network);
+    if (!network) return [issue('error', 'network', `There is no network “${source.network}” on this host.`)];
+    // libvirt takes any name, and silently gives such a NIC no portgroup: on a switch it would be in all VLANs.
+    if (source.portgroup !== null && !network.portgroups.some(({ name }) => name === source.portgroup)) {
+      return [issue('error', 'portgroup', `${network.name} has no portgroup “${source.portgroup}”.`)];
+    }
+    if (network.active) return [];
+    return [now ? issue('error', 'network', `${network.name} is not active; start it first.`) : issue('warning', 'network', `${network.name} is not active: the machine won’t start until it is.`)];
+  }
+  const name = source.kind === 'bridge' ? source.bridge : source.device;
+  const path = source.kind === 'bridge' ? 'bridge' : 'device';
+  const isSwitch = snapshot.ovsBridges.some((bridge) => bridge.name === name);
+  const device = snapshot.interfaces.find((candidate) => candidate.name === name);
+  if (source.kind === 'direct') return device ? [] : [issue('error', path, `The host has no interface “${name}”.`)];
+  if (source.isOvs) return isSwitch ? [] : [issue('error', path, `There is no Open vSwitch bridge “${name}” on this host.`)];
+  if (isSwitch) return [issue('error', path, `“${name}” is an Open vSwitch bridge, and has to be used as one.`)];
+  return device?.kind === 'bridge' ? [] : [issue('error', path, `There is no bridge “${name}” on this host.`)];
+}
+
+function modelIssues({ model }: NicSpec): NicIssue[] {
+  return model === null || knownModels.has(model) ? []
+    : [{ severity: 'warning', path: 'model', message: `“${model}” is no model that is known here; where QEMU has none of that name, the machine won’t start.` }];
+}
