@@ -18,7 +18,6 @@ import type { Transition } from './plan-transition';
 import type { Proposal } from './proposal';
 import { transitionsOfUndo } from './plan-undo';
 import { switchChecks, switchNotices, switchSteps, switchesOfSpec, switchesOfUndo } from './switch-steps';
-import type { SwitchTransition } from './switch-steps';
 import type { PlanDraft, PlanningContext } from './planning-context';
 import { mayPlug, plugsOf } from './plugged-machines';
 
