@@ -64,11 +64,11 @@ export const xmlScenes = [
   {
     name: 'form-merge', variant: 'full', hash: '/hosts/attic/networks/a0000005-0000-4000-8000-000000000000/edit',
     act: async (page) => {
-      await page.getByLabel('Title', { exact: false }).first().fill('Mine');
+      await page.getByLabel('Host’s address', { exact: true }).fill('10.20.30.2');
       await page.evaluate(async () => {
         const { fakeBridge } = /** @type {any} */ (window);
         const { value } = await fakeBridge.invoke('networks.draft', { hostId: 'attic', uuid: 'a0000005-0000-4000-8000-000000000000' });
-        fakeBridge.handle('networks.draft', () => ({ ...value, spec: { ...value.spec, title: 'Theirs', mtu: 1400, ipv4: { ...value.spec.ipv4, dhcp: { ...value.spec.ipv4.dhcp, ranges: [{ start: '10.20.30.50', end: '10.20.30.99' }] } } } }));
+        fakeBridge.handle('networks.draft', () => ({ ...value, spec: { ...value.spec, title: 'Theirs', mtu: 1400, ipv4: { ...value.spec.ipv4, address: '10.20.30.254', dhcp: { ...value.spec.ipv4.dhcp, ranges: [{ start: '10.20.30.50', end: '10.20.30.99' }] } } } }));
         await fakeBridge.invoke('inventory.refresh', { hostId: 'attic', scope: 'all' });
       });
       await page.getByText('since you opened this form').waitFor();
