@@ -57,7 +57,11 @@ export function rendererBundleConfig({ dev }) {
       license: { fileName: 'licences.md' },
       chunkSizeWarningLimit: 4096,
       // A slow machine is no news to whoever starts the app.
-      rolldownOptions: { checks: { bundlerTimings: false } },
+      rolldownOptions: {
+        checks: { bundlerTimings: false },
+        // Everything the first picture needs is one file: the page waits for each file it asks for.
+        output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
+      },
     },
   };
 }

@@ -1,3 +1,4 @@
+import { config } from 'zod';
 import type { NetwrightBridge } from '../../shared/contract/client';
 import { events } from '../../shared/contract/events';
 import type { EventName, EventPayload } from '../../shared/contract/events';
@@ -10,6 +11,9 @@ declare global {
     readonly netwright: NetwrightBridge;
   }
 }
+
+// The page's policy allows no code made of strings: zod need not try whether it may.
+config({ jitless: true });
 
 /** "ipv4.dhcp.ranges.0.start: Not an IPv4 address", for the first issue. */
 function describeIssue(issues: readonly { path: PropertyKey[]; message: string }[]): { field: string; message: string } {

@@ -1,3 +1,5 @@
+// Before everything else.
+import '../api/prepare-main';
 import { startApp } from './start-app';
 
 void startApp();

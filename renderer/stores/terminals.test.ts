@@ -54,6 +54,32 @@ describe('terminals', () => {
     expect(terminals.shownOn('attic')?.activeId).toBe(second.id);
   });
 
+  it('lie where they lay after a reload, whatever main says first', async () => {
+    const first = await useTerminals().open('attic', onAttic);
+    await useTerminals().open('attic', onAttic, { beside: { terminalId: first.id, direction: 'down' } });
+    useTerminals().showsAll = true;
+    await nextTick();
+    const { root } = useTerminals().tabs[0]!;
+    stop();
+    setActivePinia(createPinia());
+    const started = startStores();
+    bridge.emit('terminals.changed', bridge.state.terminals);
+    stop = await started;
+    expect(useTerminals().tabs.map((tab) => tab.root)).toEqual([root]);
+    expect(useTerminals().shownOn('attic')).toBe(useTerminals().tabs[0]);
+    expect(useTerminals().showsAll).toBe(true);
+  });
+
+  it('ask the storage for nothing while there are none: at start that waits for main', async () => {
+    stop();
+    const asked = vi.fn(() => null);
+    vi.stubGlobal('sessionStorage', { getItem: asked, setItem: asked });
+    setActivePinia(createPinia());
+    stop = await startStores();
+    await nextTick();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   it('leave no trace when they can’t be had', async () => {
     const terminals = useTerminals();
     bridge.fail('terminals.open', new AppError('ssh.channel-refused', 'No free channel', 'MaxSessions'));

@@ -25,10 +25,9 @@ export const hostOf = (target: TerminalTarget): string | null => (target.kind ==
 /** The dock a new terminal is for, and the terminal it goes beside; without one it is a tab of its own. */
 interface Wish { hostId: string; beside?: { terminalId: string; direction: SplitDirection } | undefined }
 
-function readKept(): z.infer<typeof keptSchema> {
+function readKept(): z.infer<typeof keptSchema> | null {
   const text = sessionStorage.getItem(keptUnder);
-  const kept = text === null ? null : keptSchema.safeParse(JSON.parse(text));
-  return kept?.success ? kept.data : { tabs: [], chosen: {}, showsAll: false };
+  return text === null ? null : keptSchema.safeParse(JSON.parse(text)).data ?? null;
 }
 
 /**
@@ -37,13 +36,12 @@ function readKept(): z.infer<typeof keptSchema> {
  */
 export const useTerminals = defineStore('terminals', () => {
   const settings = useSettings();
-  const kept = readKept();
   const terminals = shallowRef<readonly Terminal[]>([]);
   const byId = computed(() => new Map(terminals.value.map((terminal) => [terminal.id, terminal])));
-  const tabs = shallowRef<readonly TerminalTab[]>(kept.tabs);
+  const tabs = shallowRef<readonly TerminalTab[]>([]);
   /** By host: the tab that is shown; a host without one shows Activity. */
-  const chosen = shallowRef<Readonly<Record<string, string>>>(kept.chosen);
-  const showsAll = ref(kept.showsAll);
+  const chosen = shallowRef<Readonly<Record<string, string>>>({});
+  const showsAll = ref(false);
   const isMaximized = ref(false);
   /** What the next terminal starts with: the size the last one was fitted to. */
   const lastSize = shallowRef(usualSize);
@@ -60,8 +58,20 @@ export const useTerminals = defineStore('terminals', () => {
   /** Where the next new terminal goes; it is in main's list before `terminals.open` is answered. */
   const wishes: Wish[] = [];
 
+  let isRestored = false;
+
+  /** With the first terminals, not before: the first use of the storage waits for main, which at start has better things to do. */
+  function restoreOnce(): void {
+    if (isRestored) return;
+    isRestored = true;
+    const kept = readKept();
+    if (kept) [tabs.value, chosen.value, showsAll.value] = [kept.tabs, kept.chosen, kept.showsAll];
+  }
+
   function replace(next: readonly Terminal[]): void {
     terminals.value = next;
+    if (next.length === 0 && tabs.value.length === 0) return;
+    restoreOnce();
     const fresh = next.filter((terminal) => tabOf(tabs.value, terminal.id) === null);
     tabs.value = reconcileTabs(tabs.value, next.map((terminal) => terminal.id));
     for (const terminal of fresh) {

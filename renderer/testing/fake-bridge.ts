@@ -45,6 +45,7 @@ export function createFakeBridge(options: { variant?: FakeVariant; stepDelayMs?:
     fail(name, error) {
       (handlers as Record<ProcedureName, () => never>)[name] = () => { throw error; };
     },
+    prepare() { /* Everything is here. */ },
     async invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureReply<N>> {
       try {
         const parsed = procedures[name].input.safeParse(structuredClone(input));

@@ -9,6 +9,11 @@ export const eventChannel = (name: EventName): string => `netwright:event:${name
 
 /** What preload puts on `window.netwright`. Nothing else of Electron or Node is visible to the page. */
 export interface NetwrightBridge {
+  /**
+   * Has main build its services, as the first call would. Main answers nothing meanwhile: to be called when the page has
+   * its files and is about to be busy with them.
+   */
+  prepare(): void;
   invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureReply<N>>;
   /** Returns the function that stops listening. */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;

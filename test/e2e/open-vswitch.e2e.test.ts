@@ -41,7 +41,7 @@ describe('an Open vSwitch network in the window', () => {
     await page.getByRole('heading', { name: 'Done and verified' }).waitFor();
     await page.getByRole('button', { name: 'See the network' }).click();
 
-    await page.getByRole('button', { name: 'Actions for house' }).click();
+    await page.getByRole('button', { name: 'Actions for house', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Edit…' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByLabel('VLAN of guests').fill('21');
@@ -54,11 +54,12 @@ describe('an Open vSwitch network in the window', () => {
 
     for (const title of [/Change the network house/, /Create the Open vSwitch network house/]) {
       await goTo(launched, 'History');
-      await page.getByRole('row', { name: title }).first().click();
+      await page.getByRole('row', { name: title }).last().click();
       await page.getByRole('button', { name: 'Undo…' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: /^Undo/ }).click();
-      await page.getByRole('dialog').getByText('Done and verified').waitFor();
-      await page.keyboard.press('Escape');
+      const review = page.getByRole('complementary', { name: 'Review of a change' });
+      await review.getByRole('button', { name: 'Undo', exact: true }).click();
+      await review.getByRole('heading', { name: 'Done and verified' }).waitFor();
+      await review.getByRole('button', { name: 'Done' }).click();
     }
     await goTo(launched, 'Switches & NICs');
     await page.getByRole('button', { name: 'ovsbr0', exact: true }).first().waitFor();

@@ -24,12 +24,12 @@ describe('the page', () => {
     expect(launched.pageErrors).toEqual([]);
   });
 
-  it('sees nothing of Node or Electron but the two verbs of the bridge', async () => {
+  it('sees nothing of Node or Electron but the three verbs of the bridge', async () => {
     const seen = await launched.page.evaluate(() => ({
       names: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter((name) => name in window),
       bridge: Object.keys((window as unknown as { netwright: object }).netwright).sort(),
     }));
-    expect(seen).toEqual({ names: [], bridge: ['invoke', 'on'] });
+    expect(seen).toEqual({ names: [], bridge: ['invoke', 'on', 'prepare'] });
   });
 
   it('is answered nothing on channels outside the contract', async () => {
@@ -66,6 +66,11 @@ describe('the content security policy', () => {
       return replies.map((reply) => [reply.status, reply.headers.get('content-security-policy')]);
     }, [appPage, 'app://netwright/no-such-file.js', 'app://netwright/..%2f..%2fpackage.json']);
     expect(policies).toEqual([[200, contentSecurityPolicy()], [404, contentSecurityPolicy()], [404, contentSecurityPolicy()]]);
+    const posted = await launched.page.evaluate(async (url) => {
+      const reply = await fetch(url, { method: 'POST' });
+      return [reply.status, reply.headers.get('content-security-policy')];
+    }, appPage);
+    expect(posted).toEqual([405, contentSecurityPolicy()]);
   });
 
   it('blocks evaluated and injected scripts', async () => {
