@@ -16,7 +16,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(electron|shared|renderer)/', pathNot: tests },
       // Virtual modules of the bundler and packages whose entry only a bundler condition names.
-      to: { couldNotResolve: true, pathNot: ['^virtual:', '^#build/', '^@nuxt/ui', '\\?(worker|url|raw)$', '^vite/client'] },
+      to: { couldNotResolve: true, pathNot: ['^virtual:', '^#build/', '^@nuxt/ui', '^node-diff3$', '\\?(worker|url|raw)$', '^vite/client'] },
     },
     {
       name: 'no-cycles',

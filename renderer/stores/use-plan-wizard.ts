@@ -2,6 +2,7 @@ import { computed, onBeforeUnmount, onMounted, shallowRef, watch } from 'vue';
 import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import { onBeforeRouteLeave, useRouter } from 'vue-router';
 import type { Intent } from '../../shared/domain/intent';
+import { toAppError } from '../api/to-app-error';
 import { usePlanApply } from './use-plan-apply';
 import type { PlanApply } from './use-plan-apply';
 
@@ -28,7 +29,7 @@ export interface PlanWizardOptions {
   intent: () => Intent | null;
   /** The form's own path for a field of the spec. */
   fieldOf: (path: string) => string;
-  /** Looked at before the plan runs; false: something has to be settled first. */
+  /** Asked before the plan is applied: false where something has to be settled first. */
   mayApply?: () => Promise<boolean>;
 }
 
@@ -48,7 +49,7 @@ export interface PlanWizard extends PlanApply {
 }
 
 /** From a form to a change that ran: review, apply, what was refused back to its field, and no draft thrown away unasked. */
-export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApply = () => Promise.resolve(true) }: PlanWizardOptions): PlanWizard {
+export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApply }: PlanWizardOptions): PlanWizard {
   const router = useRouter();
   const applying = usePlanApply(hostId);
   const { plan, phase, error, run } = applying;
@@ -66,7 +67,13 @@ export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApp
   });
 
   async function start(): Promise<void> {
-    if (!plan.value || phase.value !== 'reviewing' || !(await mayApply())) return;
+    if (!plan.value || phase.value !== 'reviewing') return;
+    try {
+      if (mayApply && !(await mayApply())) return;
+    } catch (thrown) {
+      error.value = toAppError(thrown);
+      return;
+    }
     form.step.value = 'apply';
     const isRunning = await applying.apply();
     if (!isRunning) form.step.value = 'review';

@@ -61,6 +61,19 @@ export const xmlScenes = [
   },
   { name: 'xml-review', variant: 'full', hash: editor, act: async (page) => { await typeBehind(page, 'virbr0', '9'); await page.keyboard.press('Control+s'); await page.getByRole('tab', { name: /XML/ }).waitFor(); await page.getByRole('tab', { name: /XML/ }).click(); } },
   { name: 'xml-leave', variant: 'full', hash: editor, sizes: ['small'], act: async (page) => { await typeBehind(page, 'virbr0', '9'); await page.getByRole('button', { name: 'Cancel' }).click(); await page.getByRole('dialog').waitFor(); } },
+  {
+    name: 'form-merge', variant: 'full', hash: '/hosts/attic/networks/a0000005-0000-4000-8000-000000000000/edit',
+    act: async (page) => {
+      await page.getByLabel('Host’s address', { exact: true }).fill('10.20.30.2');
+      await page.evaluate(async () => {
+        const { fakeBridge } = /** @type {any} */ (window);
+        const { value } = await fakeBridge.invoke('networks.draft', { hostId: 'attic', uuid: 'a0000005-0000-4000-8000-000000000000' });
+        fakeBridge.handle('networks.draft', () => ({ ...value, spec: { ...value.spec, title: 'Theirs', mtu: 1400, ipv4: { ...value.spec.ipv4, address: '10.20.30.254', dhcp: { ...value.spec.ipv4.dhcp, ranges: [{ start: '10.20.30.50', end: '10.20.30.99' }] } } } }));
+        await fakeBridge.invoke('inventory.refresh', { hostId: 'attic', scope: 'all' });
+      });
+      await page.getByText('since you opened this form').waitFor();
+    },
+  },
   { name: 'xml-import', variant: 'full', hash: '/hosts/attic/networks', act: async (page) => { await openImport(page); await page.getByRole('button', { name: 'Choose files…' }).click(); await page.getByText('from lab.xml').waitFor(); } },
   { name: 'xml-import-empty', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: openImport },
   { name: 'xml-export', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'XML', exact: true }).click(); await page.getByRole('menuitem', { name: 'Export XML…' }).click(); await page.getByRole('dialog').waitFor(); } },

@@ -19,6 +19,8 @@ export interface AttachedForm extends WizardForm {
   /** The last readable spec, for the picture at the side while a field is half-typed. */
   lastSpec: ComputedRef<AttachedSpec>;
   formIssues: FormIssues;
+  /** Puts another spec into the form, as after a merge; the choices that are no part of a spec stay. */
+  replace(spec: AttachedSpec): void;
 }
 
 /** A half-typed VLAN must not hide what is wrong elsewhere: the rules see the draft without it. */
@@ -48,10 +50,12 @@ export function useAttachedForm(start: AttachedSpec, freeSwitchName: string, con
   const attempted = shallowRef<ReadonlySet<string>>(new Set<string>());
   const refused = shallowRef<{ path: string; message: string; draft: string } | null>(null);
 
-  const reading = computed(() => toSpec(draft.value, start));
+  /** What the form doesn't show comes from here. */
+  const basis = shallowRef(start);
+  const reading = computed(() => toSpec(draft.value, basis.value));
   const issues = computed<FieldIssue[]>(() => {
     const { spec, issues: malformed } = reading.value;
-    const checked = spec ?? toSpec(withoutMalformed(draft.value, malformed), start).spec;
+    const checked = spec ?? toSpec(withoutMalformed(draft.value, malformed), basis.value).spec;
     const byRules = checked ? validateAttachedSpec(checked, context()).map((issue) => ({ ...issue, path: fieldOf(issue.path, draft.value) })) : [];
     const found = [...malformed, ...byRules.filter((issue) => !malformed.some((known) => samePart(known.path, issue.path)))];
     const fromMain = refused.value;
@@ -100,6 +104,10 @@ export function useAttachedForm(start: AttachedSpec, freeSwitchName: string, con
 
   return {
     draft, spec, lastSpec, step, go,
+    replace(changed) {
+      basis.value = changed;
+      draft.value = draftFromSpec(changed, freeSwitchName, draft.value.start);
+    },
     formIssues: {
       errorOf: (path) => sentence(path, 'error'),
       warningOf: (path) => sentence(path, 'warning'),
