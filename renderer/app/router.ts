@@ -1,5 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Router, RouteRecordRaw } from 'vue-router';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
+import { attachedKinds } from '../../shared/domain/attached-spec';
 import WelcomePage from '../features/hosts/WelcomePage.vue';
 import { useHosts } from '../stores/hosts';
 import { useSettings } from '../stores/settings';
@@ -19,6 +21,19 @@ declare module 'vue-router' {
 export const places = ['map', 'networks', 'machines', 'switches', 'history', 'health'] as const;
 export type Place = (typeof places)[number];
 
+/** The wizard of each family of kinds, by the last part of the path; a kind without a wizard leads back to the choice. */
+const wizardRoutes: RouteRecordRaw[] = [
+  {
+    path: `networks/new/:kind(${addressedKinds.join('|')})`, name: 'new-addressed-network', component: () => import('../features/networks-wizard/AddressedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network' },
+  },
+  {
+    path: `networks/new/:kind(${attachedKinds.join('|')})`, name: 'new-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'New network' },
+  },
+  { path: 'networks/new/:kind', redirect: (to) => ({ name: 'new-network', params: { hostId: to.params['hostId'] } }) },
+];
+
 const hostRoutes: RouteRecordRaw[] = [
   { path: 'map', name: 'map', component: () => import('../features/map/MapView.vue'), meta: { needsSnapshot: true } },
   { path: 'networks', name: 'networks', component: () => import('../features/networks/NetworksPage.vue'), meta: { needsSnapshot: true } },
@@ -27,11 +42,16 @@ const hostRoutes: RouteRecordRaw[] = [
   { path: 'history', name: 'history', component: () => import('../features/history/HistoryPage.vue') },
   { path: 'health', name: 'health', component: () => import('../features/preflight/HealthPage.vue') },
   {
-    path: 'networks/new/nat', name: 'new-nat-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
+    path: 'networks/new', name: 'new-network', component: () => import('../features/network-kinds/NetworkKindsPage.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'New network' },
   },
+  ...wizardRoutes,
   {
-    path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/NatWizard.vue'),
+    path: 'networks/:uuid/edit-attached', name: 'edit-attached-network', component: () => import('../features/attached-wizard/AttachedWizard.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
+  },
+  {
+    path: 'networks/:uuid/edit', name: 'edit-network', component: () => import('../features/networks-wizard/AddressedWizard.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'Edit network' },
   },
 ];

@@ -53,7 +53,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
         run: () => void router.push({ name: place, params: { hostId } }),
       }));
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
-        commands.push({ id: 'network.new', label: 'New NAT network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-nat-network', params: { hostId } }) });
+        commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
       }
       if (isConnected) {
         commands.push(

@@ -5,6 +5,7 @@
 /** @typedef {{ name: string, variant: string, hash: string, act?: (page: Page) => Promise<void>, sizes?: ('small' | 'large')[] }} Scene */
 
 const wizard = '/hosts/attic/networks/new/nat';
+const wizardOf = (/** @type {string} */ kind) => `/hosts/attic/networks/new/${kind}`;
 const dmz = '/hosts/attic/networks/a0000005-0000-4000-8000-000000000000/edit';
 
 /** @param {Page} page @param {'DHCP and names' | 'Options' | 'Review'} title */

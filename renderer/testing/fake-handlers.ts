@@ -5,6 +5,7 @@ import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
+import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
@@ -142,7 +143,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
 
     'networks.propose': ({ hostId, kind }) => {
       const snapshot = state.inventories.get(hostId)?.snapshot;
-      const proposal = fixtureNetworkProposal();
+      const proposal = fixtureNetworkProposal(addressedKinds.find((known) => known === kind));
       return failOr(snapshot && isAttachedKind(kind) ? { ...proposal, spec: attachedProposal(kind, snapshot) } : proposal);
     },
     'networks.draft': ({ hostId, uuid }) => {

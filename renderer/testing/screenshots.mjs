@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { cacheDir } from '../../build/paths.mjs';
 import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
+import { attachedScenes } from './attached-scenes.mjs';
 import { changeScenes } from './change-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
 import { terminalScenes } from './terminal-scenes.mjs';
@@ -73,6 +74,7 @@ const scenes = [
   { name: 'activity', variant: 'full', hash: '/hosts/attic/networks', act: async (page) => { await page.getByRole('radio', { name: 'Failures' }).click(); await page.locator('.line button.text').first().click(); } },
   { name: 'error-toast', variant: 'full', hash: '/hosts/attic/networks', sizes: ['small'], act: async (page) => { await page.evaluate(() => { void Promise.reject(new Error('The unexpected text of some library')); }); await page.getByText('Something unexpected went wrong', { exact: true }).waitFor(); } },
   { name: 'wizard', variant: 'full', hash: '/hosts/attic/networks/new/nat' },
+  ...attachedScenes,
   ...changeScenes,
   ...hostScenes,
   ...terminalScenes,

@@ -1,7 +1,7 @@
 import type { AttachedSpec } from './attached-spec';
 import { describeVlan } from './attached-spec';
-import { isAtLeast } from './libvirt-version';
 import type { NetworkFamily } from './network-family';
+import { knowsFeature } from './network-features';
 import { buildAttachedXml } from './network-xml/build-attached-xml';
 import { editAttachedXml } from './network-xml/edit-attached-xml';
 import { readAttachedSpec } from './network-xml/read-attached-spec';
@@ -15,7 +15,7 @@ export const attachedFamily: NetworkFamily<AttachedSpec> = {
   edit: editAttachedXml,
   read: readAttachedSpec,
   validate: validateAttachedSpec,
-  fit: (spec, { system }) => (isAtLeast(system.libvirtVersion, '9.7.0') ? spec : { ...spec, title: null, description: null }),
+  fit: (spec, { system }) => (knowsFeature('title', system.libvirtVersion) ? spec : { ...spec, title: null, description: null }),
   editsLive: (before, after) => liveUpdates(buildAttachedXml('', before), buildAttachedXml('', after)) !== null,
   summary: summaryOf,
   propose: proposeAttached,

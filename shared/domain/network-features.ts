@@ -5,6 +5,7 @@ import type { AddressedSpec } from './addressed-spec';
  * An older one drops such an element without a word.
  */
 export const networkFeatures = {
+  linuxBridgeVlans: { since: '11.0.0', what: 'VLANs on plain Linux bridges' },
   title: { since: '9.7.0', what: 'titles' },
   description: { since: '9.7.0', what: 'descriptions' },
   portIsolation: { since: '6.1.0', what: 'port isolation' },

@@ -52,7 +52,7 @@ describe('validateAttachedSpec', () => {
 
   it.each<[string, AttachedSpec, RegExp]>([
     ['name taken', { ...bridged, name: 'default' }, /^error name: There is a network “default”/],
-    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* doesn’t keep titles/],
+    ['title on an old libvirt', { ...bridged, title: 'Home' }, /^warning title: libvirt 9\.0\.0 .* doesn't know titles; libvirt 9\.7 does\. It will be left out/],
     ['description on an old libvirt', { ...bridged, description: 'a\nb' }, /^warning description:/],
     ['title of two lines', { ...bridged, title: 'a\nb' }, /^error title: A title is one line/],
     ['no such bridge', { ...bridged, bridge: 'br9' }, /^error bridge: There is no bridge “br9”/],
@@ -61,7 +61,7 @@ describe('validateAttachedSpec', () => {
     ['bridge without a NIC', { ...bridged, bridge: 'br-lab' }, /^warning bridge: No NIC is a port of br-lab/],
     ['a NIC as a bridge', { ...bridged, bridge: 'eno1' }, /^error bridge: “eno1” is not a bridge.*macvtap/],
     ['an OVS bridge as a Linux one', { ...bridged, bridge: 'ovsbr0' }, /^error bridge: “ovsbr0” is an Open vSwitch bridge/],
-    ['VLAN on a Linux bridge', { ...bridged, vlan: { mode: 'access', tag: 5 } }, /^error vlan: libvirt 9\.0\.0 on this host knows no VLANs on a plain Linux bridge/],
+    ['VLAN on a Linux bridge', { ...bridged, vlan: { mode: 'access', tag: 5 } }, /^error vlan: libvirt 9\.0\.0 on this host doesn't know VLANs on plain Linux bridges/],
     ['no such NIC', { ...macvtap, devices: ['eth9'] }, /^error devices\.0: There is no “eth9”/],
     ['a port of a bridge', { ...macvtap, devices: ['eno2'] }, /^error devices\.0: eno2 is a port of br0/],
     ['a bridge as a NIC', { ...macvtap, devices: ['br0'] }, /^error devices\.0: “br0” is a bridge/],

@@ -11,6 +11,7 @@ import { describeOvs } from './ovs-cases';
 import { describeRefusals } from './refusal-cases';
 import { describeTerminals } from './terminal-cases';
 import { describeSystem } from './system-cases';
+import { describeUpdates } from './update-cases';
 
 /**
  * What every host does, word for word. Each case says once what it expects, and holds for the practice host as for a
@@ -40,5 +41,6 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeAttached(current);
     describeTerminals(current);
     describeSystem(current);
+    describeUpdates(current);
   });
 }

@@ -40,6 +40,8 @@ export function networkFacts(network: Network): NetworkFact[] {
   if (network.bridge) facts.push({ term: 'Bridge', value: network.bridge.name, mono: true, ...network.bridge.stp && network.kind !== 'bridged' && network.kind !== 'ovs' ? { note: 'STP' } : {} });
   if (network.virtualPort) facts.push({ term: 'Virtual port', value: network.virtualPort });
   for (const ip of network.ips) facts.push({ term: 'Host address', value: `${ip.address}/${ip.prefix}`, mono: true });
+  if (network.ips.length === 0 && (network.kind === 'isolated')) facts.push({ term: 'Host address', value: 'none: this host is not on it' });
+  if (network.portIsolation) facts.push({ term: 'Machines', value: 'kept apart from each other', note: 'port isolation' });
   if (network.forward.natIpv6) facts.push({ term: 'IPv6', value: 'translated, too' });
   if (network.domain) facts.push({ term: 'DNS domain', value: network.domain.name, mono: true, ...network.domain.localOnly ? { note: 'answered here only' } : {} });
   if (network.ips.length > 0 && !network.dns.enabled) facts.push({ term: 'DNS', value: 'off' });

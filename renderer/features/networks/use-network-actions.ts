@@ -1,6 +1,8 @@
 import type { DropdownMenuItem } from '@nuxt/ui';
 import { useRouter } from 'vue-router';
+import { isAttachedKind } from '../../../shared/domain/attached-spec';
 import type { Network } from '../../../shared/domain/network';
+import { hasForm } from '../../../shared/domain/network-families';
 import type { Intent } from '../../../shared/domain/intent';
 import { usePlanReview } from '../../stores/plan-review';
 import { useOpenTerminal } from '../../stores/use-open-terminal';
@@ -13,10 +15,10 @@ export interface NetworkAction {
   isDestructive: boolean;
 }
 
-/** What can be done with a network as it is. Only NAT networks have a form; a transient one is gone when it stops. */
+/** What can be done with a network as it is. Not every kind has a form; a transient one is gone when it stops. */
 export function networkActions(network: Pick<Network, 'kind' | 'active' | 'autostart' | 'persistent'>): NetworkAction[] {
   const actions: NetworkAction[] = [];
-  if (network.kind === 'nat' && network.persistent) actions.push({ id: 'edit', label: 'Edit…', icon: 'i-lucide-pencil', isDestructive: false });
+  if (hasForm(network.kind) && network.persistent) actions.push({ id: 'edit', label: 'Edit…', icon: 'i-lucide-pencil', isDestructive: false });
   if (network.active) actions.push({ id: 'stop', label: network.persistent ? 'Stop…' : 'Stop and lose…', icon: 'i-lucide-square', isDestructive: !network.persistent });
   else actions.push({ id: 'start', label: 'Start…', icon: 'i-lucide-play', isDestructive: false });
   if (network.persistent) {
@@ -43,7 +45,7 @@ export function useNetworkActions(hostId: () => string) {
   const terminal = useOpenTerminal(hostId);
 
   function run(action: NetworkAction['id'], network: Network): void {
-    if (action === 'edit') void router.push({ name: 'edit-network', params: { hostId: hostId(), uuid: network.uuid } });
+    if (action === 'edit') void router.push({ name: isAttachedKind(network.kind) ? 'edit-attached-network' : 'edit-network', params: { hostId: hostId(), uuid: network.uuid } });
     else review.open(hostId(), intentOf(action, network));
   }
 

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../libvirt-version';
+import { missingFeature } from '../network-features';
 import { checkName, checkTitle } from '../network-rules/names';
 import { caution } from '../network-rules/rule';
 import type { AttachedRule } from './rule';
@@ -6,8 +6,7 @@ import type { AttachedRule } from './rule';
 /** Name, title and description. */
 export const checkAttachedNames: AttachedRule = (spec, context) => [...checkName(spec, context), ...checkTitle(spec), ...checkKept(spec, context)];
 
-const checkKept: AttachedRule = (spec, { snapshot }) => {
-  const { libvirtVersion } = snapshot.system;
-  return (['title', 'description'] as const).filter((field) => spec[field] !== null && !isAtLeast(libvirtVersion, '9.7.0'))
-    .map((field) => caution(field, `libvirt ${libvirtVersion ?? ''} on this host doesn’t keep ${field}s of networks (9.7 does); it will be left out.`));
-};
+const checkKept: AttachedRule = (spec, { snapshot }) => (['title', 'description'] as const).flatMap((field) => {
+  const missing = spec[field] === null ? null : missingFeature(field, snapshot.system.libvirtVersion);
+  return missing === null ? [] : [caution(field, `${missing.slice(0, -1)}. It will be left out.`)];
+});

@@ -1,7 +1,7 @@
 import { attachCandidates, foreignOwner } from '../attach-candidates';
 import type { BridgedSpec, MacvtapSpec, OvsSpec, SriovSpec } from '../attached-spec';
 import { uplinkOf } from '../host-uplink';
-import { isAtLeast } from '../libvirt-version';
+import { missingFeature } from '../network-features';
 import { caution, editedNetwork, problem, repeats } from '../network-rules/rule';
 import type { NetworkContext } from '../network-rules/rule';
 import type { FieldIssue } from '../field-issue';
@@ -30,8 +30,8 @@ function checkBridge(spec: BridgedSpec, context: NetworkContext): FieldIssue[] {
   const path = 'bridge';
   const name = spec.bridge;
   const say = isKept(context, name) ? caution : problem;
-  const isolation = spec.isolatedPorts && !isAtLeast(snapshot.system.libvirtVersion, '6.1.0')
-    ? [problem('isolatedPorts', `libvirt ${snapshot.system.libvirtVersion ?? ''} on this host can’t isolate ports (6.1 can).`)] : [];
+  const missing = spec.isolatedPorts ? missingFeature('portIsolation', snapshot.system.libvirtVersion) : null;
+  const isolation = missing ? [problem('isolatedPorts', missing)] : [];
   if (snapshot.ovsBridges.some((bridge) => bridge.name === name)) return [problem(path, `“${name}” is an Open vSwitch bridge. Make an Open vSwitch network for it.`), ...isolation];
   const device = snapshot.interfaces.find((item) => item.name === name);
   if (!device) return [say(path, `There is no bridge “${name}” on this host: machines on this network would not start.`), ...isolation];

@@ -1,6 +1,6 @@
 import type { AttachedSpec, VlanSpec } from '../attached-spec';
 import { tagsOf } from '../attached-spec';
-import { isAtLeast } from '../libvirt-version';
+import { missingFeature } from '../network-features';
 import { caution, problem, repeats } from '../network-rules/rule';
 import type { FieldIssue } from '../field-issue';
 import type { AttachedRule } from './rule';
@@ -31,10 +31,8 @@ const checkPossible = (path: string, vlan: VlanSpec, spec: AttachedSpec, { snaps
       return vlan.mode === 'trunk' ? [problem(path, 'A NIC passed through carries one VLAN: choose “access”.')]
         : [caution(path, 'Only virtual functions of SR-IOV cards can be given a VLAN here; with any other NIC machines don’t start.')];
     case 'bridged': {
-      const { libvirtVersion } = snapshot.system;
-      if (!isAtLeast(libvirtVersion, '11.0.0')) {
-        return [problem(path, `libvirt ${libvirtVersion ?? ''} on this host knows no VLANs on a plain Linux bridge (11.0 does). Use an Open vSwitch bridge, or a bridge over a VLAN device of the host.`)];
-      }
+      const missing = missingFeature('linuxBridgeVlans', snapshot.system.libvirtVersion);
+      if (missing) return [problem(path, `${missing} Use an Open vSwitch bridge, or a bridge over a VLAN device of the host.`)];
       const bridge = snapshot.interfaces.find((device) => device.name === spec.bridge)?.bridge;
       return bridge && !bridge.vlanFiltering ? [caution(path, `${spec.bridge} doesn’t filter VLANs: “ip link set ${spec.bridge} type bridge vlan_filtering 1” on the host makes it.`)] : [];
     }

@@ -33,7 +33,7 @@ export function formatNetworkDefinition(definition: NetworkDefinition): string {
   for (const ip of definition.ips) lines.push(...formatIp(ip));
   for (const route of definition.routes) lines.push(formatRoute(route));
   if (definition.virtualPort) lines.push(...formatNode(definition.virtualPort));
-  for (const portgroup of definition.portgroups) lines.push(...formatNode(portgroup));
+  for (const portgroup of definition.portgroups) lines.push(...formatOpen(portgroup));
   if (dnsmasq) {
     const options = definition.dnsmasqOptions.map((value) => empty('dnsmasq:option', [['value', value]]));
     lines.push('<dnsmasq:options>', ...indent(options), '</dnsmasq:options>');
@@ -94,6 +94,11 @@ function formatRoute(route: RouteDefinition): string {
     ['family', route.family], ['address', route.address], ['netmask', route.netmask], ['prefix', route.prefix],
     ['gateway', route.gateway], ['metric', route.metric],
   ]);
+}
+
+/** libvirt never closes `<portgroup>` in one tag either. */
+function formatOpen(node: XmlNode): string[] {
+  return [open(node.name, node.attributes), ...indent(node.children.flatMap(formatNode)), `</${node.name}>`];
 }
 
 export function formatNode(node: XmlNode): string[] {

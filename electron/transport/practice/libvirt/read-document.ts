@@ -8,11 +8,11 @@ import type { XmlNode } from './network-definition';
 
 /**
  * The root element of a document that virsh sends, or a LibvirtError worded like libxml2's. `what` is libvirt's name
- * for the document, `network_definition` or `domain_definition`. A DOCTYPE, which libvirt would take, is refused.
+ * for the document, `network_definition` or `domain_definition`; without `rootName` any root will do. A DOCTYPE, which libvirt would take, is refused.
  */
-export function readRoot(text: string, what: string, rootName: string): Element {
+export function readRoot(text: string, what: string, rootName?: string): Element {
   const root = readDocument(text, what);
-  if (root.nodeName !== rootName) {
+  if (rootName !== undefined && root.nodeName !== rootName) {
     throw new LibvirtError(`XML error: expecting root element of '${rootName}', not '${root.nodeName}'`);
   }
   return root;

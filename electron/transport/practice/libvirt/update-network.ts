@@ -48,11 +48,12 @@ function changed(before: NetworkDefinition, { action, section, xml, parentIndex 
   const definition = structuredClone(before);
   const { name } = definition;
   const rootName = rootOf[section];
-  if (rootName === undefined) throw new LibvirtError(`this function is not supported by the connection driver: can't update '${section}' section of network '${name}'`);
-  const element = readRoot(xml, 'network_update_xml', rootName);
+  if (rootName === undefined) throw new LibvirtError(`Operation not supported: can't update '${section}' section of network '${name}'`);
+  const element = readRoot(xml, 'network_update_xml');
+  if (element.nodeName !== rootName) throw new LibvirtError(`XML error: unexpected element <${element.nodeName}>, expecting <${rootName}>, while updating network '${name}'`);
   switch (section) {
-    case 'ip-dhcp-host': updateHost(definition, ipAt(definition, parentIndex, 'host'), element, action); break;
-    case 'ip-dhcp-range': updateRange(definition, ipAt(definition, parentIndex, 'range'), element, action); break;
+    case 'ip-dhcp-host': updateHost(definition, ipAt(definition, parentIndex), element, action); break;
+    case 'ip-dhcp-range': updateRange(definition, ipAt(definition, parentIndex), element, action); break;
     case 'forward-interface': updateInterface(definition, element, action); break;
     case 'portgroup': updatePortgroup(definition, element, action); break;
     case 'dns-host': updateDnsHost(definition, element, action); break;
@@ -62,10 +63,11 @@ function changed(before: NetworkDefinition, { action, section, xml, parentIndex 
   return definition;
 }
 
+const unsupported = (message: string): LibvirtError => new LibvirtError(`Operation not supported: ${message}`);
 const invalid = (message: string): LibvirtError => new LibvirtError(`Requested operation is not valid: ${message}`);
 
 /** virNetworkIPDefByIndex: the one asked for, the one with DHCP, else the first of IPv4. */
-function ipAt(definition: NetworkDefinition, index: number, what: 'host' | 'range'): IpDefinition {
+function ipAt(definition: NetworkDefinition, index: number): IpDefinition {
   const { ips, name } = definition;
   if (index >= 0) {
     const ip = ips[index];
@@ -73,7 +75,7 @@ function ipAt(definition: NetworkDefinition, index: number, what: 'host' | 'rang
     return ip;
   }
   const found = ips.find((ip) => ip.dhcp && (ip.dhcp.ranges.length > 0 || ip.dhcp.hosts.length > 0)) ?? ips.find((ip) => familyOf(ip.address) === 'inet') ?? ips[0];
-  if (!found) throw invalid(`couldn't update dhcp ${what === 'host' ? 'host' : 'host'} entry - no <ip> element found in network '${name}'`);
+  if (!found) throw invalid(`couldn't update dhcp host entry - no <ip> element found in network '${name}'`);
   return found;
 }
 
@@ -123,7 +125,7 @@ function updateHost(definition: NetworkDefinition, ip: IpDefinition, element: El
 
 function updateRange(definition: NetworkDefinition, ip: IpDefinition, element: Element, action: UpdateAction): void {
   const network = `network '${definition.name}'`;
-  if (action === 'modify') throw invalid('dhcp ranges cannot be modified, only added or deleted');
+  if (action === 'modify') throw unsupported('dhcp ranges cannot be modified, only added or deleted');
   const range = parseRange(element, ip, definition.name);
   const dhcp = dhcpOf(ip);
   const at = dhcp.ranges.findIndex((other) => other.start === range.start && other.end === range.end);
@@ -139,7 +141,7 @@ function updateRange(definition: NetworkDefinition, ip: IpDefinition, element: E
 }
 
 function updateInterface({ forward, name }: NetworkDefinition, element: Element, action: UpdateAction): void {
-  if (action === 'modify') throw invalid(`forward interface entries cannot be modified, only added or deleted`);
+  if (action === 'modify') throw unsupported(`forward interface entries cannot be modified, only added or deleted`);
   const dev = attribute(element, 'dev') ?? '';
   const interfaces = forward?.interfaces ?? [];
   const at = interfaces.indexOf(dev);
@@ -173,7 +175,7 @@ function updatePortgroup(definition: NetworkDefinition, element: Element, action
 }
 
 function updateDnsHost({ dns, name }: NetworkDefinition, element: Element, action: UpdateAction): void {
-  if (action === 'modify') throw invalid('DNS HOST records cannot be modified, only added or deleted');
+  if (action === 'modify') throw unsupported('DNS HOST records cannot be modified, only added or deleted');
   const host = parseDnsHost(element, name);
   const matches = (other: typeof host): boolean => other.ip === host.ip || other.hostnames.some((known) => host.hostnames.includes(known));
   const found = dns.hosts.filter(matches);
@@ -188,7 +190,7 @@ function updateDnsHost({ dns, name }: NetworkDefinition, element: Element, actio
 }
 
 function updateText({ dns, name }: NetworkDefinition, element: Element, action: UpdateAction): void {
-  if (action === 'modify') throw invalid('DNS TXT records cannot be modified, only added or deleted');
+  if (action === 'modify') throw unsupported('DNS TXT records cannot be modified, only added or deleted');
   const text = parseText(element, name);
   const at = dns.txt.findIndex((other) => other.name === text.name);
   if (action === 'delete') {
@@ -201,7 +203,7 @@ function updateText({ dns, name }: NetworkDefinition, element: Element, action: 
 }
 
 function updateService({ dns, name }: NetworkDefinition, element: Element, action: UpdateAction): void {
-  if (action === 'modify') throw invalid('DNS SRV records cannot be modified, only added or deleted');
+  if (action === 'modify') throw unsupported('DNS SRV records cannot be modified, only added or deleted');
   const service = parseService(element);
   // What the record doesn't say matches anything.
   const matches = (other: [string, string][]): boolean => service.every(([key, value]) => other.some(([name, known]) => name === key && known === value));

@@ -124,7 +124,8 @@ const update = onNetwork((world, found, options, context) => {
   const parentIndex = Number(options.value('parent-index') ?? -1);
   return attempt(context, 'virNetworkUpdate', `Failed to update network ${found.name}`, () => {
     updateNetwork(found, { action, section, xml, parentIndex }, { live, config });
-    return said(`Updated network ${found.name} ${[...config ? ['persistent config'] : [], ...live ? ['live state'] : []].join(' and ')}\n`);
+    // Without a line break of its own: virsh ends with one.
+    return said(`Updated network ${found.name} ${[...config ? ['persistent config'] : [], ...live ? ['live state'] : []].join(' and ')}`);
   });
 }, { flags: ['live', 'config', 'current'], values: ['parent-index'] }, [
   { name: 'command', required: true }, { name: 'section', required: true }, { name: 'xml', required: true },

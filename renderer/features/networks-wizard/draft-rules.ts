@@ -4,7 +4,7 @@ import { addressedSpecSchema } from '../../../shared/domain/addressed-spec';
 import { addressAt, networkOf } from '../../../shared/domain/subnet';
 import { validateAddressedSpec } from '../../../shared/domain/validate-addressed-spec';
 import type { NetworkContext } from '../../../shared/domain/network-rules/rule';
-import type { DraftReading } from './nat-draft';
+import type { DraftReading } from './addressed-draft';
 
 /**
  * What the domain's rules say about a draft, by field of the form. Rules need a well-formed spec: while one part of
@@ -22,7 +22,7 @@ export function findIssues(reading: DraftReading, fallback: AddressedSpec, conte
 }
 
 /** Lists that can be left out without the rest losing its meaning. */
-const lists = ['ipv4.dhcp.hosts', 'ipv4.dhcp.ranges', 'ipv6.dhcp.ranges', 'dnsHosts', 'dnsForwarders'];
+const lists = ['ipv4.dhcp.hosts', 'ipv4.dhcp.ranges', 'ipv6.dhcp.ranges', 'dnsHosts', 'dnsForwarders', 'dnsServices', 'dnsTexts', 'routes'];
 
 const partOf = (path: string): string => lists.find((list) => path.startsWith(`${list}.`)) ?? path.split('.')[0] ?? path;
 
@@ -46,7 +46,7 @@ function emptyList(spec: Record<string, unknown>, [first = '', ...rest]: string[
 
 /** The rules speak of the host's address; where no other address in the subnet would mend it, the form means the subnet. */
 function isAboutSubnet(issue: FieldIssue, spec: AddressedSpec, context: NetworkContext): boolean {
-  if (issue.path !== 'ipv4.address') return false;
+  if (issue.path !== 'ipv4.address' || !spec.ipv4) return false;
   const { address, prefix } = spec.ipv4;
   const first = addressAt(networkOf(address, prefix), 1n);
   const other = first === address ? addressAt(networkOf(address, prefix), 2n) : first;

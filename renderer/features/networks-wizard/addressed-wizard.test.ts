@@ -13,7 +13,7 @@ import { createFakeBridge } from '../../testing/fake-bridge';
 import type { FakeBridge } from '../../testing/fake-bridge';
 import { atticNetworkUuids } from '../../testing/fixtures/attic-networks';
 import { planFor, waitingRun } from '../../testing/fixtures/plans';
-import NatWizard from './NatWizard.vue';
+import AddressedWizard from './AddressedWizard.vue';
 
 let bridge: FakeBridge;
 let router: Router;
@@ -29,8 +29,8 @@ async function open(path: string): Promise<void> {
   router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: '/hosts/:hostId/networks/new/nat', name: 'new-nat-network', component: NatWizard },
-      { path: '/hosts/:hostId/networks/:uuid/edit', name: 'edit-network', component: NatWizard },
+      { path: '/hosts/:hostId/networks/new/:kind', name: 'new-addressed-network', component: AddressedWizard },
+      { path: '/hosts/:hostId/networks/:uuid/edit', name: 'edit-network', component: AddressedWizard },
       { path: '/hosts/:hostId/networks', name: 'networks', component: place },
       { path: '/hosts/:hostId/history', name: 'history', component: place },
     ],
@@ -112,7 +112,7 @@ describe('the form', () => {
     const stay = [...document.querySelectorAll('button')].find((button) => button.textContent?.trim() === 'Stay')!;
     stay.click();
     await flushPromises();
-    expect(router.currentRoute.value.name).toBe('new-nat-network');
+    expect(router.currentRoute.value.name).toBe('new-addressed-network');
     expect(field('name').element.value).toBe('lab-web');
   });
 

@@ -1,14 +1,14 @@
 import { ipv4Schema } from '../../../shared/domain/address';
 import { addressToNumber, boundsOf, numberToAddress, rangeContains } from '../../../shared/domain/subnet';
-import { parseSubnet } from './nat-draft';
-import type { NatDraft } from './nat-draft';
+import { parseSubnet } from './addressed-draft';
+import type { AddressedDraft } from './addressed-draft';
 
 /**
  * The draft moved to another subnet: every address that lay in the old one keeps its place in the new one (`.100`
  * stays `.100`), so that neither ranges nor static leases have to be typed again. Addresses that don't fit, or never lay
  * in the old subnet, stay as they are and are found by validation.
  */
-export function moveToSubnet(draft: NatDraft, from: string, to: string): NatDraft {
+export function moveToSubnet(draft: AddressedDraft, from: string, to: string): AddressedDraft {
   const old = parseSubnet(from);
   const next = parseSubnet(to);
   if (!old || !next) return { ...draft, subnet: to };

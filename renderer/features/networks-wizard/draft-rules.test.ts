@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fixtureInventories } from '../../testing/fixtures/hosts';
 import { fixtureNetworkProposal } from '../../testing/fixtures/network-proposals';
-import { draftFromSpec, emptyLease, toSpec } from './nat-draft';
-import type { NatDraft } from './nat-draft';
-import { findIssues } from './nat-rules';
+import { draftFromSpec, emptyLease, toSpec } from './addressed-draft';
+import type { AddressedDraft } from './addressed-draft';
+import { findIssues } from './draft-rules';
 
 const { spec, ipv6, used } = fixtureNetworkProposal();
 const snapshot = fixtureInventories().get('attic')!.snapshot;
-const fieldsWrong = (change: Partial<NatDraft>): string[] =>
-  findIssues(toSpec({ ...draftFromSpec(spec, ipv6, true), ...change }), spec, { snapshot, used, uuid: null }).filter((issue) => issue.severity === 'error').map((issue) => issue.path);
+const fieldsWrong = (change: Partial<AddressedDraft>): string[] =>
+  findIssues(toSpec({ ...draftFromSpec(spec, { ipv4: { address: '192.168.150.1', prefix: 24 }, ipv6 }, true), ...change }), spec, { snapshot, used, uuid: null }).filter((issue) => issue.severity === 'error').map((issue) => issue.path);
 
 describe('findIssues', () => {
   it('has nothing against a proposal', () => {
@@ -28,6 +28,6 @@ describe('findIssues', () => {
   it('says nothing about what stands in for a half-typed part', () => {
     expect(fieldsWrong({ leases: [{ ...emptyLease(), mac: '52:54' }], ranges: [] })).toEqual([]);
     expect(fieldsWrong({ subnet: '10.20', ipv6: true, ipv6Address: 'fd' })).toEqual([]);
-    expect(fieldsWrong({ records: [{ key: 1, ip: 'x', hostnames: '' }], forwarders: [{ key: 2, ip: '9.9' }] })).toEqual([]);
+    expect(fieldsWrong({ records: [{ key: 1, ip: 'x', hostnames: '' }], forwarders: [{ key: 2, address: '9.9', domain: '' }] })).toEqual([]);
   });
 });

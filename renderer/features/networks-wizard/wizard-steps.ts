@@ -1,7 +1,7 @@
 import type { FieldIssue } from '../../../shared/domain/field-issue';
 
 /** The wizard's steps in their order; the first three hold fields. */
-export const natSteps = [
+export const wizardSteps = [
   { id: 'addresses', title: 'Name and addresses' },
   { id: 'dhcp', title: 'DHCP and names' },
   { id: 'options', title: 'Options' },
@@ -9,17 +9,30 @@ export const natSteps = [
   { id: 'apply', title: 'Apply' },
 ] as const;
 
-export type NatStepId = (typeof natSteps)[number]['id'];
+export type WizardStepId = (typeof wizardSteps)[number]['id'];
 export type FieldStepId = 'addresses' | 'dhcp' | 'options';
 
 /** Fields by their first path segments; `ipv4.dhcp` comes before `ipv4`, for the longest start wins. */
 const fieldHomes: readonly (readonly [string, FieldStepId])[] = [
   ['ipv4.dhcp', 'dhcp'],
+  ['ipv4.tftpRoot', 'dhcp'],
   ['ipv6', 'dhcp'],
   ['domain', 'dhcp'],
   ['dnsHosts', 'dhcp'],
   ['dnsForwarders', 'dhcp'],
+  ['dnsEnabled', 'dhcp'],
+  ['dnsServices', 'dhcp'],
+  ['dnsTexts', 'dhcp'],
   ['mtu', 'options'],
+  ['guestIpv6', 'options'],
+  ['portIsolation', 'options'],
+  ['stp', 'options'],
+  ['delaySeconds', 'options'],
+  ['zone', 'options'],
+  ['bandwidth', 'options'],
+  ['natAddresses', 'options'],
+  ['natPorts', 'options'],
+  ['routes', 'options'],
   ['forwardDev', 'options'],
   ['autostart', 'options'],
   ['start', 'options'],
@@ -31,5 +44,5 @@ export function stepOfField(path: string): FieldStepId {
   return home?.[1] ?? 'addresses';
 }
 
-export const errorsOfStep = (issues: readonly FieldIssue[], step: NatStepId): FieldIssue[] =>
+export const errorsOfStep = (issues: readonly FieldIssue[], step: WizardStepId): FieldIssue[] =>
   issues.filter((issue) => issue.severity === 'error' && stepOfField(issue.path) === step);

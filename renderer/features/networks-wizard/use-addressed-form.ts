@@ -7,18 +7,18 @@ import type { NetworkContext } from '../../../shared/domain/network-rules/rule';
 import { fieldId } from '../../ui/form-issues';
 import type { FormIssues } from '../../ui/form-issues';
 import { describeLoss } from './draft-loss';
-import { draftFromSpec, toSpec } from './nat-draft';
-import type { DraftReading, NatDraft } from './nat-draft';
-import { findIssues } from './nat-rules';
-import { errorsOfStep, natSteps, stepOfField } from './nat-steps';
-import type { NatStepId } from './nat-steps';
+import { draftFromSpec, toSpec } from './addressed-draft';
+import type { DraftReading, AddressedDraft } from './addressed-draft';
+import { findIssues } from './draft-rules';
+import { errorsOfStep, wizardSteps, stepOfField } from './wizard-steps';
+import type { WizardStepId } from './wizard-steps';
 
 /** What a wizard starts from: a proposal, or an existing network's spec. */
-export interface NatStart { spec: AddressedSpec; ipv6: { address: string; prefix: number }; used: UsedRange[] }
+export interface WizardStart { spec: AddressedSpec; ipv4: { address: string; prefix: number }; ipv6: { address: string; prefix: number }; used: UsedRange[] }
 
-export interface NatForm {
-  draft: Ref<NatDraft>;
-  start: NatStart;
+export interface AddressedForm {
+  draft: Ref<AddressedDraft>;
+  start: WizardStart;
   reading: ComputedRef<DraftReading>;
   /** The draft as a spec, once nothing in it is wrong; else null. */
   spec: ComputedRef<AddressedSpec | null>;
@@ -26,27 +26,27 @@ export interface NatForm {
   lastSpec: ComputedRef<AddressedSpec>;
   issues: ComputedRef<FieldIssue[]>;
   formIssues: FormIssues;
-  step: Ref<NatStepId>;
+  step: Ref<WizardStepId>;
   /** How many steps from the first may be jumped to. */
   reachable: ComputedRef<number>;
   faulty: ComputedRef<string[]>;
   lost: ComputedRef<string[]>;
   /** Goes to a step, unless one before it has a mistake: then to that one, with its sentences shown. */
-  go(id: NatStepId): boolean;
+  go(id: WizardStepId): boolean;
   next(): boolean;
   back(): void;
   /** Shows what main says is wrong beside its field. */
   refuse(path: string, message: string): void;
 }
 
-/** The form of the NAT wizard: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
-export function useNatForm(start: NatStart, context: () => NetworkContext): NatForm {
-  const original = draftFromSpec(start.spec, start.ipv6, true);
-  const draft = ref<NatDraft>(structuredClone(original));
-  const step = ref<NatStepId>('addresses');
+/** The form of the wizard of libvirt's own networks: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
+export function useAddressedForm(start: WizardStart, context: () => NetworkContext): AddressedForm {
+  const original = draftFromSpec(start.spec, { ipv4: start.ipv4, ipv6: start.ipv6 }, true);
+  const draft = ref<AddressedDraft>(structuredClone(original));
+  const step = ref<WizardStepId>('addresses');
   const furthest = ref(0);
   const touched: ShallowRef<ReadonlySet<string>> = shallowRef(new Set<string>());
-  const attempted: ShallowRef<ReadonlySet<NatStepId>> = shallowRef(new Set<NatStepId>());
+  const attempted: ShallowRef<ReadonlySet<WizardStepId>> = shallowRef(new Set<WizardStepId>());
   const refused = shallowRef<{ path: string; message: string; draft: string } | null>(null);
 
   const reading = computed(() => toSpec(draft.value));
@@ -69,9 +69,9 @@ export function useNatForm(start: NatStart, context: () => NetworkContext): NatF
   const sentence = (path: string, severity: FieldIssue['severity']): string | null =>
     (isShown(path) ? issues.value.find((issue) => issue.severity === severity && issue.path === path)?.message ?? null : null);
 
-  const stepNumber = (id: NatStepId): number => natSteps.findIndex((candidate) => candidate.id === id);
+  const stepNumber = (id: WizardStepId): number => wizardSteps.findIndex((candidate) => candidate.id === id);
 
-  function show(id: NatStepId): void {
+  function show(id: WizardStepId): void {
     step.value = id;
     furthest.value = Math.max(furthest.value, stepNumber(id));
   }
@@ -85,8 +85,8 @@ export function useNatForm(start: NatStart, context: () => NetworkContext): NatF
     });
   }
 
-  function go(id: NatStepId): boolean {
-    for (const before of natSteps.slice(0, stepNumber(id))) {
+  function go(id: WizardStepId): boolean {
+    for (const before of wizardSteps.slice(0, stepNumber(id))) {
       const errors = errorsOfStep(issues.value, before.id);
       if (errors.length === 0) continue;
       attempted.value = new Set([...attempted.value, before.id]);
@@ -106,17 +106,17 @@ export function useNatForm(start: NatStart, context: () => NetworkContext): NatF
       touch: (path) => { touched.value = new Set([...touched.value, path]); },
     },
     reachable: computed(() => Math.min(furthest.value, stepNumber('review')) + 1),
-    faulty: computed(() => natSteps.filter(({ id }) => errorsOfStep(issues.value, id).some((issue) => isShown(issue.path))).map(({ id }) => id)),
+    faulty: computed(() => wizardSteps.filter(({ id }) => errorsOfStep(issues.value, id).some((issue) => isShown(issue.path))).map(({ id }) => id)),
     lost: computed(() => describeLoss(draft.value, original)),
     go,
     next() {
       const at = stepNumber(step.value);
       attempted.value = new Set([...attempted.value, step.value]);
-      const following = natSteps[at + 1];
+      const following = wizardSteps[at + 1];
       return following ? go(following.id) : false;
     },
     back() {
-      const previous = natSteps[stepNumber(step.value) - 1];
+      const previous = wizardSteps[stepNumber(step.value) - 1];
       if (previous) step.value = previous.id;
     },
     refuse(path, message) {
