@@ -5,8 +5,9 @@ import { eventChannel, readyChannel, type NetwrightBridge } from '../shared/cont
  * Main builds its services when it is first asked for something, and answers nothing meanwhile. So it is asked when the
  * page has its style sheet, the last of its files: from then on the page is busy running them.
  */
-let ready: Promise<unknown> | null = null;
-const askForServices = (): Promise<unknown> => (ready ??= ipcRenderer.invoke(readyChannel));
+let ready: Promise<void> | null = null;
+let isReady = false;
+const askForServices = (): Promise<void> => (ready ??= ipcRenderer.invoke(readyChannel).then(() => { isReady = true; }));
 new PerformanceObserver((list, observer) => {
   if (!list.getEntries().some((entry) => entry.name.endsWith('.css'))) return;
   observer.disconnect();
@@ -18,7 +19,11 @@ new PerformanceObserver((list, observer) => {
  * no others, and sends on those event channels only. Types alone are imported, to keep the preload small.
  */
 const bridge: NetwrightBridge = {
-  invoke: (name, input) => askForServices().then(() => ipcRenderer.invoke(`netwright:${name}`, input)),
+  invoke: (name, input) => {
+    const send = (): ReturnType<typeof bridge.invoke<typeof name>> => ipcRenderer.invoke(`netwright:${name}`, input);
+    // A key on its way to a terminal does not wait until the page is done with it.
+    return isReady ? send() : askForServices().then(send);
+  },
   on: (name, listener) => {
     const channel = eventChannel(name);
     const forward = (_event: unknown, payload: Parameters<typeof listener>[0]): void => listener(payload);

@@ -13,6 +13,7 @@ const commonOptions = {
   'known-hosts': { type: 'string' },
   'password-stdin': { type: 'boolean' },
   sudo: { type: 'boolean' },
+  pkexec: { type: 'boolean' },
   jump: { type: 'string', short: 'J' },
   client: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
@@ -29,6 +30,8 @@ export interface CommonOptions {
   'known-hosts'?: string;
   'password-stdin'?: boolean;
   sudo?: boolean;
+  /** `local` only: polkit asks, once. */
+  pkexec?: boolean;
   /** As for `ssh -J`; `none` goes straight there whatever the configuration says. */
   jump?: string;
   /** `builtin` or `system`. */
@@ -79,7 +82,8 @@ HOST is a name from the app, an alias from ~/.ssh/config, ssh://user@address:por
 
   --plan             show what would happen and stop       --yes, -y   apply without asking
   --json             machine-readable output               --help, -h  this text
-  -i, --identity KEY   --known-hosts FILE   --password-stdin (first line of stdin)   --sudo
+  -i, --identity KEY   --known-hosts FILE   --password-stdin (first line of stdin)
+  --sudo             root's rights by sudo or doas         --pkexec    the same by polkit (only for local)
   -J, --jump HOSTS   by way of these, as for ssh -J: user@host:port,…   --client builtin|system (ssh of this computer)
 
 Exit codes: 0 done, 1 failed and taken back, 2 wrong input, 3 host not reached or refused us, 4 refused (changed

@@ -50,7 +50,15 @@ function sshProfile(parts: { address: string; port: number; user: string | null;
 }
 
 function withOptions(profile: HostProfile, options: CommonOptions): HostProfile {
-  if (profile.connection.kind === 'local') return options.sudo ? { ...profile, connection: { kind: 'local', rights: 'sudo' } } : profile;
+  if (options.pkexec && (options.sudo || profile.connection.kind !== 'local')) {
+    throw new AppError('input.invalid', 'The command line is not understood', options.sudo ? '--sudo and --pkexec exclude each other.' : '--pkexec is for this computer: polkit asks whoever sits in front of it.', {
+      hint: 'Use --sudo for other hosts.',
+    });
+  }
+  if (profile.connection.kind === 'local') {
+    const rights = options.sudo ? 'sudo' : options.pkexec ? 'pkexec' : profile.connection.rights;
+    return { ...profile, connection: { kind: 'local', rights } };
+  }
   if (profile.connection.kind !== 'ssh') return profile;
   const connection = { ...profile.connection };
   if (options.identity !== undefined) {

@@ -13,12 +13,16 @@ export const terminalTargetSchema = z.discriminatedUnion('kind', [
 ]);
 export type TerminalTarget = z.infer<typeof terminalTargetSchema>;
 
-/** `lost`: the connection under it went; the screen stays, and `terminals.reopen` goes on in place. */
+/**
+ * `lost`: the connection under it went; the screen stays, and `terminals.reopen` goes on in place, `waiting` for the host where
+ * that is not connected.
+ */
 export const terminalStateSchema = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('opening') }),
   z.object({ phase: z.literal('open') }),
   z.object({ phase: z.literal('ended'), exitCode: z.number().nullable(), signal: z.string().nullable() }),
   z.object({ phase: z.literal('lost'), error: appErrorDataSchema }),
+  z.object({ phase: z.literal('waiting') }),
 ]);
 export type TerminalState = z.infer<typeof terminalStateSchema>;
 

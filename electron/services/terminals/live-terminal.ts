@@ -56,7 +56,7 @@ export class LiveTerminal {
   /** Starts a process. Rejects with the opener's error, the terminal then being lost with the same. */
   async start(opener: ProcessOpener, size: TerminalSize, typed: string | null): Promise<void> {
     const before = this.flow.printed();
-    const wasLost = this.state.phase === 'lost';
+    const wasLost = this.state.phase === 'lost' || this.state.phase === 'waiting';
     this.size = size;
     this.setState({ phase: 'opening' });
     const attempt = ++this.opening;
@@ -96,6 +96,15 @@ export class LiveTerminal {
   lose(error: AppErrorData): void {
     this.release();
     this.setState({ phase: 'lost', error });
+  }
+
+  /** It is to go on as soon as its host is connected. */
+  waitForHost(): void {
+    this.setState({ phase: 'waiting' });
+  }
+
+  get isWaiting(): boolean {
+    return this.state.phase === 'waiting';
   }
 
   /** For good: hangs up and sends nothing more. */

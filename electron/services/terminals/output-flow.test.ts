@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { paceLimits } from './drawing-pace';
 import { flowLimits, OutputFlow, type OutputChunk } from './output-flow';
 
 function setUp() {
@@ -37,17 +38,42 @@ describe('OutputFlow', () => {
     for (const { data } of sent) expect(data.buffer.byteLength).toBe(data.byteLength);
   });
 
-  it('stops the process above 512 KB that nobody has drawn, and lets it go on below 384 KB', () => {
+  it('stops the process above what may be on its way, and lets it go on below three quarters of that', () => {
     const { flow, sent, source } = setUp();
-    for (let count = 0; count < 8; count++) flow.push(kilobytes(64));
+    for (let count = 0; count < 4; count++) flow.push(kilobytes(64));
     expect(source.paused).toBe(false);
     flow.push(Buffer.from('more'));
     expect(source.paused).toBe(true);
     const total = sent.reduce((sum, { data }) => sum + data.length, 0);
-    flow.acknowledge(total - 400 * 1024);
+    expect(total).toBeLessThanOrEqual(paceLimits.firstBytes);
+    flow.acknowledge(total - 200 * 1024);
     expect(source.paused).toBe(true);
-    flow.acknowledge(20 * 1024);
+    flow.acknowledge(10 * 1024);
     expect(source.paused).toBe(false);
+  });
+
+  /** The most that is on its way to a window that draws so many bytes a millisecond of a flood, after half a second. */
+  function flood({ flow, source, sent }: ReturnType<typeof setUp>, bytesPerMs: number): number {
+    let most = 0;
+    let drawn = 0;
+    for (let time = 0; time < 1000;) {
+      while (!source.paused) flow.push(kilobytes(4));
+      const waiting = sent.slice(drawn).reduce((sum, { data }) => sum + data.length, 0);
+      most = time < 500 ? 0 : Math.max(most, waiting);
+      const { length } = sent[drawn++]!.data;
+      vi.advanceTimersByTime(length / bytesPerMs);
+      time += length / bytesPerMs;
+      flow.acknowledge(length);
+    }
+    return most;
+  }
+
+  it('lets less be on its way to a window that is slower', () => {
+    for (const bytesPerMs of [8192, 3072]) {
+      const most = flood(setUp(), bytesPerMs);
+      expect(most).toBeGreaterThan(bytesPerMs * paceLimits.backlogMs * 0.5);
+      expect(most).toBeLessThan(bytesPerMs * paceLimits.backlogMs * 1.2);
+    }
   });
 
   it('hands a pause over to the next process', () => {

@@ -1,17 +1,14 @@
+import { DrawingPace } from './drawing-pace';
 import { ReplayRing } from './replay-ring';
 
-/** Sizes in bytes. xterm discards what it can't take; these keep a hundred megabytes whole and Ctrl-C quick. */
+/** Sizes in bytes. xterm discards what it can't take; these, and the window's pace, keep a hundred megabytes whole and Ctrl-C quick. */
 export const flowLimits = {
-  /** One event carries at most so much … */
+  /** One event carries at most so much: a megabyte in pieces of 64 KB takes 4 ms to send, in pieces of 4 KB twelve … */
   eventBytes: 64 * 1024,
   /** … and waits at most so long for more to come. */
   eventDelayMs: 5,
-  /**
-   * What is on its way must be drawn before the answer to Ctrl-C is seen: not much. And a PTY is read by 4 KB at a time:
-   * reading goes on early enough for the window never to wait for it.
-   */
-  pauseAboveBytes: 512 * 1024,
-  resumeBelowBytes: 384 * 1024,
+  /** Reading goes on below this share of what may be on its way. A PTY is read by 4 KB at a time: lower, and the window would wait for it. */
+  resumeShare: 0.75,
   replayBytes: 1024 * 1024,
 } as const;
 
@@ -29,11 +26,13 @@ export interface OutputSource {
 
 /**
  * Output on its way from a process to the window: gathered into events, counted until the window says that it has drawn
- * it, and kept for a window that is reloaded. The first bytes after a silence go at once, so that an echoed key does not
+ * it, and kept for a window that is reloaded. Of what the window has not drawn there is never more than it draws in a
+ * moment, for that is what a Ctrl-C has to wait for. The first bytes after a silence go at once, so that an echoed key does not
  * wait; what follows within `eventDelayMs` is gathered.
  */
 export class OutputFlow {
   private readonly ring = new ReplayRing(flowLimits.replayBytes);
+  private readonly pace = new DrawingPace();
   private pending: Uint8Array[] = [];
   private pendingBytes = 0;
   private position = 0;
@@ -76,11 +75,14 @@ export class OutputFlow {
       const data = all.length <= flowLimits.eventBytes ? all : all.slice(at, at + flowLimits.eventBytes);
       const { position } = this;
       this.position += data.length;
-      if (this.send({ position, data })) this.unacknowledged += data.length;
+      if (!this.send({ position, data })) continue;
+      if (this.unacknowledged === 0) this.pace.begin(performance.now());
+      this.unacknowledged += data.length;
     }
   }
 
   acknowledge(bytes: number): void {
+    if (this.unacknowledged > 0) this.pace.drew(bytes, performance.now());
     this.unacknowledged = Math.max(0, this.unacknowledged - bytes);
     this.regulate();
   }
@@ -107,10 +109,11 @@ export class OutputFlow {
 
   private regulate(): void {
     const waiting = this.unacknowledged + this.pendingBytes;
-    if (!this.paused && waiting > flowLimits.pauseAboveBytes) {
+    const most = this.pace.backlogBytes;
+    if (!this.paused && waiting > most) {
       this.paused = true;
       this.source?.pause();
-    } else if (this.paused && waiting < flowLimits.resumeBelowBytes) {
+    } else if (this.paused && waiting < most * flowLimits.resumeShare) {
       this.paused = false;
       this.source?.resume();
     }

@@ -16,6 +16,8 @@ const uuid = '11111111-2222-3333-4444-555555555555';
 const console1: TerminalTarget = { kind: 'console', hostId: 'h1', machineUuid: uuid };
 const tick = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
+const connectedState: SessionState = { phase: 'connected', since: '2026-11-24T10:00:00Z', privilege: 'root' };
+
 function setUp({ machineState = 'running', privilege = 'root' } = {}) {
   const channels: FakeTerminalChannel[] = [];
   const requests: TerminalRequest[] = [];
@@ -37,13 +39,22 @@ function setUp({ machineState = 'running', privilege = 'root' } = {}) {
     },
   } as unknown as CommandRunner;
   const snapshot = { machines: [{ uuid, name: 'web1', state: machineState }] } as unknown as HostSnapshot;
-  let tell: (views: HostView[]) => void = () => undefined;
+  const listeners = new Set<(views: HostView[]) => void>();
+  const tell = (views: HostView[]): void => { for (const listener of [...listeners]) listener(views); };
+  let held: SessionState = connectedState;
+  /** Hosts that were to be connected to. */
+  const asked: string[] = [];
+  let unusable: AppError | null = null;
   const activity = new ActivityLog();
   let ids = 0;
   const localOpened: (string | null)[] = [];
   const service = new TerminalService({
     hosts: { get: () => attic },
-    sessions: { onChanged: (listener) => { tell = listener; return () => undefined; } },
+    sessions: {
+      onChanged: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+      stateOf: () => held,
+      connect: async (hostId) => { asked.push(hostId); if (unusable) throw unusable; },
+    },
     inventory: {
       runner: () => {
         if (!connected) throw new AppError('host.not-connected', 'The host is not connected', 'Connect first.');
@@ -70,13 +81,14 @@ function setUp({ machineState = 'running', privilege = 'root' } = {}) {
     hold: () => { let open = (): void => undefined; gate = new Promise((resolve) => { open = resolve; }); return () => open(); },
     session: (session: SessionState, profile: HostProfile = attic) => {
       connected = session.phase === 'connected';
+      held = session;
       tell([{ profile, session }]);
     },
+    asked, disableHost: () => { unusable = new AppError('host.disabled', 'attic is disabled', 'It is never connected to.'); },
     removeHost: () => tell([]),
     stateOf: (id: string) => service.list().find((terminal) => terminal.id === id)?.state,
   };
 }
-const connectedState: SessionState = { phase: 'connected', since: '2026-11-24T10:00:00Z', privilege: 'root' };
 const lostError = { code: 'ssh.closed' as const, title: 'The connection was lost', detail: 'The host closed it.' };
 
 describe('TerminalService', () => {
@@ -166,8 +178,6 @@ describe('TerminalService', () => {
     session({ phase: 'reconnecting', attempt: 1, retryAt: '2026-11-24T10:00:01Z', error: lostError });
     expect(stateOf('t1')).toEqual({ phase: 'lost', error: lostError });
     expect(channels[0]!.closed).toBe(true);
-    await expect(service.reopen('t1', size)).rejects.toMatchObject({ code: 'host.not-connected' });
-    expect(stateOf('t1')).toEqual({ phase: 'lost', error: lostError });
     session(connectedState);
     const before = service.attach('t1');
     await service.reopen('t1', size);
@@ -177,6 +187,46 @@ describe('TerminalService', () => {
     const [vi, rest] = Buffer.from(after.replay).toString().split('lvi');
     expect(vi).toBe('\x1b[?1049h\x1b[?25');
     expect(rest).toMatch(/^.\[\?1049l[^]*\[\?25h[^]*14:03 connected again/);
+  });
+
+  it('has its host connected to when it is to go on, waits for it, and goes on by itself', async () => {
+    const { service, session, stateOf, asked, channels } = setUp();
+    await service.open(shell, size, null);
+    session({ phase: 'reconnecting', attempt: 1, retryAt: '2026-11-24T10:00:01Z', error: lostError });
+    const reopened = service.reopen('t1', size);
+    await service.reopen('t1', size);
+    expect(stateOf('t1')).toEqual({ phase: 'waiting' });
+    expect(asked).toEqual(['h1']);
+    session({ phase: 'connecting', step: 'reaching' });
+    expect(stateOf('t1')).toEqual({ phase: 'waiting' });
+    session(connectedState);
+    await reopened;
+    expect([stateOf('t1'), channels.length]).toEqual([{ phase: 'open' }, 2]);
+  });
+
+  it('stays lost, with the reason, where its host can\'t be connected to', async () => {
+    const { service, session, stateOf, disableHost } = setUp();
+    await service.open(shell, size, null);
+    session({ phase: 'disconnected' });
+    const reopened = service.reopen('t1', size);
+    const refused = { code: 'auth.failed' as const, title: 'Refused', detail: 'The key is not accepted.' };
+    session({ phase: 'failed', error: refused });
+    await expect(reopened).rejects.toMatchObject({ code: 'auth.failed' });
+    expect(stateOf('t1')).toEqual({ phase: 'lost', error: refused });
+    disableHost();
+    await expect(service.reopen('t1', size)).rejects.toMatchObject({ code: 'host.disabled' });
+    expect(stateOf('t1')).toMatchObject({ phase: 'lost', error: { code: 'host.disabled' } });
+  });
+
+  it('doesn\'t come back when it was closed while it waited', async () => {
+    const { service, session, channels } = setUp();
+    await service.open(shell, size, null);
+    session({ phase: 'disconnected' });
+    const reopened = service.reopen('t1', size);
+    service.close('t1');
+    session(connectedState);
+    await reopened;
+    expect([service.list(), channels.length]).toEqual([[], 1]);
   });
 
   it('says so where the user disconnected, and where only the terminal\'s own connection went', async () => {

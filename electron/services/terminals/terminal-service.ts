@@ -1,12 +1,13 @@
 import type { HostView, SessionState } from '../../../shared/domain/host';
 import type { Terminal, TerminalSize, TerminalTarget } from '../../../shared/domain/terminal';
-import { AppError, type AppErrorData } from '../../../shared/errors/app-error';
+import { AppError, toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
 import type { ActivityLog } from '../activity/activity-log';
+import type { SessionService } from '../sessions/session-service';
 import { LiveTerminal } from './live-terminal';
 import { resolveTarget, type LocalShell, type ResolvedTarget, type TargetSources } from './open-target';
 
 export interface TerminalDependencies extends TargetSources {
-  sessions: { onChanged(listener: (views: HostView[]) => void): () => void };
+  sessions: Pick<SessionService, 'onChanged' | 'stateOf' | 'connect'>;
   activity: Pick<ActivityLog, 'record'>;
   newId(): string;
   /** Default: this computer's clock. */
@@ -65,10 +66,14 @@ export class TerminalService {
     return terminal.describe();
   }
 
-  /** A new process for a terminal that ended or was lost. Rejects as `open` does, the terminal staying lost. */
+  /**
+   * A new process for a terminal that ended or was lost; its host is connected to before, where it isn't. Rejects as `open` does and
+   * with why the host can't be connected to, the terminal staying lost.
+   */
   async reopen(id: string, size: TerminalSize): Promise<void> {
     const terminal = this.find(id);
-    if (terminal.isLive) return;
+    if (terminal.isLive || terminal.isWaiting) return;
+    if (terminal.target.kind !== 'local' && !(await this.hostIsBack(terminal, terminal.target.hostId))) return;
     const resolved = await resolveTarget(this.dependencies, terminal.target);
     // Two clicks: the first one is on its way.
     if (terminal.isLive) return;
@@ -128,6 +133,39 @@ export class TerminalService {
     const terminal = this.terminals.get(id);
     if (!terminal) throw new AppError('not-found', 'No such terminal', 'It was closed.');
     return terminal;
+  }
+
+  /** False: the terminal was closed meanwhile. Throws why there is no session. */
+  private async hostIsBack(terminal: LiveTerminal, hostId: string): Promise<boolean> {
+    const { sessions, hosts } = this.dependencies;
+    if (sessions.stateOf(hostId).phase === 'connected') return true;
+    const settled = this.untilSettled(hostId);
+    const connecting = sessions.connect(hostId);
+    terminal.waitForHost();
+    try {
+      await Promise.all([connecting, settled]);
+    } catch (error) {
+      terminal.lose(toErrorData(error));
+      throw error;
+    }
+    if (!this.terminals.has(terminal.id)) return false;
+    const state = sessions.stateOf(hostId);
+    if (state.phase === 'connected') return true;
+    const error = whyLost(state, hosts.get(hostId).name);
+    terminal.lose(error);
+    throw AppError.fromData(error);
+  }
+
+  /** Resolves when the host's session stands, or nobody tries to have one any more. */
+  private untilSettled(hostId: string): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.dependencies.sessions.onChanged(() => {
+        const { phase } = this.dependencies.sessions.stateOf(hostId);
+        if (phase === 'connecting' || phase === 'reconnecting') return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   private followSessions(views: HostView[]): void {

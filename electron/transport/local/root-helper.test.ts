@@ -83,6 +83,7 @@ describe('the privileged shell', () => {
 describe('pkexec that gives no root', () => {
   it.each([
     ['echo "Error creating textual authentication agent: polkit-error-quark" >&2; exit 127', 'auth.no-privilege', 'sudo'],
+    ['echo "Error executing command as another user: Not authorized" >&2; exit 127', 'auth.no-privilege', 'asked again'],
     ['exit 126', 'cancelled', undefined],
     ['echo "something else" >&2; exit 1', 'auth.no-privilege', 'sudo'],
   ])('%s is %s', async (script, code, hint) => {

@@ -83,7 +83,7 @@ export class TerminalScreen {
   update(title: string, state: TerminalState): void {
     this.label = title;
     this.state = state;
-    this.parts.terminal.options.disableStdin = state.phase === 'ended' || state.phase === 'lost';
+    this.parts.terminal.options.disableStdin = state.phase !== 'open' && state.phase !== 'opening';
   }
 
   apply(options: ScreenOptions): void {

@@ -12,11 +12,13 @@ export function terminalStateText(state: TerminalState): StateText {
       return { shape: state.exitCode === 0 ? 'off' : 'bad', word: `ended, ${state.exitCode}` };
     }
     case 'lost': return { shape: 'bad', word: 'lost' };
+    case 'waiting': return { shape: 'warn', word: 'waiting' };
   }
 }
 
 /** The sentence over a screen that nothing is connected to any more. */
-export function endSentence(state: Extract<TerminalState, { phase: 'ended' | 'lost' }>): string {
+export function endSentence(state: Extract<TerminalState, { phase: 'ended' | 'lost' | 'waiting' }>): string {
+  if (state.phase === 'waiting') return 'Goes on here as soon as the host is connected.';
   if (state.phase === 'lost') return `Connection lost. ${state.error.detail}`.trim();
   if (state.signal !== null) return `Ended by ${state.signal}.`;
   if (state.exitCode === null) return 'Ended.';
