@@ -94,8 +94,8 @@ class ReachRun {
         'same-network in': answers.get(target) ?? false,
         'host in': (await host.exec(['ping', '-c', '2', '-W', '2', target])).code === 0,
         'other-networks in': await this.answerOf(other.name, target),
-        'lan in': (await runProcess(['ping', '-c', '2', '-W', '2', target])).code === 0,
-        'internet in': (await runProcess(['ip', 'netns', 'exec', 'lab-wan', 'ping', '-c', '2', '-W', '2', target])).code === 0,
+        'lan in': (await runProcess(['busybox', 'ping', '-c', '2', '-W', '2', target])).code === 0,
+        'internet in': (await runProcess(['ip', 'netns', 'exec', 'lab-wan', 'busybox', 'ping', '-c', '2', '-W', '2', target])).code === 0,
       });
     }
     return claims.flatMap((row) => [this.judge(row, 'out', rounds), this.judge(row, 'in', rounds)]);
@@ -114,7 +114,7 @@ class ReachRun {
   private async start(guest: string, network: string, words: string, portgroup: string | null): Promise<void> {
     const xml = await runProcessOrThrow([guestXml, guest, network, words]);
     const plugged = portgroup === null ? xml : xml.replace(`<source network='${network}'/>`, `<source network='${network}' portgroup='${portgroup}'/>`);
-    await this.host.exec(`virsh -q destroy ${guest}; rm -f /var/log/libvirt/qemu/${guest}.console`);
+    await this.host.exec(`virsh -q destroy ${guest}; virsh -q undefine ${guest}; rm -f /var/log/libvirt/qemu/${guest}.console`);
     await this.host.execOrThrow(['virsh', '-q', 'define', '/dev/stdin'], { input: plugged });
     await this.host.execOrThrow(['virsh', '-q', 'start', guest]);
   }
