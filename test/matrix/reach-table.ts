@@ -1,0 +1,36 @@
+import type { ReachObservation, ReachResult } from './run-reach';
+
+const peers = ['same-network', 'host', 'other-networks', 'lan', 'internet'] as const;
+const titles = { 'same-network': 'other VMs on it', host: 'the host', 'other-networks': 'VMs elsewhere on the host', lan: 'the LAN', internet: 'the internet' };
+
+/** docs/reach.md. */
+export function writeReachTable(results: readonly ReachResult[], versions: string): string {
+  const failed = results.filter(({ problem }) => problem !== null).length;
+  const rows = results.map(({ reachCase, observations, problem }) => {
+    const cell = (peer: (typeof peers)[number]): string => ['out', 'in']
+      .map((way) => { const found = observations.find(({ direction }) => direction === `${peer} ${way}`); return found ? show(found) : '?'; }).join(' · ');
+    return `| ${reachCase.name} | ${peers.map(cell).join(' | ')} | ${problem === null ? '✓' : '✕'} |`;
+  });
+  return `# Who reaches whom
+
+What the app's reach table claims, and what packets did: for each line a network was made by a plan, two guests booted on it and
+one on another network of the same host, and everybody sent pings to everybody (ICMP over IPv4).
+${failed === 0 ? `All ${results.length} are as claimed.` : `${results.length - failed} of ${results.length} are as claimed.`}
+
+Each cell: out · in, from the guest's point of view. **yes** and **no** are claimed and held, also once the LAN's router knew a route to the
+network. *no → yes* and the like are claimed as “partly”: without and with that route; one word: the same in both.
+
+Written by \`node test/matrix/reach.mjs\` (root, on Debian; test/lab/README.md). Host: ${versions}.
+
+| network | ${peers.map((peer) => titles[peer]).join(' | ')} | |
+|---|${peers.map(() => '---|').join('')}---|
+${rows.join('\n')}
+`;
+}
+
+function show({ claim, seen: [before, after], problem }: ReachObservation): string {
+  const word = (reached: boolean): string => (reached ? 'yes' : 'no');
+  const seen = before === after ? word(before) : `${word(before)} → ${word(after)}`;
+  const claimed = claim === 'partly' ? `*${seen}*` : `**${seen}**`;
+  return problem === null ? claimed : `${claimed} (claimed ${claim})`;
+}
