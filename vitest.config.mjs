@@ -18,6 +18,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Property tests take their time where two cores do other things as well.
+          testTimeout: 30_000,
           include: ['{shared,electron,build}/**/*.test.ts', 'test/fakes/**/*.test.ts'],
           exclude: [...never, ...slowTests],
         },
@@ -28,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
+          testTimeout: 20_000,
           include: ['renderer/**/*.test.ts'],
           exclude: [...never, ...slowTests],
         },
