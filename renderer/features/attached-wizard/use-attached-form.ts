@@ -1,24 +1,23 @@
-import { computed, nextTick, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { ComputedRef, Ref } from 'vue';
 import type { AttachedSpec } from '../../../shared/domain/attached-spec';
 import type { FieldIssue } from '../../../shared/domain/field-issue';
 import type { NetworkContext } from '../../../shared/domain/network-rules/rule';
 import { validateAttachedSpec } from '../../../shared/domain/validate-attached-spec';
-import type { WizardForm } from '../../stores/use-plan-wizard';
-import { fieldId } from '../../ui/form-issues';
-import type { FormIssues } from '../../ui/form-issues';
+import { useFormSteps } from '../../ui/use-form-steps';
+import type { FormSteps } from '../../ui/use-form-steps';
 import { draftFromSpec, fieldOf, noVlan, toSpec } from './attached-draft';
 import type { AttachedDraft } from './attached-draft';
 import { attachedSteps, stepOfField } from './attached-steps';
 import { describeLoss } from './draft-loss';
 
-export interface AttachedForm extends WizardForm {
+export interface AttachedForm extends FormSteps {
   draft: Ref<AttachedDraft>;
   /** Once nothing in the draft is wrong; else null. */
   spec: ComputedRef<AttachedSpec | null>;
   /** The last readable spec, for the picture at the side while a field is half-typed. */
   lastSpec: ComputedRef<AttachedSpec>;
-  formIssues: FormIssues;
+  lost: ComputedRef<string[]>;
   /** Puts another spec into the form, as after a merge; the choices that are no part of a spec stay. */
   replace(spec: AttachedSpec): void;
 }
@@ -42,95 +41,33 @@ const samePart = (one: string, other: string): boolean => one.replace(/\.vlan\..
 /** The form of the wizard: draft, what is wrong with it, and the steps. Knows no host and asks nobody. */
 export function useAttachedForm(start: AttachedSpec, freeSwitchName: string, context: () => NetworkContext): AttachedForm {
   const original = draftFromSpec(start, freeSwitchName, true);
-  const steps = attachedSteps(start.kind);
   const draft = ref<AttachedDraft>(structuredClone(original)) as Ref<AttachedDraft>;
-  const step = ref<string>(steps[0]?.id ?? 'place');
-  const furthest = ref(0);
-  const touched = shallowRef<ReadonlySet<string>>(new Set<string>());
-  const attempted = shallowRef<ReadonlySet<string>>(new Set<string>());
-  const refused = shallowRef<{ path: string; message: string; draft: string } | null>(null);
-
   /** What the form doesn't show comes from here. */
   const basis = shallowRef(start);
   const reading = computed(() => toSpec(draft.value, basis.value));
-  const issues = computed<FieldIssue[]>(() => {
-    const { spec, issues: malformed } = reading.value;
-    const checked = spec ?? toSpec(withoutMalformed(draft.value, malformed), basis.value).spec;
-    const byRules = checked ? validateAttachedSpec(checked, context()).map((issue) => ({ ...issue, path: fieldOf(issue.path, draft.value) })) : [];
-    const found = [...malformed, ...byRules.filter((issue) => !malformed.some((known) => samePart(known.path, issue.path)))];
-    const fromMain = refused.value;
-    if (fromMain && fromMain.draft === JSON.stringify(draft.value)) found.push({ path: fromMain.path, message: fromMain.message, severity: 'error' });
-    return found;
+  const steps = useFormSteps({
+    steps: attachedSteps(start.kind), stepOfField: (path) => stepOfField(path, start.kind), warnsAtOnce: true,
+    found() {
+      const { spec, issues: malformed } = reading.value;
+      const checked = spec ?? toSpec(withoutMalformed(draft.value, malformed), basis.value).spec;
+      const byRules = checked ? validateAttachedSpec(checked, context()).map((issue) => ({ ...issue, path: fieldOf(issue.path, draft.value) })) : [];
+      return [...malformed, ...byRules.filter((issue) => !malformed.some((known) => samePart(known.path, issue.path)))];
+    },
+    typed: () => JSON.stringify(draft.value),
   });
-  const errorsOf = (id: string): FieldIssue[] => issues.value.filter((issue) => issue.severity === 'error' && stepOfField(issue.path, start.kind) === id);
-  const spec = computed(() => (issues.value.some((issue) => issue.severity === 'error') ? null : reading.value.spec));
 
   let known = start;
-  const lastSpec = computed(() => {
-    if (reading.value.spec) known = reading.value.spec;
-    return known;
-  });
-
-  const isShown = (path: string): boolean => touched.value.has(path) || attempted.value.has(stepOfField(path, start.kind));
-  const sentence = (path: string, severity: FieldIssue['severity']): string | null =>
-    (severity === 'warning' || isShown(path) ? issues.value.find((issue) => issue.severity === severity && issue.path === path)?.message ?? null : null);
-  const numberOf = (id: string): number => steps.findIndex((candidate) => candidate.id === id);
-
-  function show(id: string): void {
-    step.value = id;
-    furthest.value = Math.max(furthest.value, numberOf(id));
-  }
-
-  function focusFirst(found: readonly FieldIssue[]): void {
-    void nextTick(() => {
-      const inputs = found.flatMap((issue) => document.getElementById(fieldId(issue.path)) ?? []);
-      inputs.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
-      inputs[0]?.focus();
-    });
-  }
-
-  function go(id: string): boolean {
-    for (const before of steps.slice(0, numberOf(id))) {
-      const errors = errorsOf(before.id);
-      if (errors.length === 0) continue;
-      attempted.value = new Set([...attempted.value, before.id]);
-      show(before.id);
-      focusFirst(errors);
-      return false;
-    }
-    show(id);
-    return true;
-  }
-
   return {
-    draft, spec, lastSpec, step, go,
+    ...steps, draft,
+    spec: computed(() => (steps.hasErrors.value ? null : reading.value.spec)),
+    lastSpec: computed(() => {
+      if (reading.value.spec) known = reading.value.spec;
+      return known;
+    }),
+    lost: computed(() => describeLoss(draft.value, original)),
     replace(changed) {
       basis.value = changed;
       draft.value = draftFromSpec(changed, freeSwitchName, draft.value.start);
-    },
-    formIssues: {
-      errorOf: (path) => sentence(path, 'error'),
-      warningOf: (path) => sentence(path, 'warning'),
-      touch: (path) => { touched.value = new Set([...touched.value, path]); },
-    },
-    reachable: computed(() => Math.min(furthest.value, numberOf('review')) + 1),
-    faulty: computed(() => steps.filter(({ id }) => errorsOf(id).some((issue) => isShown(issue.path))).map(({ id }) => id)),
-    lost: computed(() => describeLoss(draft.value, original)),
-    next() {
-      attempted.value = new Set([...attempted.value, step.value]);
-      const following = steps[numberOf(step.value) + 1];
-      return following ? go(following.id) : false;
-    },
-    back() {
-      const previous = steps[numberOf(step.value) - 1];
-      if (previous) step.value = previous.id;
-    },
-    refuse(path, message) {
-      refused.value = { path, message, draft: JSON.stringify(draft.value) };
-      const home = stepOfField(path, start.kind);
-      attempted.value = new Set([...attempted.value, home]);
-      show(home);
-      focusFirst([{ path, message, severity: 'error' }]);
     },
   };
 }

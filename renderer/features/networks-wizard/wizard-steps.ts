@@ -1,5 +1,3 @@
-import type { FieldIssue } from '../../../shared/domain/field-issue';
-
 /** The wizard's steps in their order; the first three hold fields. */
 export const wizardSteps = [
   { id: 'addresses', title: 'Name and addresses' },
@@ -9,8 +7,7 @@ export const wizardSteps = [
   { id: 'apply', title: 'Apply' },
 ] as const;
 
-export type WizardStepId = (typeof wizardSteps)[number]['id'];
-export type FieldStepId = 'addresses' | 'dhcp' | 'options';
+type FieldStepId = 'addresses' | 'dhcp' | 'options';
 
 /** Fields by their first path segments; `ipv4.dhcp` comes before `ipv4`, for the longest start wins. */
 const fieldHomes: readonly (readonly [string, FieldStepId])[] = [
@@ -43,6 +40,3 @@ export function stepOfField(path: string): FieldStepId {
   const home = fieldHomes.find(([start]) => path === start || path.startsWith(`${start}.`));
   return home?.[1] ?? 'addresses';
 }
-
-export const errorsOfStep = (issues: readonly FieldIssue[], step: WizardStepId): FieldIssue[] =>
-  issues.filter((issue) => issue.severity === 'error' && stepOfField(issue.path) === step);
