@@ -22,7 +22,8 @@ export class PlanLab {
   private readonly scratch = mkdtempSync(join(tmpdir(), 'netwright-plans-test-'));
   private readonly runners: CommandRunner[] = [];
 
-  private constructor(readonly host: LabHost) {}
+  /** On a host that is up already; `close` then leaves it up. */
+  constructor(readonly host: LabHost) {}
 
   static async up(name: string): Promise<PlanLab> {
     return new PlanLab(await LabHost.up(name, { nics: 2 }));
@@ -75,6 +76,12 @@ export class PlanLab {
 
   async closeRunners(): Promise<void> {
     for (const runner of this.runners.splice(0)) await runner.close();
+  }
+
+  /** Ends the sessions; the host stays up. */
+  async close(): Promise<void> {
+    await this.closeRunners();
+    rmSync(this.scratch, { recursive: true });
   }
 
   async down(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describeReach } from '../../shared/domain/describe-reach';
 import type { Reach, ReachRow } from '../../shared/domain/reach';
-import { PlanSite, siteHostId, troublesOf } from '../integration-lab/plan-site';
+import { PlanLab, troubles } from '../integration-lab/plan-lab';
 import type { LabHost} from '../lab/lab';
 import { LAN_GATEWAY, WAN_SERVER } from '../lab/lab';
 import { runProcess, runProcessOrThrow } from '../lab/run-process';
@@ -47,26 +47,30 @@ export async function runReach(reachCase: ReachCase, host: LabHost): Promise<Rea
 
 class ReachRun {
   private readonly name = 'reach';
-  private site: PlanSite | null = null;
+  private readonly lab: PlanLab;
+  private services: Awaited<ReturnType<PlanLab['open']>> | null = null;
   private uuid: string | null = null;
   private route: string | null = null;
 
-  constructor(private readonly reachCase: ReachCase, private readonly host: LabHost) {}
+  constructor(private readonly reachCase: ReachCase, private readonly host: LabHost) {
+    this.lab = new PlanLab(host);
+  }
 
   async observe(): Promise<ReachObservation[]> {
     const { reachCase, host, name } = this;
     if (reachCase.prepare) await host.execOrThrow(reachCase.prepare.make);
-    this.site = await PlanSite.open(host);
-    const { drafts, inventory } = this.site;
-    const spec = { ...reachCase.change(drafts.propose(siteHostId, reachCase.kind).spec), name };
+    this.services = await this.lab.open();
+    const { drafts, inventory, apply } = this.services;
+    const spec = { ...reachCase.change(drafts.propose('h', reachCase.kind).spec), name };
     const uuid = randomUUID();
-    const created = await this.site.apply({ kind: 'network.create', uuid, spec, start: true });
+    const created = await apply({ kind: 'network.create', uuid, spec, start: true });
     this.uuid = uuid;
-    const troubles = troublesOf(created);
-    if (troubles.length > 0) throw new Error(`It was not created as planned: ${troubles.join('; ')}`);
-    const snapshot = await this.site.snapshot();
-    const network = snapshot.networks.find((item) => item.uuid === uuid);
-    if (!network || !inventory) throw new Error('The network is not there');
+    const wrong = troubles(created);
+    if (wrong.length > 0) throw new Error(`It was not created as planned: ${wrong.join('; ')}`);
+    await inventory.refresh('h', 'all');
+    const snapshot = inventory.get('h')?.snapshot;
+    const network = snapshot?.networks.find((item) => item.uuid === uuid);
+    if (!snapshot || !network) throw new Error('The network is not there');
     const claims = describeReach(network, snapshot);
     const hostAddress = network.ips[0]?.address ?? host.address;
 
@@ -132,14 +136,14 @@ class ReachRun {
   }
 
   async end(): Promise<void> {
-    const { host, site, uuid, route, reachCase } = this;
+    const { host, lab, services, uuid, route, reachCase } = this;
     if (route !== null) for (const namespace of ['lab-lan', 'lab-client']) await runProcess(['ip', '-n', namespace, 'route', 'del', route]);
     for (const guest of ['first', 'second', other.name]) await host.exec(`virsh -q destroy ${guest}; virsh -q undefine ${guest}`);
-    if (site && uuid !== null) {
-      await site.inventory.refresh(siteHostId, 'all');
-      await site.apply({ kind: 'network.delete', uuid });
+    if (services && uuid !== null) {
+      await services.inventory.refresh('h', 'all');
+      await services.apply({ kind: 'network.delete', uuid });
     }
-    await site?.close();
+    await lab.close();
     await host.exec('ovs-vsctl --if-exists del-br ovs-reach');
     if (reachCase.prepare) await host.exec(reachCase.prepare.remove);
   }
