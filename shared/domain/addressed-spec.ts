@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ipSchema, ipv4Schema, ipv6Schema, macSchema } from './address';
-import { bandwidthSchema } from './machine-intent';
+import { bandwidthSchema } from './bandwidth';
 import { bridgeNameSchema, networkNameSchema } from './network-names';
 
 /**
@@ -81,7 +81,7 @@ export const addressedSpecSchema = z.object({
   /** Bytes; null is libvirt's default (1500). 68 is IPv4's, 1280 IPv6's least (RFC 791, RFC 8200). */
   mtu: z.number().int().min(68, 'Between 68 and 65535').max(65535, 'Between 68 and 65535').nullable(),
   /** Of all guests together. `inbound`: into the network, from the host and from outside. */
-  bandwidth: z.object({ inbound: bandwidthSchema.nullable(), outbound: bandwidthSchema.nullable() }),
+  bandwidth: bandwidthSchema,
   /** NAT only: addresses of the host that guests appear under, and source ports; null: the host's main one, 1024–65535. */
   natAddresses: range4Schema.nullable(),
   natPorts: z.object({ start: portSchema, end: portSchema }).nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bandwidthSchema } from './bandwidth';
 import { bridgeNameSchema, networkNameSchema } from './network-names';
 
 /**
@@ -24,23 +25,13 @@ export const vlanSpecSchema = z.discriminatedUnion('mode', [
 ]);
 export type VlanSpec = z.infer<typeof vlanSpecSchema>;
 
-/** libvirt keeps 32 bits and multiplies by 1000 or 1024. */
-const rate = z.number('A number').int('A whole number').min(1, 'At least 1').max(4_294_967, 'At most 4294967');
-
-/** One direction of `<bandwidth>`: KiB per second; `burst` in KiB. */
-export const bandwidthLimitSchema = z.object({ averageKiBps: rate, peakKiBps: rate.nullable(), burstKiB: rate.nullable() });
-export type BandwidthLimit = z.infer<typeof bandwidthLimitSchema>;
-
-/** Of one machine's NIC, as the machine sees it: `inbound` is what it receives. */
-export const portBandwidthSchema = z.object({ inbound: bandwidthLimitSchema.nullable(), outbound: bandwidthLimitSchema.nullable() });
-
 export const portgroupSpecSchema = z.object({
   name: z.string().min(1, 'A portgroup needs a name').max(64, 'At most 64 characters').regex(/^[^\p{Cc}]+$/u, 'No control characters')
     .refine((name) => name.trim() === name, 'No blanks at the start or end'),
   /** What NICs get that name no portgroup. */
   isDefault: z.boolean(),
   vlan: vlanSpecSchema.nullable(),
-  bandwidth: portBandwidthSchema,
+  bandwidth: bandwidthSchema,
 });
 export type PortgroupSpec = z.infer<typeof portgroupSpecSchema>;
 

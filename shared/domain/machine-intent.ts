@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { macSchema, uuidSchema } from './address';
+import { bandwidthSchema } from './bandwidth';
 
 /**
  * What a user may want of a machine's NICs and power. A NIC is called by its MAC, which is what people see in every table
@@ -17,13 +18,6 @@ export const nicSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type NicSource = z.infer<typeof nicSourceSchema>;
 
-/** One direction of `<bandwidth>`: KiB per second, KiB of burst (formatdomain.html, "Quality of service"). */
-export const bandwidthSchema = z.object({
-  averageKiBps: z.number().int().min(1).max(4_294_967),
-  peakKiBps: z.number().int().min(1).max(4_294_967).nullable(),
-  burstKiB: z.number().int().min(1).max(4_294_967).nullable(),
-});
-
 /** A NIC as the form shows it; what its XML holds beyond this (boot order, address, driver, …) stays. */
 export const nicSpecSchema = z.object({
   source: nicSourceSchema,
@@ -31,8 +25,7 @@ export const nicSpecSchema = z.object({
   /** `<model type>`: `virtio`, `e1000e`, …; null: the hypervisor's own choice. */
   model: z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'A model like virtio or e1000e').nullable(),
   linkUp: z.boolean(),
-  /** As the machine sees it: `inbound` is what it receives. */
-  bandwidth: z.object({ inbound: bandwidthSchema.nullable(), outbound: bandwidthSchema.nullable() }),
+  bandwidth: bandwidthSchema,
 });
 export type NicSpec = z.infer<typeof nicSpecSchema>;
 

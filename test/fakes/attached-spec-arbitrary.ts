@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { AttachedSpec, BandwidthLimit, PortgroupSpec, VlanSpec } from '../../shared/domain/attached-spec';
+import type { AttachedSpec, PortgroupSpec, VlanSpec } from '../../shared/domain/attached-spec';
+import type { BandwidthLimit } from '../../shared/domain/bandwidth';
 
 /** Specs of attached networks of every shape for property tests: each value well-formed, the whole not always sensible. */
 

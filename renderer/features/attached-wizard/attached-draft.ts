@@ -1,5 +1,6 @@
 import { attachedSpecSchema } from '../../../shared/domain/attached-spec';
-import type { AttachedKind, AttachedSpec, BandwidthLimit, MacvtapMode, PortgroupSpec, VlanSpec } from '../../../shared/domain/attached-spec';
+import type { AttachedKind, AttachedSpec, MacvtapMode, PortgroupSpec, VlanSpec } from '../../../shared/domain/attached-spec';
+import type { BandwidthLimit } from '../../../shared/domain/bandwidth';
 import type { FieldIssue } from '../../../shared/domain/field-issue';
 
 /** What is typed into the wizard of an attached network: text where people type text, whatever the kind. */

@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
-import type { BandwidthLimit, MacvtapSpec, PortgroupSpec, VlanSpec } from '../attached-spec';
+import type { MacvtapSpec, PortgroupSpec, VlanSpec } from '../attached-spec';
+import type { BandwidthLimit } from '../bandwidth';
 import type { NewElement } from '../xml/edit-element';
 import { attribute, childElement, childElements, numberAttribute } from '../xml/read-element';
 

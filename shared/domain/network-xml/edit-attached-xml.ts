@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
-import type { AttachedSpec, BandwidthLimit, MacvtapSpec, PortgroupSpec, SriovSpec, VlanSpec } from '../attached-spec';
+import type { AttachedSpec, MacvtapSpec, PortgroupSpec, SriovSpec, VlanSpec } from '../attached-spec';
+import type { BandwidthLimit } from '../bandwidth';
 import { AppError } from '../../errors/app-error';
 import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
 import type { NewElement } from '../xml/edit-element';
