@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Terminal as Screen } from '@xterm/headless';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { paceLimits } from '../../electron/services/terminals/drawing-pace';
 import type { SshRunnerOptions } from '../../electron/transport/ssh/ssh-runner-options';
 import { waitFor } from '../integration/support/wait-for';
 import { LAB_USERS, LabHost, labKeyPath } from '../lab/lab';
@@ -92,8 +93,8 @@ describe('a host\'s shell', () => {
       bytes += part.length;
     };
     terminal.type('printf "\\001"; cat /var/tmp/big\r');
-    // More than this is on its way in the connection only: the host's cat is held up.
-    await terminal.until('the flow to be stopped', () => bytes > 400_000);
+    // So much may always be on its way to the window; what it draws in a moment beyond that. Then the host's cat is held up.
+    await terminal.until('the first of it', () => bytes >= paceLimits.leastBytes);
     const isCatWaiting = async (): Promise<boolean> => /^S/.test(await host.execOrThrow('ps -o stat= -C cat | head -1')) && bytes < 8_000_000;
     await waitFor('cat to wait', isCatWaiting);
     const startedAt = performance.now();
