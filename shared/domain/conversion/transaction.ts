@@ -1,0 +1,48 @@
+/**
+ * What a conversion of a host's NIC into a bridge's port comes down to, for the engine on the host: a stack's planner makes
+ * it, pure; the engine keeps what it protects, runs its phases, and knows nothing of stacks. Times are in seconds.
+ */
+
+/** The network stacks that own interfaces, as their own documentation calls them. */
+export type StackName = 'NetworkManager' | 'netplan-networkd' | 'netplan-NetworkManager' | 'systemd-networkd' | 'ifupdown' | 'ifupdown2' | 'wicked';
+
+export type BridgeKind = 'linux' | 'ovs';
+
+/** One command and what it is for: the engine's script shows the sentence above the command, as the review does. */
+export interface TransactionStep {
+  says: string;
+  /** A command line of POSIX sh, quoted already. Its failure (exit code not 0) ends the phase. */
+  command: string;
+}
+
+/** A file the transaction writes. Staged under the transaction's folder by `name`, so that putting it in place is one rename. */
+export interface TransactionFile {
+  name: string;
+  content: string;
+  /** Permission bits; owner is root. */
+  mode: number;
+  /** Where it stands while the change is on trial: in /run, gone with a power cut. Null: only committed. */
+  trialPath: string | null;
+  /** Where it stands for good. Null: only on trial. */
+  commitPath: string | null;
+}
+
+export interface Transaction {
+  stack: StackName;
+  kind: BridgeKind;
+  nic: string;
+  bridge: string;
+  files: TransactionFile[];
+  /** Absolute paths of files and directories kept before anything changes (content, mode, owner), and put back by a revert. */
+  protects: string[];
+  /** Makes the change, in volatile places; the trial files stand already. */
+  apply: TransactionStep[];
+  /** Makes it last; the commit files stand already, the trial files are gone. */
+  commit: TransactionStep[];
+  /** The stack's own way back; the protected files stand again. The engine's raw restore by `ip` follows where probes fail. */
+  revert: TransactionStep[];
+  /** The trial outlives a power cut by itself (OVSDB, ifupdown2, wicked): a boot guard must be armed before anything changes. */
+  needsBootGuard: boolean;
+  /** The longest silence on the wire to expect, for the review. */
+  expectedGap: number;
+}
