@@ -99,9 +99,17 @@ describe('many hosts', () => {
     await host('beta').focus();
     await page.keyboard.press('Shift+F10');
     expect(await entries()).toEqual(byMouse);
-    await rail().getByRole('button', { name: 'Actions for beta' }).focus();
+    const hasFocus = (element: Element): boolean => element === document.activeElement;
+    await expect.poll(() => host('beta').evaluate(hasFocus)).toBe(true);
+    const button = rail().getByRole('button', { name: 'Actions for beta' });
+    await button.focus();
     await page.keyboard.press('Enter');
     expect(await entries()).toEqual(byMouse);
+    await expect.poll(() => button.evaluate(hasFocus)).toBe(true);
+    await button.click();
+    await page.getByRole('menu').waitFor();
+    await button.click();
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     expect(byMouse).toEqual([
       'Connect', 'Open a terminal', 'Rename', 'Edit…', 'Group', 'Colour', 'Move up', 'Move down', 'Connect at start', 'Disable', 'Forget kept secrets', 'Remove…',
     ]);

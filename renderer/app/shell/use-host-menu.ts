@@ -1,4 +1,4 @@
-import type { ContextMenuItem } from '@nuxt/ui';
+import type { DropdownMenuItem } from '@nuxt/ui';
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
@@ -13,8 +13,8 @@ import { useTerminals } from '../../stores/terminals';
 import { terminalRefusal } from '../../stores/use-open-terminal';
 import { moveHost } from './rail-order';
 
-/** Everything that can be done with a host in the rail, for its context menu and the one behind its button. */
-export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[][]> {
+/** Everything that can be done with a host in the rail, by the right mouse button and by its own button. */
+export function useHostMenu(host: () => HostView): ComputedRef<DropdownMenuItem[][]> {
   const hosts = useHosts();
   const settings = useSettings();
   const terminals = useTerminals();
@@ -25,7 +25,7 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
 
   const change = (part: Partial<HostProfile>): void => void hosts.update({ ...host().profile, ...part });
 
-  function sessionItems({ session, profile }: HostView): ContextMenuItem[] {
+  function sessionItems({ session, profile }: HostView): DropdownMenuItem[] {
     if (profile.disabled) return [];
     const isOpen = session.phase === 'connected' || session.phase === 'connecting' || session.phase === 'reconnecting';
     return [
@@ -43,7 +43,7 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
     await terminals.open(hostId, { kind: 'host', hostId });
   }
 
-  function startItem({ id, disabled }: HostProfile): ContextMenuItem {
+  function startItem({ id, disabled }: HostProfile): DropdownMenuItem {
     const { connectAtStart } = settings.settings;
     return {
       label: 'Connect at start', icon: 'i-lucide-power', type: 'checkbox', checked: connectAtStart.includes(id), disabled,
@@ -51,8 +51,8 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
     };
   }
 
-  function groupItems(profile: HostProfile): ContextMenuItem[][] {
-    const choice = (label: string, group: string | null): ContextMenuItem =>
+  function groupItems(profile: HostProfile): DropdownMenuItem[][] {
+    const choice = (label: string, group: string | null): DropdownMenuItem =>
       ({ label, type: 'checkbox', checked: profile.group === group, onUpdateChecked: () => change({ group }) });
     return [
       [choice('No group', null), ...hosts.groups.map((group) => choice(group, group))],
@@ -60,7 +60,7 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
     ];
   }
 
-  function colourItems(profile: HostProfile): ContextMenuItem[][] {
+  function colourItems(profile: HostProfile): DropdownMenuItem[][] {
     return [
       [{ label: 'No colour', type: 'checkbox', checked: profile.colour === null, onUpdateChecked: () => change({ colour: null }) }],
       hostColourChoices.map(({ value, label }) => ({
@@ -70,8 +70,8 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
     ];
   }
 
-  function placeItems({ profile }: HostView): ContextMenuItem[] {
-    const move = (label: string, icon: string, by: 1 | -1, key: string): ContextMenuItem => {
+  function placeItems({ profile }: HostView): DropdownMenuItem[] {
+    const move = (label: string, icon: string, by: 1 | -1, key: string): DropdownMenuItem => {
       const order = moveHost(hosts.hosts, profile.id, by);
       return { label, icon, kbds: ['alt', key], disabled: order === null, onSelect: () => { if (order) void hosts.reorder(order); } };
     };
@@ -82,7 +82,7 @@ export function useHostMenu(host: () => HostView): ComputedRef<ContextMenuItem[]
     const view = host();
     const { profile } = view;
     if (isPractice(view)) return [sessionItems(view), [startItem(profile)]];
-    const groups: ContextMenuItem[][] = [
+    const groups: DropdownMenuItem[][] = [
       sessionItems(view),
       [
         // The field takes the focus once the menu has given it back.
