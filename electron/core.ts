@@ -172,6 +172,7 @@ export async function createCore(options: CoreOptions) {
       for (const timer of unsaved.values()) clearTimeout(timer);
       unsaved.clear();
       await Promise.all([...pending.map((hostId) => saveSnapshot(hostId)), practice.save()]);
+      await snapshots.settled();
     },
   };
 }

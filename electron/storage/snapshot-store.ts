@@ -10,6 +10,7 @@ import { JsonFile } from './json-file';
  */
 export class SnapshotStore {
   private readonly files = new Map<string, ReturnType<typeof SnapshotStore.prototype.openFile>>();
+  private readonly writing = new Set<Promise<void>>();
 
   constructor(private readonly folder: string) {}
 
@@ -17,11 +18,19 @@ export class SnapshotStore {
     return (await this.fileOf(hostId).read()).value;
   }
 
-  save(snapshot: HostSnapshot): Promise<void> {
-    return this.fileOf(snapshot.hostId).write(snapshot);
+  async save(snapshot: HostSnapshot): Promise<void> {
+    const write = this.fileOf(snapshot.hostId).write(snapshot);
+    this.writing.add(write);
+    await write.finally(() => this.writing.delete(write));
+  }
+
+  /** Resolves when no file is being written any more; whether that went well, whoever saved it learns. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.writing);
   }
 
   async forget(hostId: string): Promise<void> {
+    await this.settled();
     await rm(this.fileOf(hostId).path, { force: true });
   }
 

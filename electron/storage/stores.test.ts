@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SshProfile } from '../../shared/domain/host';
+import type { HostSnapshot } from '../../shared/domain/snapshot';
 import { HostStore } from './host-store';
 import { SecretStore, type Keychain } from './secret-store';
 import { SettingsStore } from './settings-store';
+import { SnapshotStore } from './snapshot-store';
 
 const connection: SshProfile = { kind: 'ssh', address: '10.0.0.12', port: 22, user: 'root', auth: 'auto', keyPath: null, sshConfigAlias: null, useSudo: false, proxyJump: null, client: 'builtin' };
 /** Stands in for the system's keychain: reversible, and not the plain text. */
@@ -153,5 +155,25 @@ describe('SecretStore', () => {
     const store = new SecretStore(folder, keychain);
     await store.load();
     expect(store.get('h1', 'password', 'root')).toBeNull();
+  });
+});
+
+describe('SnapshotStore', () => {
+  it('says when the last of its files stands, and forgets none while it is written', async () => {
+    const store = new SnapshotStore(folder);
+    const snapshot: HostSnapshot = {
+      hostId: 'attic', revision: 1, takenAt: '2026-11-26T10:00:00.000Z', privilege: 'root',
+      system: { hostname: 'attic', osName: 'Debian', kernel: '6.1', architecture: 'x86_64', libvirtVersion: null, ovsVersion: null, networkStacks: [], tools: [], ipv4Forwarding: null },
+      networks: [], machines: [], interfaces: [], routes: [], ovsBridges: [], problems: [],
+    };
+    const writes = [store.save(snapshot), store.save({ ...snapshot, hostId: 'cellar' })];
+    await store.settled();
+    expect((await readdir(join(folder, 'snapshots'))).sort()).toEqual(['attic.json', 'cellar.json']);
+    await Promise.all(writes);
+
+    const last = store.save(snapshot);
+    await store.forget('attic');
+    await last;
+    expect(await store.load('attic')).toBeNull();
   });
 });

@@ -59,8 +59,9 @@ describe('a network as XML, in the window', () => {
     await goTo(launched, 'History');
     await page.getByRole('row', { name: /Change the network default/ }).first().click();
     await page.getByRole('button', { name: /^Undo/ }).first().click();
-    await page.getByRole('complementary', { name: 'Review of a change' }).getByRole('button', { name: 'Undo', exact: true }).click();
-    await page.getByRole('heading', { name: 'Done and verified' }).waitFor();
+    const review = page.getByRole('complementary', { name: 'Review of a change' });
+    await review.getByRole('button', { name: 'Undo', exact: true }).click();
+    await review.getByRole('heading', { name: 'Done and verified' }).waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
   });
 
