@@ -57,6 +57,9 @@ async function loadCore(updateFeed: string | null): Promise<void> {
 
 // The window and the command line share one folder, unless Chromium's own switch names another.
 if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', dataFolder());
+// Room for what a page makes while it starts: at V8's own first size (1 MB) that is collected over and over, and the first
+// picture waits. In MB; for pages and workers only, this process runs already.
+app.commandLine.appendSwitch('js-flags', '--min-semi-space-size=8');
 registerAppScheme();
 app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit(); });
 app.on('second-instance', () => {
