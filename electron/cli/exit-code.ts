@@ -19,6 +19,7 @@ export const exitCode = {
 export function exitCodeOf(code: ErrorCode): number {
   if (code === 'input.invalid' || code === 'not-found' || code === 'plan.invalid') return exitCode.usage;
   if (/^(ssh|hostkey|auth)\./.test(code)) return exitCode.unreachable;
-  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused' || code === 'host.disabled') return exitCode.refused;
+  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused' || code === 'host.disabled' || code === 'conversion.busy') return exitCode.refused;
+  if (code === 'conversion.revert-failed' || code === 'conversion.lost') return exitCode.unsure;
   return exitCode.failed;
 }
