@@ -11,8 +11,8 @@ function folderOf(parent: string, id: string): string {
   return `${parent}/${id}`;
 }
 
-/** A subcommand of a transaction's engine, as root: `arm`, `drop` (staged only), `revert` (now). */
-export const engineCommand = (id: string, verb: 'arm' | 'drop' | 'revert'): Command => ({ argv: ['/bin/sh', `${folderOf(transactionsFolder, id)}/engine.sh`, verb] });
+/** A subcommand of a transaction's engine, as root: `arm`, `revert` (now). */
+export const engineCommand = (id: string, verb: 'arm' | 'revert'): Command => ({ argv: ['/bin/sh', `${folderOf(transactionsFolder, id)}/engine.sh`, verb] });
 
 /** The token, for a client that did not begin the transaction: root may read it. */
 export const readTokenCommand = (id: string): Command => ({ argv: ['cat', `${folderOf(transactionsFolder, id)}/token`] });

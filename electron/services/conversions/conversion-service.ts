@@ -26,6 +26,12 @@ export interface ConvertOptions {
   hold?: boolean;
 }
 
+/** `interactive`: the user may be asked for secrets, and has time for that. */
+interface Access { interactive: boolean; root: boolean }
+const asRoot: Access = { interactive: true, root: true };
+const asUser: Access = { interactive: true, root: false };
+const unasked: Access = { interactive: false, root: false };
+
 /** How long a connection may take while a host is being watched: it may be out of reach, and is asked again. */
 const connectPatienceMs = 5_000;
 
@@ -49,7 +55,7 @@ export class ConversionService {
 
   /** What the host remembers, oldest first. */
   async list(hostId: string): Promise<HostTransaction[]> {
-    return this.over(hostId, (contact) => contact.transactions());
+    return this.over(hostId, asUser, (contact) => contact.transactions());
   }
 
   /**
@@ -61,7 +67,7 @@ export class ConversionService {
     const timing = { ...defaultConversionTiming, ...options.timing };
     const id = `${this.dependencies.clock.now().toISOString().slice(0, 19).replace(/\D/g, '')}-${this.dependencies.randomHex(4)}`;
     const token = this.dependencies.randomHex(16);
-    const staging = await this.open(hostId, true);
+    const staging = await this.open(hostId, asRoot);
     let known: HostTransaction;
     try {
       await staging.stage({ id, token, transaction, timing, login: await staging.login(), dnsName: options.dnsName === undefined ? 'example.org' : options.dnsName });
@@ -81,7 +87,8 @@ export class ConversionService {
    * @throws AppError `not-found`, `conversion.reverted`, `conversion.revert-failed`, `conversion.lost`
    */
   async confirm(hostId: string, id?: string): Promise<HostTransaction> {
-    return this.conclude(hostId, id, async (contact, transaction) => {
+    const rights = id !== undefined && this.tokens.has(id) ? asUser : asRoot;
+    return this.conclude(hostId, id, rights, async (contact, transaction) => {
       const token = await this.tokenOf(contact, transaction.id);
       await contact.say(transaction.id, token, { word: 'verified' });
       await contact.say(transaction.id, token, { word: 'confirm' });
@@ -90,14 +97,14 @@ export class ConversionService {
 
   /** Goes back now, or tries again where going back has failed; resolves when the host is as it was. @throws as `confirm` */
   async revert(hostId: string, id?: string): Promise<HostTransaction> {
-    const reverted = await this.conclude(hostId, id, (contact, transaction) => contact.revert(transaction.id), { again: 'REVERT_FAILED', wanted: 'REVERTED' });
+    const reverted = await this.conclude(hostId, id, asRoot, (contact, transaction) => contact.revert(transaction.id), { again: 'REVERT_FAILED', wanted: 'REVERTED' });
     if (reverted.state === 'REVERTED') return reverted;
     throw new AppError('conversion.refused', 'It can\'t be taken back any more', `${reverted.bridge} was confirmed before.`, { hint: 'Undo it as a change of its own.' });
   }
 
   /** Makes the trial last so many seconds in all, 600 at most. The host's next progress tells whether it took it. */
   async extend(hostId: string, seconds: number): Promise<void> {
-    await this.over(hostId, async (contact) => {
+    await this.over(hostId, this.tokens.size > 0 ? asUser : asRoot, async (contact) => {
       const transaction = chosen(await contact.transactions(), undefined);
       await contact.say(transaction.id, await this.tokenOf(contact, transaction.id), { word: 'extend', seconds });
     });
@@ -106,25 +113,26 @@ export class ConversionService {
   /** The word to begin, over a second connection: that one can be made is what everything hangs on. */
   private async begin(hostId: string, id: string, token: string, staging: HostContact): Promise<HostTransaction> {
     try {
-      return await this.over(hostId, async (contact) => {
+      return await this.over(hostId, unasked, async (contact) => {
         const armed = await contact.transaction(id);
         if (armed.state !== 'ARMED') throw new AppError('conversion.not-armed', 'Nothing would bring the network back', 'The host is not armed, so nothing was changed.');
         await contact.say(id, token, { word: 'go' });
         this.tell({ hostId, transaction: armed, reached: true, problem: null });
         return armed;
-      }, false);
+      });
     } catch (error) {
-      await staging.say(id, token, { word: 'revert' });
+      // Should that fail as well, the host gives up by itself soon.
+      await staging.say(id, token, { word: 'revert' }).catch(() => undefined);
       throw error;
     }
   }
 
   /** Does something to a transaction that is under way, and waits for its end. */
   private async conclude(
-    hostId: string, id: string | undefined, act: (contact: HostContact, transaction: HostTransaction) => Promise<void>,
+    hostId: string, id: string | undefined, rights: Access, act: (contact: HostContact, transaction: HostTransaction) => Promise<void>,
     { again = null, wanted = 'DONE' }: { again?: HostTransaction['state'] | null; wanted?: HostTransaction['state'] } = {},
   ): Promise<HostTransaction> {
-    const transaction = await this.over(hostId, async (contact) => {
+    const transaction = await this.over(hostId, rights, async (contact) => {
       const found = chosen(await contact.transactions(), id);
       if (hasEnded(found) && found.state !== again) return found;
       try {
@@ -142,10 +150,14 @@ export class ConversionService {
   private async watch(hostId: string, known: HostTransaction, timing: ConversionTiming, until: (transaction: HostTransaction) => boolean): Promise<HostTransaction> {
     return watchHost({
       hostId, id: known.id, known, until,
-      open: () => this.open(hostId, false),
+      open: () => this.open(hostId, unasked),
       clock: this.dependencies.clock,
       onProgress: (progress) => this.tell(progress),
-      onTrial: async (contact) => contact.say(known.id, await this.tokenOf(contact, known.id), { word: 'verified' }),
+      onTrial: async (contact) => {
+        // Whoever began it says so; who only looks on has no token.
+        const token = this.tokens.get(known.id);
+        if (token !== undefined) await contact.say(known.id, token, { word: 'verified' });
+      },
       patienceMs: (timing.trialSeconds + timing.graceSeconds + 2 * timing.settleSeconds + 30) * 1000,
     });
   }
@@ -169,8 +181,8 @@ export class ConversionService {
     return token;
   }
 
-  private async over<T>(hostId: string, work: (contact: HostContact) => Promise<T>, interactive = true): Promise<T> {
-    const contact = await this.open(hostId, interactive);
+  private async over<T>(hostId: string, access: Access, work: (contact: HostContact) => Promise<T>): Promise<T> {
+    const contact = await this.open(hostId, access);
     try {
       return await work(contact);
     } finally {
@@ -178,13 +190,15 @@ export class ConversionService {
     }
   }
 
-  /** `interactive`: the user may be asked for secrets, and has time for that. */
-  private async open(hostId: string, interactive: boolean): Promise<HostContact> {
+  private async open(hostId: string, { interactive, root }: Access): Promise<HostContact> {
     const { hosts, opener } = this.dependencies;
+    const profile = hosts.get(hostId);
     const patience = new AbortController();
     const timer = interactive ? undefined : setTimeout(() => patience.abort(), connectPatienceMs);
     try {
-      return new HostContact(await opener.open(hosts.get(hostId), { signal: patience.signal, interactive, onStep: () => undefined, onPasswordSent: () => undefined }));
+      return new HostContact(await opener.open(root ? profile : withoutRoot(profile), {
+        signal: patience.signal, interactive, beside: true, onStep: () => undefined, onPasswordSent: () => undefined,
+      }));
     } finally {
       clearTimeout(timer);
     }
@@ -202,6 +216,13 @@ export class ConversionService {
     }
     this.noted.set(id, journal.length);
   }
+}
+
+/** sudo has nothing to do where its password is not wanted. */
+function withoutRoot(profile: HostProfile): HostProfile {
+  const { connection } = profile;
+  if (connection.kind === 'ssh') return { ...profile, connection: { ...connection, useSudo: false } };
+  return connection.kind === 'local' ? { ...profile, connection: { ...connection, rights: 'none' } } : profile;
 }
 
 /** By id, else the one under way, else the last. */

@@ -37,3 +37,18 @@ export interface ConversionProgress {
 
 /** Whether the host has nothing more to do. */
 export const hasEnded = ({ state }: Pick<HostTransaction, 'state'>): boolean => state === 'DONE' || state === 'REVERTED' || state === 'REVERT_FAILED';
+
+/** For people. */
+export const describeTransactionState: Readonly<Record<HostTransactionState, string>> = {
+  STAGED: 'prepared, nothing is changed',
+  ARMED: 'ready to begin, nothing is changed',
+  APPLYING: 'the bridge is being made',
+  TRIAL: 'on trial; the host was not reached over a new connection yet',
+  VERIFIED: 'on trial; the host was reached, and waits to be told that it shall stay',
+  COMMITTING: 'being made lasting',
+  DONE: 'the bridge is there to stay',
+  REVERTING: 'going back to the old network',
+  REVERTED: 'the old network is back',
+  REVERT_FAILED: 'the old network is not whole again',
+  UNKNOWN: 'it never began',
+};

@@ -47,14 +47,10 @@ remember_probes() {
 }
 probed() { grep -qx "$1" "$dir/kept/probes"; }
 
-# carried_by INTERFACE: whether it has what the NIC had. Sets `problems`; `hopeless` where waiting won't help; `doubts`,
-# which are no reason to go back.
-carried_by() {
+# configured INTERFACE: whether it has the addresses and routes that the NIC had. Sets `problems`; `hopeless` where waiting
+# won't help; `doubts`, which are no reason to go back.
+configured() {
   problems='' hopeless='' doubts=''
-  if probed carrier && ! has_carrier "$nic"; then
-    problems="$nic has lost its carrier (is the cable plugged in?)"
-    return 1
-  fi
   if [ "$(addresses_of "$1" 4)" != "$(cat "$dir/kept/ipv4")" ]; then
     problems="$1 has not the addresses $nic had: $(cat "$dir/kept/ipv4")"
     new=$(addresses_of "$1" 4 | grep -vxF -f "$dir/kept/ipv4")
@@ -70,6 +66,10 @@ carried_by() {
     return 1
   fi
   [ "$(defaults 6)" = "$(sed "s/ $nic / $1 /" "$dir/kept/defaults6" | sort -k 3n -k 1)" ] || doubts="$doubts; another IPv6 default route"
+}
+
+# answered INTERFACE: whether what answered before does so again, through it.
+answered() {
   gateway=$(gateway_of)
   if probed gateway && ! answers "$gateway" "$1"; then
     problems="the gateway $gateway does not answer through $1"
@@ -81,20 +81,29 @@ carried_by() {
   fi
 }
 
+# A stack takes addresses away by itself without a carrier: that is then the reason, and not what follows from it.
+unplugged() {
+  probed carrier && ! has_carrier "$nic" || return 1
+  problems="$nic has lost its carrier: is the cable plugged in, and the switch on?"
+}
+
 converted() {
   if ! is_port; then
     problems="$nic is no port of $bridge" hopeless='' doubts=''
     return 1
   fi
-  carried_by "$bridge" || return 1
+  if unplugged; then hopeless=''; return 1; fi
+  configured "$bridge" && answered "$bridge" || return 1
   if [ -n "$(addresses_of "$nic" 4)" ]; then
     problems="$nic has still an address"
     return 1
   fi
 }
 
-as_before() {
+# Back is what is configured as before. That a gateway is silent, or a cable is out, is nothing that going back could mend.
+configured_as_before() {
   if [ -e "/sys/class/net/$nic/master" ]; then problems="$nic is still a port"; return 1; fi
   if [ -e "/sys/class/net/$bridge" ]; then problems="$bridge is still there"; return 1; fi
-  carried_by "$nic"
+  unplugged || configured "$nic"
 }
+as_before() { configured_as_before && ! unplugged && answered "$nic"; }

@@ -19,10 +19,13 @@ revert() {
   kill_apply
   put_files_back || say "not every file could be put back"
   run_steps revert on || say "the stack's own way back did not go well"
-  back_soon "$settle_seconds" || { say "$problems"; restore_network; }
-  if back_soon 10; then
-    finish REVERTED "the old network is back"
+  if back_soon "$settle_seconds"; then finish REVERTED "the old network is back"; fi
+  say "$problems"
+  if ! configured_as_before; then
+    restore_network
+    if back_soon 10; then finish REVERTED "the old network is back, by ip(8)"; fi
   fi
+  if configured_as_before; then as_before; finish REVERTED "the old network is back, but: $problems"; fi
   # The guard and all that was kept stay: a restart of the host tries again.
   enter REVERT_FAILED "$problems"
   exit 1

@@ -18,6 +18,8 @@ export const quick: ConversionTiming = { trialSeconds: 8, graceSeconds: 3, goSec
 /** For what must not end by the deadline. */
 export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
+const stackFolders = '/etc/systemd/network /etc/network';
+
 export type ConversionStack = 'networkd' | 'ifupdown';
 
 /** A host with one static address on its NIC, whose name server answers gw.lan. */
@@ -26,6 +28,11 @@ export class ConversionLab {
   readonly progress: ConversionProgress[] = [];
   /** Set: no new connection can be made any more, as when the app is gone. */
   cutOff = false;
+  /** Told of each new connection. */
+  onOpen: () => Promise<void> = async () => undefined;
+
+  /** What nobody may lose. */
+  before = '';
 
   private constructor(readonly host: LabHost, readonly stack: ConversionStack) {}
 
@@ -33,23 +40,27 @@ export class ConversionLab {
     const host = await LabHost.up(name, { stack, nics: 2, variant: 'no-libvirt' });
     const lab = new ConversionLab(host, stack);
     await lab.setStatic();
+    // Pinned once, as the user's own file is.
+    writeFileSync(join(lab.scratch, 'known-hosts'), await host.knownHostsLine());
+    await host.execOrThrow(`cd / && cp -a --parents ${stackFolders.replaceAll('/etc', 'etc')} /root`);
+    lab.before = await lab.network();
     return lab;
   }
 
   /** Whoever begins a conversion in another place, at the same time or after the first has quit. */
-  service(user: 'root' | 'nopass' = 'root'): ConversionService {
+  service(user: 'root' | 'nopass' | 'plain' = 'root'): ConversionService {
     const userFile = join(this.scratch, 'known-hosts');
     const profile = newHostProfile('h', 'attic', {
-      kind: 'ssh', address: this.host.address, port: 22, user, auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: user !== 'root', proxyJump: null, client: 'builtin',
+      kind: 'ssh', address: this.host.address, port: 22, user, auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: user === 'nopass', proxyJump: null, client: 'builtin',
     });
     const service = new ConversionService({
       hosts: { get: () => profile },
       opener: {
         open: async (_profile, { signal }) => {
+          await this.onOpen();
           if (this.cutOff) throw new Error('The app is gone');
-          writeFileSync(userFile, await this.host.knownHostsLine());
           return openSshRunner({
-            address: this.host.address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: user !== 'root', homeDirectory: this.scratch, signal,
+            address: this.host.address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: user === 'nopass', homeDirectory: this.scratch, signal,
             hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => null,
           });
         },
@@ -98,7 +109,7 @@ export class ConversionLab {
   /** All of the network that a conversion could lose: addresses, routes, rules, DNS, and the stack's files with mode and owner. */
   async network(): Promise<string> {
     return this.host.execOrThrow(`ip -o addr show | sed 's/ *valid_lft.*//; s/^[0-9]*: //' | grep -v ' fe80::' | sort
-      ip route show | sort; ip rule show; ip -o link show | awk '{ print $2, $9 }' | sort
+      ip route show | sort; ip rule show; ip -o link show | awk '{ sub("@.*", "", $2); print $2, $9 }' | sort
       cat /etc/resolv.conf; getent hosts gw.lan
       find /etc/systemd/network /etc/network /run/systemd/network -exec stat -c '%n %F %a %U:%G' {} + 2>/dev/null | sort
       find /etc/systemd/network /etc/network -type f -exec sha256sum {} + | sort`);
@@ -107,6 +118,32 @@ export class ConversionLab {
   /** Over a new connection, at the address it always had. */
   async reached(): Promise<HostTransaction[]> {
     return this.service().list('h');
+  }
+
+  /** Keeps trying until SSH answers, as after a reboot. */
+  async untilReached(): Promise<void> {
+    await waitFor('SSH at the old address', 60_000, () => this.reached().then(() => true, () => false));
+  }
+
+  /** The network is what it was, at once or as soon as the stack has seen the carrier again. */
+  async untilAsBefore(): Promise<void> {
+    let now = '';
+    await waitFor('the network to be as before', 15_000, async () => {
+      now = await this.network();
+      return now === this.before;
+    }).catch((error: Error) => { 
+      const [found, expected] = [now.split('\n'), this.before.split('\n')];
+      throw new Error([error.message, ...found.filter((line) => !expected.includes(line)).map((line) => `+ ${line}`), ...expected.filter((line) => !found.includes(line)).map((line) => `- ${line}`)].join('\n'));
+    });
+  }
+
+  /** By hand, whatever has become of it: for the next case. */
+  async startAgain(): Promise<void> {
+    this.cutOff = false;
+    await this.host.execOrThrow(`rm -rf ${stackFolders}; cd /root && cp -a --parents ${stackFolders.replaceAll('/etc', 'etc')} /
+      rm -rf /var/lib/netwright /run/systemd/network/*netwright*
+      ${this.transaction().revert.map(({ command }) => command).join('\n')}`);
+    await this.untilAsBefore();
   }
 
   transaction(change: Partial<Transaction> = {}): Transaction {
