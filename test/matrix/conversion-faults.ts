@@ -97,6 +97,19 @@ export const conversionFaults: readonly ConversionFault[] = [
     },
   },
   {
+    name: 'the app is killed, and started again during the trial', expected: 'takes it up, and confirms', leaves: 'bridge',
+    run: async (lab) => {
+      const dying = lab.service();
+      // What is on its way when it says go is all that comes.
+      dying.onProgress(({ transaction }) => { if (transaction.state === 'APPLYING' || transaction.state === 'TRIAL') throw new Error('killed'); });
+      await dying.convert('h', lab.transaction(), { timing: patient, dnsName }).then(() => { throw new Error('It went on'); }, () => undefined);
+      await lab.untilState('TRIAL');
+      const next = lab.service();
+      same((await next.resume('h'))?.state, 'VERIFIED');
+      same((await next.confirm('h')).state, 'DONE');
+    },
+  },
+  {
     name: 'the app dies before it says go', expected: 'nothing was changed; arming expires', leaves: 'before',
     run: async (lab) => {
       // Armed over the first connection; the second is never made, and the first is gone by then.
@@ -194,7 +207,7 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: '/etc can\'t be written', expected: 'blocked, nothing was changed', leaves: 'before',
     run: async (lab) => {
-      const folder = lab.stack === 'networkd' ? '/etc/systemd/network' : '/etc/network';
+      const folder = lab.stack === 'ifupdown' ? '/etc/network' : '/etc/systemd/network';
       await lab.host.execOrThrow(`mount --bind ${folder} ${folder} && mount -o remount,ro,bind ${folder}`);
       try {
         same(await codeOf(convert(lab)), 'conversion.refused');
@@ -220,7 +233,7 @@ export const conversionFaults: readonly ConversionFault[] = [
     },
   },
   {
-    name: 'networkd restarts in the trial', expected: 'holds', leaves: 'bridge', stacks: ['networkd'],
+    name: 'networkd restarts in the trial', expected: 'holds', leaves: 'bridge', stacks: ['networkd', 'ovs'],
     run: async (lab) => {
       await hold(lab);
       await lab.host.execOrThrow('systemctl restart systemd-networkd');
@@ -323,6 +336,22 @@ export const conversionFaults: readonly ConversionFault[] = [
     },
   },
   {
+    name: 'no way back works, and a restart was agreed to', expected: 'restarts, and the old network comes up', leaves: 'before',
+    run: async (lab) => {
+      const broken = '/usr/local/bin/ip';
+      const revert = [{ says: 'Fail', command: `printf '%s\\n' '#!/bin/sh' 'case "$*" in *nomaster*|"link del"*) exit 1 ;; esac' 'exec /usr/bin/ip "$@"' > ${broken}; chmod +x ${broken}; false` }];
+      try {
+        const held = await lab.service().convert('h', lab.transaction({ revert }), { timing: quick, hold: true, dnsName, rebootIfLost: true });
+        same(held.state, 'VERIFIED');
+        await lab.untilState('REVERT_FAILED');
+        await waitFor('the host to come up again', 60_000, async () => await lab.state() === 'REVERTED');
+      } finally {
+        await waitFor('the host', 60_000, async () => (await lab.host.exec(`rm -f ${broken}`)).code === 0);
+      }
+      await lab.untilReached();
+    },
+  },
+  {
     name: 'root goes back on the host itself', expected: 'reverts', leaves: 'before',
     run: async (lab) => {
       await hold(lab);
@@ -353,7 +382,7 @@ export async function runConversionFault(fault: ConversionFault, lab: Conversion
     await lab.untilTidy();
     if (fault.leaves === 'before') await lab.untilAsBefore();
     else {
-      const bridged = await lab.host.execOrThrow('ip -o -4 addr show dev br0; ip route show default; ls /sys/class/net/br0/brif');
+      const bridged = await lab.host.execOrThrow('ip -o -4 addr show dev br0; ip route show default; ls /sys/class/net/br0/brif 2>/dev/null || ovs-vsctl list-ports br0');
       for (const part of [`${lab.host.address}/24`, 'default via 10.77.0.1 dev br0', 'enp1s0']) if (!bridged.includes(part)) throw new Error(`No ${part} in:\n${bridged}`);
     }
   } catch (error) {

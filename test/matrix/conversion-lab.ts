@@ -20,7 +20,8 @@ export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
 const stackFolders = '/etc/systemd/network /etc/network';
 
-export type ConversionStack = 'networkd' | 'ifupdown';
+/** `ovs`: an Open vSwitch bridge, addressed by networkd. */
+export type ConversionStack = 'networkd' | 'ifupdown' | 'ovs';
 
 /** A host with one static address on its NIC, whose name server answers gw.lan. */
 export class ConversionLab {
@@ -37,7 +38,7 @@ export class ConversionLab {
   private constructor(readonly host: LabHost, readonly stack: ConversionStack) {}
 
   static async up(name: string, stack: ConversionStack): Promise<ConversionLab> {
-    const host = await LabHost.up(name, { stack, nics: 2, variant: 'no-libvirt' });
+    const host = await LabHost.up(name, { stack: stack === 'ovs' ? 'networkd' : stack, nics: 2, variant: 'no-libvirt' });
     const lab = new ConversionLab(host, stack);
     await lab.setStatic();
     // Pinned once, as the user's own file is.
@@ -110,7 +111,7 @@ export class ConversionLab {
   async network(): Promise<string> {
     return this.host.execOrThrow(`ip -o addr show | sed 's/ *valid_lft.*//; s/^[0-9]*: //' | grep -v ' fe80::' | sort
       ip route show | sort; ip rule show; ip -o link show | awk '{ sub("@.*", "", $2); print $2, $9 }' | sort
-      cat /etc/resolv.conf; getent hosts gw.lan
+      cat /etc/resolv.conf; getent hosts gw.lan; ovs-vsctl show | sed 1d
       find /etc/systemd/network /etc/network /run/systemd/network -exec stat -c '%n %F %a %U:%G' {} + 2>/dev/null | sort
       find /etc/systemd/network /etc/network -type f -exec sha256sum {} + | sort`);
   }
@@ -147,7 +148,7 @@ export class ConversionLab {
   }
 
   transaction(change: Partial<Transaction> = {}): Transaction {
-    return { ...(this.stack === 'networkd' ? networkdTransaction(this.host.address) : ifupdownTransaction(this.host.address)), ...change };
+    return { ...transactions[this.stack](this.host.address), ...change };
   }
 
   async down(): Promise<void> {
@@ -158,7 +159,7 @@ export class ConversionLab {
   private async setStatic(): Promise<void> {
     const { address } = this.host;
     await this.host.execOrThrow(`echo nameserver ${LAN_GATEWAY} > /etc/resolv.conf`);
-    if (this.stack === 'networkd') {
+    if (this.stack !== 'ifupdown') {
       await this.host.execOrThrow(`printf '%s\\n' '[Match]' Name=enp1s0 '' '[Network]' Address=${address}/24 Gateway=${LAN_GATEWAY} > /etc/systemd/network/10-enp1s0.network
         ip addr flush dev enp1s0; networkctl reload; networkctl reconfigure enp1s0`);
     } else {
@@ -198,6 +199,21 @@ function networkdTransaction(address: string): Transaction {
   };
 }
 
+/** OVSDB is on disk at once: only the unit at boot can take it back after a power cut. */
+function ovsTransaction(address: string): Transaction {
+  const { files, ...plain } = networkdTransaction(address);
+  return {
+    ...plain, kind: 'ovs', needsBootGuard: true,
+    files: files.filter(({ name }) => !name.endsWith('.netdev')).map((file) => ({ ...file, content: file.content.replace('Bridge=br0', 'LinkLocalAddressing=no\nIPv6AcceptRA=no') })),
+    apply: [
+      { says: 'Make the bridge with the NIC as its port', command: `ovs-vsctl --timeout=10 -- --may-exist add-br br0 -- set bridge br0 "other-config:hwaddr=\\"${mac}\\"" -- --may-exist add-port br0 enp1s0` },
+      { says: 'Have networkd read the new files', command: 'networkctl reload' },
+      { says: 'Take the addresses off the NIC', command: 'networkctl reconfigure enp1s0; ip link set br0 up' },
+    ],
+    revert: [{ says: 'Remove the bridge', command: 'ovs-vsctl --timeout=10 --if-exists del-br br0' }, ...plain.revert.slice(1)],
+  };
+}
+
 const forget = (name: string): string => `sed -i '/^${name}=/d' /run/network/ifstate; rm -f /run/network/ifstate.${name}`;
 
 function ifupdownTransaction(address: string): Transaction {
@@ -218,3 +234,5 @@ function ifupdownTransaction(address: string): Transaction {
     ],
   };
 }
+
+const transactions = { networkd: networkdTransaction, ifupdown: ifupdownTransaction, ovs: ovsTransaction } as const;

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true, options: { to: { type: 'string', default: fromRoot('docs', 'conversions.md') }, stack: { type: 'string' } },
   });
-  const stacks = (['networkd', 'ifupdown'] as const).filter((stack) => values.stack === undefined || values.stack === stack);
+  const stacks = (['networkd', 'ifupdown', 'ovs'] as const).filter((stack) => values.stack === undefined || values.stack === stack);
   const results: Result[] = [];
   let versions = '';
   for (const stack of stacks) {
@@ -45,7 +45,7 @@ function table(results: readonly Result[], versions: string): string {
       const result = results.find((candidate) => candidate.fault === fault && candidate.stack === stack);
       return result ? (result.problem === null ? '✓' : '✕') : '–';
     };
-    return `| ${fault.name} | ${fault.expected} | ${cell('networkd')} | ${cell('ifupdown')} |`;
+    return `| ${fault.name} | ${fault.expected} | ${cell('networkd')} | ${cell('ifupdown')} | ${cell('ovs')} |`;
   });
   return `# What may go wrong in a conversion
 
@@ -55,8 +55,8 @@ were what they had been, or what was confirmed; nothing of the engine was left b
 
 Written by \`node test/matrix/conversions.mjs\` (root, on Debian; test/lab/README.md). Host: ${versions}.
 
-| what happens | expected | networkd | ifupdown |
-|---|---|---|---|
+| what happens | expected | networkd | ifupdown | Open vSwitch, by networkd |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `node test/matrix/conversions.mjs [--to FILE] [--stack networkd|ifupdown] [WORDS …]`: converts a NIC on lab hosts (needs root;
+ * `node test/matrix/conversions.mjs [--to FILE] [--stack networkd|ifupdown|ovs] [WORDS …]`: converts a NIC on lab hosts (needs root;
  * test/lab/README.md) while everything goes wrong that can, prints what was lost, and writes docs/conversions.md when all were tried.
  * WORDS choose faults whose name has them. Ends with 1 when one went otherwise than expected.
  */

@@ -16,7 +16,7 @@ const transaction: Transaction = {
   commit: [], revert: [{ says: 'Go back', command: 'networkctl reload' }],
 };
 const stage = (change: Partial<Transaction> = {}) => buildStageCommand({
-  id: '20261127040000-0badcafe', token: 'f'.repeat(32), transaction: { ...transaction, ...change }, login: { uid: 1000, reachedAddress: '10.0.0.7' }, timing: defaultConversionTiming, dnsName: null,
+  id: '20261127040000-0badcafe', token: 'f'.repeat(32), transaction: { ...transaction, ...change }, login: { uid: 1000, reachedAddress: '10.0.0.7' }, timing: defaultConversionTiming, dnsName: null, rebootIfLost: false,
 });
 const scriptOf = (command: ReturnType<typeof stage>): string => command.stdin?.text ?? '';
 

@@ -31,6 +31,8 @@ export interface StageRequest {
   timing: ConversionTiming;
   /** A name that must resolve afterwards if it does before; null: DNS is not looked at. */
   dnsName: string | null;
+  /** Restart the host when the old network can't be restored while it runs: the unit at boot puts its files back. */
+  rebootIfLost: boolean;
 }
 
 /**
@@ -72,13 +74,13 @@ main
 
 const write = (name: string, text: string): string => `printf '%s' ${quoteWord(text)} >${name}`;
 
-function settingsOf({ id, transaction, login, timing, dnsName }: StageRequest): string {
+function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
   const { stack, kind, nic, bridge } = transaction;
   return Object.entries({
     id, stack, kind, nic, bridge,
     user: login.uid, reached: login.reachedAddress ?? '', dns_name: dnsName ?? '',
     trial_seconds: timing.trialSeconds, grace_seconds: timing.graceSeconds, go_seconds: timing.goSeconds,
-    settle_seconds: timing.settleSeconds, unwell_seconds: timing.unwellSeconds,
+    settle_seconds: timing.settleSeconds, unwell_seconds: timing.unwellSeconds, reboot_if_lost: rebootIfLost ? 'yes' : 'no',
   }).map(([key, value]) => `${key}=${value}\n`).join('');
 }
 

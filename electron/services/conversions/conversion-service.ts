@@ -22,6 +22,8 @@ export interface ConvertOptions {
   timing?: Partial<ConversionTiming>;
   /** A name that must still resolve afterwards; null: DNS is not looked at. */
   dnsName?: string | null;
+  /** Restart the host should it be unable to go back while it runs. Default: no. */
+  rebootIfLost?: boolean;
   /** Stop when the host was reached over a new connection, and leave confirming to somebody else. */
   hold?: boolean;
 }
@@ -70,7 +72,8 @@ export class ConversionService {
     const staging = await this.open(hostId, asRoot);
     let known: HostTransaction;
     try {
-      await staging.stage({ id, token, transaction, timing, login: await staging.login(), dnsName: options.dnsName === undefined ? 'example.org' : options.dnsName });
+      const { dnsName = 'example.org', rebootIfLost = false } = options;
+      await staging.stage({ id, token, transaction, timing, login: await staging.login(), dnsName, rebootIfLost });
       this.tokens.set(id, token);
       await staging.arm(id);
       known = await this.begin(hostId, id, token, staging);
@@ -79,6 +82,19 @@ export class ConversionService {
     }
     const verified = await this.watch(hostId, known, timing, ({ state }) => state === 'VERIFIED');
     return hasEnded(verified) || options.hold ? this.settled(verified) : this.confirm(hostId, id);
+  }
+
+  /**
+   * Takes up what an earlier start of the app left under way: says that the host was reached, and resolves when only the user's
+   * word is missing (VERIFIED) or when it has ended. Null: nothing is under way.
+   */
+  async resume(hostId: string): Promise<HostTransaction | null> {
+    const known = await this.over(hostId, asRoot, async (contact) => {
+      const found = (await contact.transactions()).find(({ pending }) => pending);
+      if (found && !hasEnded(found)) await this.tokenOf(contact, found.id);
+      return found ?? null;
+    });
+    return known === null || hasEnded(known) ? known : this.watch(hostId, known, defaultConversionTiming, ({ state }) => state === 'VERIFIED');
   }
 
   /**

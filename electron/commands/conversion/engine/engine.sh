@@ -36,6 +36,7 @@ grace_seconds=$(setting grace_seconds)
 go_seconds=$(setting go_seconds)
 settle_seconds=$(setting settle_seconds)
 unwell_seconds=$(setting unwell_seconds)
+reboot_if_lost=$(setting reboot_if_lost)
 live=/run/netwright/$id
 # The lock: one change at a time on a host. Also what the guard at boot asks for.
 pending=$base/pending

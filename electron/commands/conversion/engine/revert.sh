@@ -28,6 +28,10 @@ revert() {
   if configured_as_before; then as_before; finish REVERTED "the old network is back, but: $problems"; fi
   # The guard and all that was kept stay: a restart of the host tries again.
   enter REVERT_FAILED "$problems"
+  if [ "$reboot_if_lost" = yes ]; then
+    say "restarts the host, as was agreed before"
+    systemctl reboot
+  fi
   exit 1
 }
 
@@ -55,6 +59,7 @@ restore_network() {
   ip link set dev "$nic" nomaster
   if [ -e "/sys/class/net/$bridge" ]; then ip link del dev "$bridge"; fi
   ip link set dev "$nic" mtu "$(cat "$dir/kept/mtu")" up
+  ip -4 addr flush dev "$nic" scope global
   awk '{
     line = $4
     for (i = 5; i < NF; i++) if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
