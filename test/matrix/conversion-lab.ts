@@ -14,7 +14,7 @@ import { LAN_GATEWAY, LabHost, labKeyPath } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
 
 /** Short enough for tests, long enough for a busy machine. */
-export const quick: ConversionTiming = { trialSeconds: 8, graceSeconds: 3, goSeconds: 6, settleSeconds: 8, unwellSeconds: 3 };
+export const quick: ConversionTiming = { trialSeconds: 10, graceSeconds: 3, goSeconds: 6, settleSeconds: 8, unwellSeconds: 3 };
 /** For what must not end by the deadline. */
 export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
@@ -32,6 +32,8 @@ export class ConversionLab {
   /** Told of each new connection. */
   onOpen: () => Promise<void> = async () => undefined;
 
+  /** Of enp1s0, and then of the bridge: with another one, the LAN would not find the host for a while. */
+  private mac = '';
   /** What nobody may lose. */
   before = '';
 
@@ -40,6 +42,7 @@ export class ConversionLab {
   static async up(name: string, stack: ConversionStack): Promise<ConversionLab> {
     const host = await LabHost.up(name, { stack: stack === 'ovs' ? 'networkd' : stack, nics: 2, variant: 'no-libvirt' });
     const lab = new ConversionLab(host, stack);
+    lab.mac = (await host.execOrThrow('cat /sys/class/net/enp1s0/address')).trim();
     await lab.setStatic();
     // Pinned once, as the user's own file is.
     writeFileSync(join(lab.scratch, 'known-hosts'), await host.knownHostsLine());
@@ -148,7 +151,7 @@ export class ConversionLab {
   }
 
   transaction(change: Partial<Transaction> = {}): Transaction {
-    return { ...transactions[this.stack](this.host.address), ...change };
+    return { ...transactions[this.stack](this.host.address, this.mac), ...change };
   }
 
   async down(): Promise<void> {
@@ -172,15 +175,13 @@ export class ConversionLab {
   }
 }
 
-const mac = '$(cat /sys/class/net/enp1s0/address)';
-
 /** As an administrator would write it, with the trial below /run. */
-function networkdTransaction(address: string): Transaction {
+function networkdTransaction(address: string, mac: string): Transaction {
   const file = (name: string, content: string) => ({ name, content, mode: 0o644, trialPath: `/run/systemd/network/${name}`, commitPath: `/etc/systemd/network/${name}` });
   return {
     stack: 'systemd-networkd', kind: 'linux', nic: 'enp1s0', bridge: 'br0', needsBootGuard: false, expectedGap: 0.5,
     files: [
-      file('05-netwright-br0.netdev', '[NetDev]\nName=br0\nKind=bridge\n\n[Bridge]\nSTP=no\nForwardDelaySec=0\n'),
+      file('05-netwright-br0.netdev', `[NetDev]\nName=br0\nKind=bridge\nMACAddress=${mac}\n\n[Bridge]\nSTP=no\nForwardDelaySec=0\n`),
       file('05-netwright-br0.network', `[Match]\nName=br0\n\n[Network]\nAddress=${address}/24\nGateway=${LAN_GATEWAY}\n`),
       file('05-netwright-enp1s0.network', '[Match]\nName=enp1s0\n\n[Network]\nBridge=br0\n'),
     ],
@@ -188,7 +189,6 @@ function networkdTransaction(address: string): Transaction {
     apply: [
       { says: 'Have networkd read the new files', command: 'networkctl reload' },
       { says: 'Make the NIC a port', command: 'networkctl reconfigure enp1s0' },
-      { says: 'Give the bridge the NIC\'s address', command: `until [ -e /sys/class/net/br0 ]; do sleep 0.05; done; ip link set br0 address "${mac}"` },
     ],
     commit: [{ says: 'Have networkd read the files where they are now', command: 'networkctl reload' }],
     revert: [
@@ -200,8 +200,8 @@ function networkdTransaction(address: string): Transaction {
 }
 
 /** OVSDB is on disk at once: only the unit at boot can take it back after a power cut. */
-function ovsTransaction(address: string): Transaction {
-  const { files, ...plain } = networkdTransaction(address);
+function ovsTransaction(address: string, mac: string): Transaction {
+  const { files, ...plain } = networkdTransaction(address, mac);
   return {
     ...plain, kind: 'ovs', needsBootGuard: true,
     files: files.filter(({ name }) => !name.endsWith('.netdev')).map((file) => ({ ...file, content: file.content.replace('Bridge=br0', 'LinkLocalAddressing=no\nIPv6AcceptRA=no') })),
@@ -216,9 +216,9 @@ function ovsTransaction(address: string): Transaction {
 
 const forget = (name: string): string => `sed -i '/^${name}=/d' /run/network/ifstate; rm -f /run/network/ifstate.${name}`;
 
-function ifupdownTransaction(address: string): Transaction {
+function ifupdownTransaction(address: string, mac: string): Transaction {
   const content = ['auto lo', 'iface lo inet loopback', '', 'iface enp1s0 inet manual', '', 'auto br0', 'iface br0 inet static', `  address ${address}/24`, `  gateway ${LAN_GATEWAY}`,
-    '  bridge_ports enp1s0', '  bridge_stp off', '  bridge_fd 0', '  bridge_maxwait 0', ''].join('\n');
+    '  bridge_ports enp1s0', '  bridge_stp off', '  bridge_fd 0', '  bridge_maxwait 0', `  bridge_hw ${mac}`, ''].join('\n');
   return {
     stack: 'ifupdown', kind: 'linux', nic: 'enp1s0', bridge: 'br0', needsBootGuard: false, expectedGap: 1.5,
     files: [{ name: 'interfaces', content, mode: 0o644, trialPath: '/run/netwright-interfaces', commitPath: '/etc/network/interfaces' }],

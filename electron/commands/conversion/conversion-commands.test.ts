@@ -10,7 +10,7 @@ import { buildStageCommand, defaultConversionTiming } from './stage-transaction'
 
 const transaction: Transaction = {
   stack: 'systemd-networkd', kind: 'linux', nic: 'eno1', bridge: 'br0', needsBootGuard: false, expectedGap: 0.5,
-  files: [{ name: 'br0.network', content: 'it\'s\n[Match]\n\\n %s $(reboot)\nno newline at the end', mode: 0o640, trialPath: '/run/systemd/network/br0.network', commitPath: null }],
+  files: [{ name: 'Wired connection 1.network', content: 'it\'s\n[Match]\n\\n %s $(reboot)\nno newline at the end', mode: 0o640, trialPath: '/run/systemd/network/br0.network', commitPath: null }],
   protects: ['/etc/systemd/network'],
   apply: [{ says: 'Read\nthe files', command: 'networkctl reload' }],
   commit: [], revert: [{ says: 'Go back', command: 'networkctl reload' }],
@@ -39,13 +39,13 @@ describe('the upload', () => {
   });
 
   it('carries files to the byte, whatever they hold', () => {
-    expect(written('new/br0.network')).toBe(transaction.files[0]!.content);
+    expect(written('\'new/Wired connection 1.network\'')).toBe(transaction.files[0]!.content);
     for (const [name, text] of Object.entries(engineFiles)) expect(written(name)).toBe(text);
   });
 
   it('says above each command what it is for, and what is changed and by whom', () => {
     expect(written('apply/01')).toBe('# Read the files\nnetworkctl reload\n');
-    expect(written('files')).toBe('br0.network\t0640\t/run/systemd/network/br0.network\t-\n');
+    expect(written('files')).toBe('Wired connection 1.network\t0640\t/run/systemd/network/br0.network\t-\n');
     expect(written('settings')).toContain('user=1000\nreached=10.0.0.7\n');
   });
 

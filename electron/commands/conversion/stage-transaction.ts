@@ -72,7 +72,7 @@ main
   return { argv: ['/bin/sh', '-s'], stdin: { name: `conversion of ${transaction.nic}`, text: script } };
 }
 
-const write = (name: string, text: string): string => `printf '%s' ${quoteWord(text)} >${name}`;
+const write = (name: string, text: string): string => `printf '%s' ${quoteWord(text)} >${quoteWord(name)}`;
 
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
   const { stack, kind, nic, bridge } = transaction;
@@ -93,7 +93,8 @@ function refuseUnwritable(transaction: Transaction): void {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(name)) refuse(`“${name}” is no name of a network interface.`);
   }
   for (const { name, trialPath, commitPath } of transaction.files) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) refuse(`“${name}” is no name of a file.`);
+    // Profiles of NetworkManager have names such as “Wired connection 1”.
+    if (!/^[^/\s.][^/\t\n]*$/.test(name)) refuse(`“${name}” is no name of a file.`);
     for (const path of [trialPath, commitPath]) if (path !== null && !isPlainPath(path)) refuse(`“${path}” is no absolute path.`);
   }
   for (const path of transaction.protects) if (!isPlainPath(path)) refuse(`“${path}” is no absolute path.`);

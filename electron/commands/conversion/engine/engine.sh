@@ -193,6 +193,7 @@ expire() {
 # At boot, before any network service: whatever was not DONE is undone on disk.
 guard_boot() {
   [ ! -d "$live" ] || exit 0
+  mkdir -p "$live"
   case $(state) in
     DONE | REVERTED) ;;
     *) put_files_back etc

@@ -12,7 +12,7 @@ inert_name() { echo "$(dirname "$1")/.netwright-$id.$(basename "$1")"; }
 keep() {
   mkdir -m 700 "$dir/kept" "$dir/kept/files" 2> "$dir/problem" || return 1
   cut -f 3,4 "$dir/files" | tr '\t' '\n' | grep '^/' | cat "$dir/protects" - | sort -u > "$dir/kept/paths" || return 1
-  while read -r path; do
+  while IFS= read -r path; do
     [ -e "$path" ] || [ -L "$path" ] || continue
     { mkdir -p "$dir/kept/files$(dirname "$path")" && cp -a "$path" "$dir/kept/files$(dirname "$path")/"; } 2> "$dir/problem" || return 1
     same "$path" "$dir/kept/files$path" || { echo "$path changed while it was copied" > "$dir/problem"; return 1; }
@@ -57,21 +57,21 @@ same() {
 }
 
 # put_files_back [etc]: what was kept stands again; what differs is replaced whole, what was not there goes. `etc`: after a
-# reboot, when /run is new anyway.
+# reboot, when /run is new anyway. Needs no room on any disk but for what it puts back.
 put_files_back() {
   remove_inert
   left=0
-  while read -r path; do
+  while IFS= read -r path; do
     case ${1:-}$path in etc/run/*) continue ;; esac
     if [ -e "$path" ] || [ -L "$path" ]; then
-      find "$path" -depth > "$dir/kept/found"
-      while read -r found; do
+      find "$path" -depth > "$live/found"
+      while IFS= read -r found; do
         [ -e "$dir/kept/files$found" ] || [ -L "$dir/kept/files$found" ] || rm -f "$found" 2>/dev/null || rmdir "$found" || left=1
-      done < "$dir/kept/found"
+      done < "$live/found"
     fi
     [ -e "$dir/kept/files$path" ] || [ -L "$dir/kept/files$path" ] || continue
-    (cd "$dir/kept/files" && find ".$path") | sed 's/^\.//' > "$dir/kept/found"
-    while read -r found; do put_back "$found" || left=1; done < "$dir/kept/found"
+    (cd "$dir/kept/files" && find ".$path") | sed 's/^\.//' > "$live/found"
+    while IFS= read -r found; do put_back "$found" || left=1; done < "$live/found"
   done < "$dir/kept/paths"
   sync
   return "$left"
