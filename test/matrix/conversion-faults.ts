@@ -363,10 +363,10 @@ export const conversionFaults: readonly ConversionFault[] = [
     name: 'the trial is made longer', expected: 'holds beyond the first T', leaves: 'before',
     run: async (lab) => {
       await hold(lab, quick);
-      await lab.service().extend('h', 30);
+      await lab.service().extend('h', 50);
       await waitFor('more time', 10_000, async () => ((await lab.reached()).at(-1)?.secondsLeft ?? 0) > quick.trialSeconds);
       // The first dead man's switch would have gone off by then.
-      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 14 ]; do sleep 0.2; done', { timeoutMs: 30_000 });
+      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 20 ]; do sleep 0.2; done', { timeoutMs: 30_000 });
       same(await lab.state(), 'VERIFIED');
       same((await lab.service().revert('h')).state, 'REVERTED');
     },

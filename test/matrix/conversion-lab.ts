@@ -14,7 +14,7 @@ import { LAN_GATEWAY, LabHost, labKeyPath } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
 
 /** Short enough for tests, long enough for a busy machine. */
-export const quick: ConversionTiming = { trialSeconds: 10, graceSeconds: 3, goSeconds: 6, settleSeconds: 8, unwellSeconds: 3 };
+export const quick: ConversionTiming = { trialSeconds: 10, graceSeconds: 9, goSeconds: 4, settleSeconds: 8, unwellSeconds: 3 };
 /** For what must not end by the deadline. */
 export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
@@ -144,6 +144,7 @@ export class ConversionLab {
   /** By hand, whatever has become of it: for the next case. */
   async startAgain(): Promise<void> {
     this.cutOff = false;
+    await this.host.exec('systemctl kill --signal=KILL "netwright-*.service"; systemctl stop "netwright-*.timer"; rm -rf /etc/systemd/system/*netwright-* /etc/systemd/system/*/netwright-* /run/netwright');
     await this.host.execOrThrow(`rm -rf ${stackFolders}; cd /root && cp -a --parents ${stackFolders.replaceAll('/etc', 'etc')} /
       rm -rf /var/lib/netwright /run/systemd/network/*netwright*
       ${this.transaction().revert.map(({ command }) => command).join('\n')}`);

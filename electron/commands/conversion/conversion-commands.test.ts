@@ -65,6 +65,15 @@ describe('the upload', () => {
     expect(() => stage(change)).toThrowError(expect.objectContaining({ code: 'input.invalid' }) as Error);
   });
 
+  it('refuses times in which the dead man\'s switch would come first', () => {
+    const timed = (timing: Partial<typeof defaultConversionTiming>) => () => buildStageCommand({
+      id: '20261127040000-0badcafe', token: 'f', transaction, login: { uid: 0, reachedAddress: null }, timing: { ...defaultConversionTiming, ...timing }, dnsName: null, rebootIfLost: false,
+    });
+    expect(timed({ graceSeconds: 49 })).toThrow();
+    expect(timed({ trialSeconds: 601 })).toThrow();
+    expect(timed({ trialSeconds: 600, graceSeconds: 50 })).not.toThrow();
+  });
+
   it('names no folder but its own', () => {
     expect(() => engineCommand('../../etc', 'arm')).toThrow();
     expect(() => sayCommand('a/b', 'x', { word: 'go' })).toThrow();

@@ -10,7 +10,7 @@ import type { LoginFacts } from './login-facts';
 export interface ConversionTiming {
   /** From the begin until the host goes back by itself. */
   trialSeconds: number;
-  /** So much later the dead man's switch goes off, should the supervisor be gone. More than `goSeconds` and some. */
+  /** So much later the dead man's switch goes off, counted from arming: at least 5 more than `goSeconds`, or it would come first. */
   graceSeconds: number;
   /** How long an armed host waits for the word to begin. */
   goSeconds: number;
@@ -43,6 +43,7 @@ export interface StageRequest {
 export function buildStageCommand(request: StageRequest): Command {
   const { id, token, transaction } = request;
   refuseUnwritable(transaction);
+  refuseTiming(request.timing);
   const writes = [
     ...Object.entries(engineFiles).map(([name, text]) => write(name, text)),
     write('settings', settingsOf(request)),
@@ -86,6 +87,11 @@ function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: S
 
 /** The sentence stands above its command, for the review and for an administrator who reads it on the host. */
 const stepText = ({ says, command }: TransactionStep): string => `# ${says.replace(/\s+/g, ' ')}\n${command}\n`;
+
+function refuseTiming({ trialSeconds, graceSeconds, goSeconds }: ConversionTiming): void {
+  if (trialSeconds <= 600 && graceSeconds >= goSeconds + 5) return;
+  throw new AppError('input.invalid', 'The times don\'t fit', 'A trial lasts 600 s at most, and what watches over it must go off after it.');
+}
 
 function refuseUnwritable(transaction: Transaction): void {
   const refuse = (what: string): never => { throw new AppError('input.invalid', 'The conversion can\'t be written down', what); };

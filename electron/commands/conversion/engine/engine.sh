@@ -60,19 +60,20 @@ stage() {
   for tool in ip sed awk find sha256sum timeout stat sync; do
     command -v "$tool" >/dev/null || refuse 73 "$tool is missing on this host"
   done
+  now > "$dir/staged" && drop_abandoned
+  ln -s "tx/$id" "$pending" 2>/dev/null || refuse 75 "another change is under way: $(readlink "$pending")"
   [ -e "/sys/class/net/$nic" ] || refuse 73 "there is no network interface $nic"
   [ ! -e "/sys/class/net/$bridge" ] || refuse 73 "there is a network interface $bridge already"
   [ ! -e "/sys/class/net/$nic/master" ] || refuse 73 "$nic is a port already"
-  now > "$dir/staged" && drop_abandoned
-  ln -s "tx/$id" "$pending" 2>/dev/null || refuse 75 "another change is under way: $(readlink "$pending")"
-  keep || { unlock; refuse 73 "$(cat "$dir/problem" 2>/dev/null)"; }
-  enter STAGED "everything is kept; nothing was changed" || { unlock; refuse 73 "the journal can't be written"; }
+  keep || refuse 73 "$(cat "$dir/problem" 2>/dev/null)"
+  enter STAGED "everything is kept; nothing was changed" || refuse 73 "the journal can't be written"
 }
 
 # refuse EXIT-CODE SENTENCE: for stage, which leaves nothing behind.
 refuse() {
   echo "$2" >&2
   remove_inert
+  unlock
   rm -rf "$dir"
   exit "$1"
 }

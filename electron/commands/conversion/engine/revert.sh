@@ -54,6 +54,7 @@ revert_by_hand() {
 
 # As it was, by the lines kept of ip(8). Addresses are given for ever: nobody may be there to renew them.
 restore_network() {
+  [ -s "$dir/kept/addresses" ] || { say "nothing is kept to restore"; return; }
   say "restores addresses and routes by ip(8)"
   if [ "$kind" = ovs ]; then ovs-vsctl --timeout=10 --if-exists del-br "$bridge"; fi
   ip link set dev "$nic" nomaster
