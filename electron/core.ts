@@ -1,13 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Settings } from '../shared/contract/app';
 import type { HostProfile, SshConfigEntry } from '../shared/domain/host';
 import { toErrorData, type AppErrorData } from '../shared/errors/app-error';
 import { ActivityLog } from './services/activity/activity-log';
+import { ConversionService } from './services/conversions/conversion-service';
 import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { summarizeChecks } from './services/plans/summarize-checks';
 import { NetworkDrafts } from './services/networks/network-drafts';
+import { systemSleep } from './services/plans/plan-clock';
 import { PlanService } from './services/plans/plan-service';
 import { PreflightService } from './services/preflight/preflight-service';
 import { createHostOpener } from './services/sessions/open-host';
@@ -76,6 +78,12 @@ export async function createCore(options: CoreOptions) {
   });
   const sessions = new SessionService({ hosts: hostSource, opener, inventory, activity });
 
+  const conversions = new ConversionService({
+    hosts: hostSource, opener, activity,
+    clock: { now: () => new Date(), sleep: systemSleep },
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  });
+
   const history = new HistoryService(new FileHistoryStore(join(folder, 'history')));
   for (const setAside of await history.load()) onProblem('at start', new Error(`An entry of the history could not be understood. It was kept as ${setAside}.`));
   const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => onProblem('while a host was looked at', error) });
@@ -111,7 +119,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, drafts, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);

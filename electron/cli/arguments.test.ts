@@ -37,3 +37,17 @@ describe('the words for machines', () => {
     expect(refusal(line)).toBe(detail);
   });
 });
+
+describe('the words for conversions', () => {
+  it.each([
+    ['transactions attic --json', { command: 'transactions', host: 'attic', options: { json: true } }],
+    ['confirm attic', { command: 'conclude', verb: 'confirm', host: 'attic', id: null }],
+    ['revert attic 20261127040000-0badcafe --sudo', { command: 'conclude', verb: 'revert', id: '20261127040000-0badcafe', options: { sudo: true } }],
+  ])('read “%s”', (line, expected) => {
+    expect(parse(line)).toMatchObject(expected);
+  });
+
+  it('refuse a host that is missing', () => {
+    expect(refusal('confirm')).toBe('Something is missing.');
+  });
+});

@@ -97,6 +97,8 @@ export type Invocation =
   | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
   | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
   | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
+  | { command: 'transactions'; host: string; options: CommonOptions }
+  | { command: 'conclude'; verb: 'confirm' | 'revert'; host: string; id: string | null; options: CommonOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
   | { command: 'history'; host: string | null; options: CommonOptions }
   | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
@@ -120,6 +122,9 @@ ${attachedUsage}
       --as NAME                            under this name, as a network of its own
       --replace [--restart-now]            in place of the network that has its name or UUID
       --no-autostart --no-start
+  netwright transactions HOST              conversions of its NICs, as the host's own journal tells them
+  netwright confirm HOST [TRANSACTION]     keep the bridge that is on trial (the host goes back by itself otherwise)
+  netwright revert HOST [TRANSACTION]      go back to the old network now
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
@@ -212,6 +217,15 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       }, 2, 2, 'import HOST FILE [--as NAME | --replace]');
       if (options.as !== undefined && options.replace) throw wrong('--as and --replace exclude each other.', '--as makes a network of its own, --replace changes the one there is.');
       return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'transactions': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'transactions HOST');
+      return { command: 'transactions', host: words[0] as string, options };
+    }
+    case 'confirm':
+    case 'revert': {
+      const { options, words } = parse(argv.slice(1), commonOptions, 1, 2, `${first} HOST [TRANSACTION]`);
+      return { command: 'conclude', verb: first, host: words[0] as string, id: words[1] ?? null, options };
     }
     case 'undo': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');

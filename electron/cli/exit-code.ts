@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../shared/errors/app-error';
 /** Exit codes of `netwright`, stable for scripts. Documented in docs/guide/command-line.md. */
 export const exitCode = {
   ok: 0,
-  /** Something failed; if it was a plan, every finished step was taken back. */
+  /** Something failed; if it was a plan, every finished step was taken back, and if it was a conversion, the old network is back. */
   failed: 1,
   /** The command line is wrong, or an input is not valid. Nothing was tried. */
   usage: 2,
@@ -19,6 +19,7 @@ export const exitCode = {
 export function exitCodeOf(code: ErrorCode): number {
   if (code === 'input.invalid' || code === 'not-found' || code === 'plan.invalid') return exitCode.usage;
   if (/^(ssh|hostkey|auth)\./.test(code)) return exitCode.unreachable;
-  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused' || code === 'host.disabled') return exitCode.refused;
+  if (code === 'plan.stale' || code === 'plan.busy' || code === 'undo.refused' || code === 'host.disabled' || code === 'conversion.busy') return exitCode.refused;
+  if (code === 'conversion.revert-failed' || code === 'conversion.lost') return exitCode.unsure;
   return exitCode.failed;
 }

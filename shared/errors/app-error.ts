@@ -21,7 +21,8 @@ export const errorCodes = [
   'ovs.missing', 'ovs.not-running', 'ovs.denied', 'ovs.not-made',
   // packages and services
   'packages.locked', 'packages.broken', 'packages.no-space', 'packages.unreachable', 'packages.stale', 'packages.unknown', 'service.failed',
-  // plans
+  // conversions of a host's NIC, and plans
+  'conversion.busy', 'conversion.refused', 'conversion.not-armed', 'conversion.reverted', 'conversion.revert-failed', 'conversion.lost',
   'plan.stale', 'plan.invalid', 'plan.step-failed', 'plan.rollback-failed', 'plan.busy', 'undo.refused',
 ] as const;
 

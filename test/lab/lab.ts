@@ -125,14 +125,18 @@ export class LabHost {
     await runProcessOrThrow([script('lab-down'), this.name]);
   }
 
-  /** Shuts down in order and boots again, with new NICs (same MACs). Resolves as `up` does; `address` may be new. */
-  async reboot(): Promise<void> {
+  /**
+   * Shuts down in order (`hard`: at once, as in a power cut) and boots again, with new NICs (same MACs). Resolves as `up` does;
+   * `address` may be new.
+   */
+  async reboot({ hard = false }: { hard?: boolean } = {}): Promise<void> {
     const initId = (): string | undefined => {
       const file = `${stateFolder}/hosts/${this.name}/nspawn.pid`;
       return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
     };
     const before = initId();
-    await this.execOrThrow(['systemctl', 'reboot']);
+    if (hard) await this.exec(['systemctl', 'reboot', '--force', '--force']);
+    else await this.execOrThrow(['systemctl', 'reboot']);
     await waitFor(`${this.name} to boot again`, 60_000, () => initId() !== undefined && initId() !== before);
     this.address = (await runProcessOrThrow([script('lab-wait'), this.name])).trim();
   }
@@ -154,6 +158,11 @@ export class LabHost {
   /** Mends what cutLink did. */
   async restoreLink(nic = 1): Promise<void> {
     await this.setPortState(nic, 'forwarding');
+  }
+
+  /** Takes the cable out of NIC `nic`, and puts it back in: the host sees its carrier go and come. */
+  async plugLink(plugged: boolean, nic = 1): Promise<void> {
+    await runProcessOrThrow(['ip', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), plugged ? 'up' : 'down']);
   }
 
   /** Ends every SSH session on the host and starts sshd anew, as an upgrade gone wrong would. Resolves when it listens. */
@@ -205,8 +214,12 @@ export class LabHost {
   }
 
   private async setPortState(nic: number, state: 'disabled' | 'forwarding'): Promise<void> {
+    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), 'state', state]);
+  }
+
+  /** The LAN-side end of a NIC's cable. */
+  private portOf(nic: number): string {
     const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
-    const number = /^NUMBER=(\d+)$/m.exec(conf)![1];
-    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', `h${number}-${nic}`, 'state', state]);
+    return `h${/^NUMBER=(\d+)$/m.exec(conf)![1]}-${nic}`;
   }
 }

@@ -16,6 +16,8 @@ export interface OpenAttempt {
   signal: AbortSignal;
   /** False while reconnecting: nobody may be there to answer, so only what is already known is used. */
   interactive: boolean;
+  /** It stands beside the host's session: what was typed for that is not forgotten when this one ends. */
+  beside?: boolean;
   onStep(step: ConnectStep): void;
   /** A kept login password was given to the server: if it is refused, it must not be sent again by itself. */
   onPasswordSent(): void;

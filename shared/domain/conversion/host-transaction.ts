@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * What the host's own journal says of a transaction. Ended ones keep it: DONE (the bridge lasts), REVERTED (the old network
+ * is back), REVERT_FAILED (it is not, and somebody has to look). UNKNOWN: it ended before it was staged.
+ */
+export const hostTransactionStates = [
+  'STAGED', 'ARMED', 'APPLYING', 'TRIAL', 'VERIFIED', 'COMMITTING', 'DONE', 'REVERTING', 'REVERTED', 'REVERT_FAILED', 'UNKNOWN',
+] as const;
+export type HostTransactionState = (typeof hostTransactionStates)[number];
+
+export const hostTransactionSchema = z.object({
+  /** Sorts by the time it was begun. */
+  id: z.string(),
+  state: z.enum(hostTransactionStates),
+  /** It has the host's lock: no other can begin. */
+  pending: z.boolean(),
+  stack: z.string(),
+  kind: z.enum(['linux', 'ovs']),
+  nic: z.string(),
+  bridge: z.string(),
+  /** Until the host goes back by itself; null when it doesn't count (not begun, decided, ended). */
+  secondsLeft: z.number().nullable(),
+  /** Oldest first. `at` by the host's clock, ISO 8601 UTC. */
+  journal: z.array(z.object({ at: z.string(), state: z.enum(hostTransactionStates), text: z.string() })),
+});
+export type HostTransaction = z.infer<typeof hostTransactionSchema>;
+
+/** One moment of a conversion, for whoever watches it. */
+export interface ConversionProgress {
+  hostId: string;
+  transaction: HostTransaction;
+  /** False: the host does not answer just now, and `transaction` is what it said last. `problem` says why not. */
+  reached: boolean;
+  problem: string | null;
+}
+
+/** Whether the host has nothing more to do. */
+export const hasEnded = ({ state }: Pick<HostTransaction, 'state'>): boolean => state === 'DONE' || state === 'REVERTED' || state === 'REVERT_FAILED';
+
+/** For people. */
+export const describeTransactionState: Readonly<Record<HostTransactionState, string>> = {
+  STAGED: 'prepared, nothing is changed',
+  ARMED: 'ready to begin, nothing is changed',
+  APPLYING: 'the bridge is being made',
+  TRIAL: 'on trial; the host was not reached over a new connection yet',
+  VERIFIED: 'on trial; the host was reached, and waits to be told that it shall stay',
+  COMMITTING: 'being made lasting',
+  DONE: 'the bridge is there to stay',
+  REVERTING: 'going back to the old network',
+  REVERTED: 'the old network is back',
+  REVERT_FAILED: 'the old network is not whole again',
+  UNKNOWN: 'it never began',
+};

@@ -1,0 +1,394 @@
+import { AppError } from '../../shared/errors/app-error';
+import { waitFor } from '../lab/run-process';
+import { patient, quick, type ConversionLab, type ConversionStack } from './conversion-lab';
+
+/** One thing that goes wrong, or right, while a NIC is converted. Afterwards nothing may be lost. */
+export interface ConversionFault {
+  name: string;
+  /** What is to come of it. */
+  expected: string;
+  /** The network afterwards: as it was, or the new one for good. */
+  leaves: 'before' | 'bridge';
+  /** Default: all. */
+  stacks?: readonly ConversionStack[];
+  /** Rejects when it went otherwise. */
+  run(lab: ConversionLab): Promise<void>;
+}
+
+const dnsName = 'gw.lan';
+
+/** Up to the moment when the app has reached the host and only the user's word is missing. */
+async function hold(lab: ConversionLab, timing = patient, change: Parameters<ConversionLab['transaction']>[0] = {}): Promise<void> {
+  const held = await lab.service().convert('h', lab.transaction(change), { timing, hold: true, dnsName });
+  if (held.state !== 'VERIFIED') throw new Error(`It is ${held.state}`);
+}
+
+/** The code that something was refused with. */
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+  return 'nothing';
+}
+
+function same(found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${String(found)}, and not ${String(expected)}`);
+}
+
+async function journalSays(lab: ConversionLab, words: RegExp): Promise<void> {
+  const journal = await lab.journal();
+  if (!words.test(journal)) throw new Error(`The journal has nothing of ${words}:\n${journal}`);
+}
+
+const convert = (lab: ConversionLab, change: Parameters<ConversionLab['transaction']>[0] = {}, timing = quick) =>
+  lab.service().convert('h', lab.transaction(change), { timing, dnsName });
+
+/** Another file of the same name. */
+const edited = (lab: ConversionLab, edit: (content: string) => string) => ({
+  files: lab.transaction().files.map((file) => ({ ...file, content: edit(file.content) })),
+});
+
+/** The supervisor's decision, for a confirmation so many hundredths of a second after the deadline. */
+async function confirmAt(lab: ConversionLab, hundredths: number): Promise<void> {
+  await hold(lab, quick);
+  await lab.host.execOrThrow(`cd /run/netwright/*/ && token=$(cat /var/lib/netwright/pending/token) && read -r deadline < deadline
+    now() { read -r up rest < /proc/uptime; echo "\${up%.*}\${up#*.}"; }
+    until [ "$(now)" -ge "$((deadline + ${hundredths}))" ]; do :; done
+    echo "$token" > inbox/.confirm && mv inbox/.confirm inbox/confirm || true`, { timeoutMs: 20_000 });
+  const state = await lab.untilState('DONE', 'REVERTED');
+  const journal = await lab.journal();
+  same(/ DONE /.test(journal) && / REVERT/.test(journal), false);
+  await lab.untilTidy();
+  same(await lab.network() === lab.before, state === 'REVERTED');
+  await lab.startAgain();
+}
+
+export const conversionFaults: readonly ConversionFault[] = [
+  {
+    name: 'nothing goes wrong, for a user of sudo', expected: 'DONE, and asked again DONE', leaves: 'bridge',
+    run: async (lab) => {
+      const service = lab.service('nopass');
+      const done = await service.convert('h', lab.transaction(), { timing: patient, dnsName });
+      same(done.state, 'DONE');
+      same((await lab.service('nopass').confirm('h', done.id)).state, 'DONE');
+    },
+  },
+  {
+    name: 'the host boots after DONE', expected: 'bridge and address return', leaves: 'bridge',
+    run: async (lab) => {
+      await convert(lab, {}, patient);
+      const committed = await lab.network();
+      await lab.untilTidy();
+      await lab.host.reboot();
+      await lab.untilReached();
+      same(await lab.network(), committed);
+    },
+  },
+  {
+    name: 'the app is killed during the trial', expected: 'reverts at T', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab, quick);
+      lab.cutOff = true;
+      await lab.untilState('REVERTED');
+      await journalSays(lab, /nobody confirmed in time/);
+    },
+  },
+  {
+    name: 'the app is killed, and started again during the trial', expected: 'takes it up, and confirms', leaves: 'bridge',
+    run: async (lab) => {
+      const dying = lab.service();
+      // What is on its way when it says go is all that comes.
+      dying.onProgress(({ transaction }) => { if (transaction.state === 'APPLYING' || transaction.state === 'TRIAL') throw new Error('killed'); });
+      await dying.convert('h', lab.transaction(), { timing: patient, dnsName }).then(() => { throw new Error('It went on'); }, () => undefined);
+      await lab.untilState('TRIAL');
+      const next = lab.service();
+      same((await next.resume('h'))?.state, 'VERIFIED');
+      same((await next.confirm('h')).state, 'DONE');
+    },
+  },
+  {
+    name: 'the app dies before it says go', expected: 'nothing was changed; arming expires', leaves: 'before',
+    run: async (lab) => {
+      // Armed over the first connection; the second is never made, and the first is gone by then.
+      let opened = 0;
+      lab.onOpen = async () => {
+        opened += 1;
+        if (opened < 2) return;
+        lab.cutOff = true;
+        await lab.host.restartSshd();
+      };
+      await convert(lab).then(() => { throw new Error('It went on'); }, () => undefined);
+      lab.onOpen = async () => undefined;
+      await lab.untilState('REVERTED');
+      await journalSays(lab, /nothing was changed/);
+      same((await lab.journal()).includes('APPLYING'), false);
+    },
+  },
+  {
+    name: 'the reply to confirm is lost', expected: 'asking again answers DONE', leaves: 'bridge',
+    run: async (lab) => {
+      await hold(lab);
+      // Each only asks; who gets the reply is luck.
+      const answers = await Promise.all([lab.service().confirm('h'), lab.service().confirm('h')]);
+      same(answers.map(({ state }) => state).join(), 'DONE,DONE');
+      same((await lab.service().confirm('h')).state, 'DONE');
+    },
+  },
+  { name: 'confirmed 0.1 s before T', expected: 'one winner', leaves: 'before', run: (lab) => confirmAt(lab, -10) },
+  { name: 'confirmed at T', expected: 'one winner', leaves: 'before', run: (lab) => confirmAt(lab, 0) },
+  { name: 'confirmed 0.1 s after T', expected: 'one winner', leaves: 'before', run: (lab) => confirmAt(lab, 10) },
+  {
+    name: 'the supervisor is SIGKILLed', expected: 'the timer reverts', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab, quick);
+      await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
+      await lab.untilState('REVERTED');
+      await journalSays(lab, /the supervisor is gone/);
+    },
+  },
+  {
+    name: 'the host is rebooted in the trial', expected: 'the old network comes up', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.reboot();
+      await lab.untilReached();
+      same(await lab.state(), 'REVERTED');
+    },
+  },
+  {
+    name: 'the power goes in the trial', expected: 'the old network comes up', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.reboot({ hard: true });
+      await lab.untilReached();
+      same(await lab.state(), 'REVERTED');
+    },
+  },
+  {
+    name: 'the power goes while the files are made lasting', expected: 'fully old', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab, patient, { commit: [{ says: 'Wait for the power to go', command: 'sleep 50' }] });
+      await lab.host.execOrThrow('cd /run/netwright/*/inbox && cp /var/lib/netwright/pending/token .confirm && mv .confirm confirm');
+      await waitFor('the files to stand', 20_000, async () => (await lab.network()).includes('/etc') && /Wait for the power/.test(await lab.journal()));
+      await lab.host.reboot({ hard: true });
+      await lab.untilReached();
+      same(await lab.state(), 'REVERTED');
+    },
+  },
+  {
+    name: '/var is full', expected: 'blocked, nothing was changed', leaves: 'before',
+    run: async (lab) => {
+      await lab.host.execOrThrow('mkdir -p /var/lib/netwright && mount -t tmpfs -o size=24k none /var/lib/netwright');
+      try {
+        same(await codeOf(convert(lab)), 'conversion.refused');
+        same((await lab.host.exec('ls /var/lib/netwright/tx')).stdout, '');
+      } finally {
+        await lab.host.execOrThrow('umount /var/lib/netwright');
+      }
+    },
+  },
+  {
+    name: '/var fills up in the trial', expected: 'reverts even so', leaves: 'before',
+    run: async (lab) => {
+      await lab.host.execOrThrow('mkdir -p /var/lib/netwright && mount -t tmpfs -o size=400k none /var/lib/netwright');
+      try {
+        await hold(lab, quick);
+        await lab.host.exec('cat /dev/zero > /var/lib/netwright/filler');
+        await lab.untilState('REVERTED');
+        await lab.untilAsBefore();
+      } finally {
+        await lab.host.execOrThrow('umount --lazy /var/lib/netwright');
+      }
+    },
+  },
+  {
+    name: '/etc can\'t be written', expected: 'blocked, nothing was changed', leaves: 'before',
+    run: async (lab) => {
+      const folder = lab.stack === 'ifupdown' ? '/etc/network' : '/etc/systemd/network';
+      await lab.host.execOrThrow(`mount --bind ${folder} ${folder} && mount -o remount,ro,bind ${folder}`);
+      try {
+        same(await codeOf(convert(lab)), 'conversion.refused');
+      } finally {
+        await lab.host.execOrThrow(`umount ${folder}`);
+      }
+    },
+  },
+  {
+    name: 'the user has no rights', expected: 'blocked, nothing was changed', leaves: 'before',
+    run: async (lab) => same(await codeOf(lab.service('plain').convert('h', lab.transaction(), { timing: quick })), 'conversion.refused'),
+  },
+  {
+    name: 'the timer can\'t be set', expected: 'blocked, nothing was changed', leaves: 'before',
+    run: async (lab) => {
+      // As a unit name that exists already would have it: the command succeeds, and there is no timer.
+      await lab.host.execOrThrow('printf "%s\\n" "#!/bin/sh" "exit 0" > /usr/local/bin/systemd-run && chmod +x /usr/local/bin/systemd-run');
+      try {
+        same(await codeOf(convert(lab)), 'conversion.not-armed');
+      } finally {
+        await lab.host.execOrThrow('rm /usr/local/bin/systemd-run');
+      }
+    },
+  },
+  {
+    name: 'networkd restarts in the trial', expected: 'holds', leaves: 'bridge', stacks: ['networkd', 'ovs'],
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.execOrThrow('systemctl restart systemd-networkd');
+      same((await lab.service().confirm('h')).state, 'DONE');
+    },
+  },
+  {
+    name: 'the bridge gets another address', expected: 'reverts at once', leaves: 'before',
+    run: async (lab) => {
+      const another = lab.host.address.replace(/\d+$/, '9');
+      same(await codeOf(convert(lab, edited(lab, (content) => content.replaceAll(`${lab.host.address}/24`, `${another}/24`)), patient)), 'conversion.reverted');
+      await journalSays(lab, /was given another address/);
+    },
+  },
+  {
+    name: 'the gateway is another one', expected: 'reverts', leaves: 'before',
+    run: async (lab) => {
+      same(await codeOf(convert(lab, edited(lab, (content) => content.replace('10.77.0.1\n', '10.77.0.251\n')))), 'conversion.reverted');
+      await journalSays(lab, /another default route/);
+    },
+  },
+  {
+    name: 'the gateway no longer answers', expected: 'reverts', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.cutLink();
+      try {
+        await lab.untilState('REVERTING');
+        await journalSays(lab, /does not answer through br0/);
+        await lab.untilState('REVERTED');
+      } finally {
+        await lab.host.restoreLink();
+      }
+    },
+  },
+  {
+    name: 'a firewall drops new SSH connections', expected: 'no confirm, reverts at T', leaves: 'before',
+    run: async (lab) => {
+      const rule = 'INPUT -i br0 -p tcp --dport 22 --syn -j DROP';
+      const apply = [...lab.transaction().apply, { says: 'Drop new connections', command: `iptables -w -I ${rule}` }];
+      try {
+        same(await codeOf(convert(lab, { apply })), 'conversion.reverted');
+        await journalSays(lab, /nobody confirmed in time/);
+      } finally {
+        await lab.host.execOrThrow(`iptables -w -D ${rule}`);
+      }
+    },
+  },
+  {
+    name: 'the host shows another key at the old address', expected: 'never confirmed, reverts', leaves: 'before',
+    run: async (lab) => {
+      const apply = [...lab.transaction().apply, { says: 'Be another host', command: 'cp -a /etc/ssh /root/ssh; rm /etc/ssh/ssh_host_*; ssh-keygen -q -A; systemctl restart ssh' }];
+      const converting = codeOf(convert(lab, { apply }));
+      try {
+        await lab.untilState('REVERTED');
+        if (!lab.progress.some(({ problem }) => problem?.includes('key'))) throw new Error('Nobody was told');
+      } finally {
+        await lab.host.execOrThrow('rm -rf /etc/ssh; mv /root/ssh /etc/ssh; systemctl restart ssh');
+      }
+      same(await converting, 'conversion.reverted');
+    },
+  },
+  {
+    name: 'the cable is pulled in the trial', expected: 'reverts, and says so', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.plugLink(false);
+      try {
+        await lab.untilState('REVERTED');
+        await journalSays(lab, /REVERTING .*carrier/);
+      } finally {
+        await lab.host.plugLink(true);
+      }
+    },
+  },
+  {
+    name: 'a second conversion is begun', expected: 'refused, the first goes on', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      same(await codeOf(convert(lab)), 'conversion.busy');
+      same((await lab.service().revert('h')).state, 'REVERTED');
+    },
+  },
+  {
+    name: 'a step of the change fails', expected: 'reverts at once', leaves: 'before',
+    run: async (lab) => {
+      const apply = [...lab.transaction().apply, { says: 'Fail', command: 'echo no such luck >&2; exit 3' }];
+      same(await codeOf(convert(lab, { apply }, patient)), 'conversion.reverted');
+      await journalSays(lab, /no such luck/);
+    },
+  },
+  {
+    name: 'the stack\'s own way back fails', expected: 'restored by ip(8)', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab, patient, { revert: [{ says: 'Fail', command: 'false' }] });
+      same((await lab.service().revert('h')).state, 'REVERTED');
+      await journalSays(lab, /by ip\(8\)/);
+      await lab.untilAsBefore();
+      await lab.startAgain();
+    },
+  },
+  {
+    name: 'no way back works, and a restart was agreed to', expected: 'restarts, and the old network comes up', leaves: 'before',
+    run: async (lab) => {
+      const broken = '/usr/local/bin/ip';
+      const revert = [{ says: 'Fail', command: `printf '%s\\n' '#!/bin/sh' 'case "$*" in *nomaster*|"link del"*) exit 1 ;; esac' 'exec /usr/bin/ip "$@"' > ${broken}; chmod +x ${broken}; false` }];
+      try {
+        const held = await lab.service().convert('h', lab.transaction({ revert }), { timing: quick, hold: true, dnsName, rebootIfLost: true });
+        same(held.state, 'VERIFIED');
+        await lab.untilState('REVERT_FAILED');
+        await waitFor('the host to come up again', 60_000, async () => await lab.state() === 'REVERTED');
+      } finally {
+        await waitFor('the host', 60_000, async () => (await lab.host.exec(`rm -f ${broken}`)).code === 0);
+      }
+      await lab.untilReached();
+    },
+  },
+  {
+    name: 'root goes back on the host itself', expected: 'reverts', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab);
+      await lab.host.execOrThrow('sh /var/lib/netwright/pending/engine.sh revert');
+      await lab.untilState('REVERTED');
+    },
+  },
+  {
+    name: 'the trial is made longer', expected: 'holds beyond the first T', leaves: 'before',
+    run: async (lab) => {
+      await hold(lab, quick);
+      await lab.service().extend('h', 50);
+      await waitFor('more time', 10_000, async () => ((await lab.reached()).at(-1)?.secondsLeft ?? 0) > quick.trialSeconds);
+      // The first dead man's switch would have gone off by then.
+      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 20 ]; do sleep 0.2; done', { timeoutMs: 30_000 });
+      same(await lab.state(), 'VERIFIED');
+      same((await lab.service().revert('h')).state, 'REVERTED');
+    },
+  },
+];
+
+/** Runs one, and looks whether anything was lost. Rejects when it went otherwise than expected. */
+export async function runConversionFault(fault: ConversionFault, lab: ConversionLab): Promise<void> {
+  try {
+    await fault.run(lab);
+    lab.cutOff = false;
+    await lab.untilReached();
+    await lab.untilTidy();
+    if (fault.leaves === 'before') await lab.untilAsBefore();
+    else {
+      const bridged = await lab.host.execOrThrow('ip -o -4 addr show dev br0; ip route show default; ls /sys/class/net/br0/brif 2>/dev/null || ovs-vsctl list-ports br0');
+      for (const part of [`${lab.host.address}/24`, 'default via 10.77.0.1 dev br0', 'enp1s0']) if (!bridged.includes(part)) throw new Error(`No ${part} in:\n${bridged}`);
+    }
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${await lab.journal().catch(() => 'without a journal')}`, { cause: error });
+  } finally {
+    lab.cutOff = false;
+    if (fault.leaves === 'bridge') await lab.startAgain();
+  }
+}
