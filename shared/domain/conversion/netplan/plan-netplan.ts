@@ -100,7 +100,12 @@ function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: Lin
       else if (!deviceKeys.has(key)) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `It is not known whether ${key} is about the device or about its addresses.`);
     }
     entry.items = entry.items.filter((pair) => !addressKeys.has(keyOf(pair)));
-    if (moved.length > 0) bridgeIn(file, spec.bridge).items.push(...moved);
+    if (moved.length === 0) continue;
+    const bridge = bridgeIn(file, spec.bridge);
+    bridge.items.push(...moved);
+    // Said for all devices of the kind, which a bridge is not of.
+    const renderer = mapIn(file, networkOf(file), section)?.items.find((pair) => keyOf(pair) === 'renderer');
+    if (renderer && !bridge.has('renderer')) bridge.items.push(renderer);
   }
 }
 
