@@ -78,13 +78,15 @@ function flatten(facts: ConversionFacts, files: readonly InterfacesFile[]): stri
   return files[0] ? textOf(files[0]) : '';
 }
 
-/** Every DHCP client of the interface, one that still waits for its first lease too, which has no pid file yet. SIGKILL releases nothing. */
+/**
+ * Every DHCP client of the interface, one that still waits for its first lease too, which has no pid file yet. SIGKILL releases nothing. They
+ * are known by the name of their program: the shell that runs this has all these words in its own command line.
+ */
 function stopClients(name: string): TransactionStep {
   const word = quoteWord(name);
-  return {
-    says: `Stop the DHCP client of ${name}, without giving the lease back`,
-    command: `for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <"$p/cmdline" 2>/dev/null) in *dhclient*' '${word}' '*|udhcpc*' '${word}' '*) kill -KILL "\${p#/proc/}";; dhcpcd*' '${word}' '*) dhcpcd -x ${word} || true;; esac; done`,
-  };
+  const kill = `case " $(tr '\\0' ' ' <"$p/cmdline") " in *" "${word}" "*) kill -KILL "\${p#/proc/}";; esac`;
+  const loop = `for p in /proc/[0-9]*; do { read -r c <"$p/comm"; } 2>/dev/null || continue; case $c in dhclient|udhcpc) ${kill};; esac; done`;
+  return { says: `Stop the DHCP client of ${name}, without giving the lease back`, command: `${loop}; ! command -v dhcpcd >/dev/null || dhcpcd -x ${word} || true` };
 }
 
 function copyLease({ nic, bridge }: ConversionSpec): string {

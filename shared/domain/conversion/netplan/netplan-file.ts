@@ -47,7 +47,7 @@ export function lineAt(content: string, offset: number | undefined): number {
 export function mapIn(file: NetplanFile, parent: YAMLMap | undefined, key: string): YAMLMap | undefined {
   const pair = parent?.items.find((item) => keyOf(item) === key);
   if (!pair || pair.value === null || (isScalar(pair.value) && pair.value.value === null)) return undefined;
-  if (isMap(pair.value) && !isAlias(pair.value)) return pair.value as YAMLMap;
+  if (isMap(pair.value) && !isAlias(pair.value)) return pair.value;
   throw ConfigProblem.at(file.path, lineAt(file.content, (pair.key as { range?: [number] }).range?.[0]), `${key} is no mapping.`);
 }
 

@@ -79,7 +79,7 @@ function netplanId(facts: ConversionFacts, nic: string): string {
   return /\/\d+-netplan-([^/]+)\.network$/.exec(file)?.[1] ?? /\/netplan-([^/]+)\.nmconnection$/.exec(profile)?.[1] ?? nic;
 }
 
-const networkOf = (file: NetplanFile): YAMLMap | undefined => mapIn(file, isMap(file.document.contents) ? file.document.contents as YAMLMap : undefined, 'network');
+const networkOf = (file: NetplanFile): YAMLMap | undefined => mapIn(file, isMap(file.document.contents) ? file.document.contents : undefined, 'network');
 
 function entryOf(file: NetplanFile, section: string, id: string): Pair | undefined {
   const pair = mapIn(file, networkOf(file), section)?.items.find((item) => keyOf(item) === id);
@@ -93,7 +93,7 @@ function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: Lin
     const entry = mapIn(file, mapIn(file, networkOf(file), section), id);
     if (!entry) continue;
     const moved: Pair[] = [];
-    for (const pair of entry.items as Pair[]) {
+    for (const pair of entry.items) {
       const key = keyOf(pair);
       if (key === 'auth' || key === 'access-points') throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${port.name} logs in to its network (${key}).`, 'Use a NAT network.');
       if (addressKeys.has(key) || sharedKeys.has(key)) moved.push(pair);
@@ -179,10 +179,10 @@ function refuseOthers(file: NetplanFile, spec: ConversionSpec, id: string): void
   for (const section of ['bridges', 'bonds', 'vrfs']) {
     for (const pair of mapIn(file, networkOf(file), section)?.items ?? []) {
       const name = keyOf(pair);
-      if (section === 'bridges' && name === spec.bridge) throw ConfigProblem.at(file.path, lineOfPair(file, pair as Pair), `${spec.bridge} is configured already.`, 'Choose another name for the bridge.');
-      const members = isMap(pair.value) ? (pair.value as YAMLMap).get('interfaces') as { items?: unknown[] } | undefined : undefined;
+      if (section === 'bridges' && name === spec.bridge) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${spec.bridge} is configured already.`, 'Choose another name for the bridge.');
+      const members = isMap(pair.value) ? (pair.value).get('interfaces') as { items?: unknown[] } | undefined : undefined;
       if (members?.items?.some((item) => isScalar(item) && item.value === id)) {
-        throw ConfigProblem.at(file.path, lineOfPair(file, pair as Pair), `${spec.nic} is a part of ${name} already.`);
+        throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${spec.nic} is a part of ${name} already.`);
       }
     }
   }

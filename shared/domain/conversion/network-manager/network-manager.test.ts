@@ -72,7 +72,6 @@ mtu=9000
 
 [bridge]
 stp=false
-forward-delay=0
 multicast-snooping=false
 
 [ipv4]

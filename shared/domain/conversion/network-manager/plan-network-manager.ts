@@ -125,7 +125,8 @@ function bridgeProfile(
     connection,
     ...isOvs ? [section('generic')] : [
       section('ethernet', ['cloned-mac-address', port.mac], ...mtu === undefined ? [] : [['mtu', mtu] as [string, string]]),
-      section('bridge', ['stp', 'false'], ['forward-delay', '0'], ['multicast-snooping', 'false']),
+      // Without STP a port forwards at once; NetworkManager then sets no delay.
+      section('bridge', ['stp', 'false'], ['multicast-snooping', 'false']),
     ],
     ...old.filter(({ name }) => addressSections.test(name)),
   ];
