@@ -1,0 +1,60 @@
+import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
+
+/** `CLIENT PORT SERVER PORT`, set by sshd(8) for the session, and lost under sudo. */
+export const sessionArgv: readonly string[] = ['printenv', 'SSH_CONNECTION'];
+
+export function parseSession(stdout: string): ConversionFacts['session'] {
+  const words = stdout.trim().split(/\s+/);
+  // The zone of a link-local address names the interface, which the address itself doesn't have.
+  return words.length === 4 ? { client: words[0]!, address: words[2]!.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '') } : null;
+}
+
+export const rulesArgv = (family: 'ipv4' | 'ipv6'): readonly string[] => ['ip', family === 'ipv4' ? '-4' : '-6', 'rule', 'show'];
+
+/** Beyond those that every host has: tables local, main and default. */
+export function parseRules(stdout: string): string[] {
+  return stdout.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^(0|32766|32767):\s+from all lookup (local|main|default)$/.test(line));
+}
+
+/** Source: systemctl(1). */
+export const systemdVersionArgv: readonly string[] = ['systemctl', '--version'];
+export function parseSystemdVersion(stdout: string): number | null {
+  const version = /^systemd (\d+)/m.exec(stdout)?.[1];
+  return version === undefined ? null : Number(version);
+}
+
+export const mountsArgv: readonly string[] = ['cat', '/proc/mounts'];
+/** Source: proc(5), fstab(5): spaces are written `\040`. */
+export function parseMounts(stdout: string): ConversionFacts['mounts'] {
+  return stdout.split('\n').flatMap((line) => {
+    const [source, target, type, options] = line.split(' ');
+    if (!source || !target || !type || options === undefined) return [];
+    return [{ source, target: target.replaceAll('\\040', ' '), type, readOnly: options.split(',').includes('ro') }];
+  });
+}
+
+/** Kilobytes; the asked-for paths come in this order. Source: df(1), POSIX. */
+export const spacePaths = ['/etc', '/var', '/run'] as const;
+export const spaceArgv: readonly string[] = ['df', '-Pk', ...spacePaths];
+export function parseSpace(stdout: string): Record<string, number> {
+  const rows = stdout.trim().split('\n').slice(1).map((line) => /\s(\d+)\s+\d+\s+(\d+)\s+\d+%\s+\//.exec(line)?.[2]);
+  return Object.fromEntries(spacePaths.flatMap((path, at): [string, number][] => (rows[at] === undefined ? [] : [[path, Number(rows[at])]])));
+}
+
+export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_session'];
+export const leftoversArgv: readonly string[] = ['ls', '-1', '/var/lib/netwright/tx'];
+export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];
+export const words = (stdout: string): string[] => stdout.split('\n').map((line) => line.trim()).filter(Boolean);
+
+export const activeZonesArgv: readonly string[] = ['firewall-cmd', '--get-active-zones'];
+export const defaultZoneArgv: readonly string[] = ['firewall-cmd', '--get-default-zone'];
+/** Interfaces that were put into a zone other than the default one. Source: firewall-cmd(1). */
+export function parseZones(active: string, defaultZone: string): Record<string, string> {
+  const zones: Record<string, string> = {};
+  let zone = '';
+  for (const line of active.split('\n')) {
+    zone = /^(\S+)(\s+\(.*\))?$/.exec(line)?.[1] ?? zone;
+    for (const name of /^\s+interfaces:\s*(.*)$/.exec(line)?.[1]?.split(/\s+/) ?? []) if (name !== '' && zone !== defaultZone.trim()) zones[name] = zone;
+  }
+  return zones;
+}

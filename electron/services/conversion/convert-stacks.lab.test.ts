@@ -1,0 +1,211 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { applyTrial, commit, lookAt, revert } from '../../../test/lab/convert-plainly';
+import { LabHost, LAN_GATEWAY, WAN_SERVER } from '../../../test/lab/lab';
+import type { LabStack } from '../../../test/lab/lab';
+import { waitFor } from '../../../test/lab/run-process';
+import { linkOf } from '../../../shared/domain/conversion/facts';
+import type { ConversionFacts, ConversionSpec } from '../../../shared/domain/conversion/facts';
+import { planConversion, sessionDevice } from '../../../shared/domain/conversion/plan-conversion';
+import type { Transaction } from '../../../shared/domain/conversion/transaction';
+
+const nic = 'enp1s0';
+const patienceMs = 30_000;
+
+/** The leased address (`ADDRESS`) as a fixed one, one of IPv6, a second one, routes, DNS and an MTU: as each stack says it. */
+const fixed: Record<LabStack, { path: string; text: string }> = {
+  'networkd': {
+    path: '/etc/systemd/network/10-enp1s0.network',
+    text: `# the uplink
+[Match]
+Name=enp1s0
+
+[Link]
+MTUBytes=1400
+
+[Network]
+Address=ADDRESS/24
+Address=10.77.7.1/24
+Address=fd77::251/64
+Gateway=10.77.0.1
+DNS=10.77.0.1
+
+[Route]
+Destination=192.0.2.0/24
+Gateway=10.77.0.1
+
+[Route]
+Destination=fd78::/64
+Gateway=fd77::1
+`,
+  },
+  'ifupdown': {
+    path: '/etc/network/interfaces.d/lan',
+    text: `# the uplink
+auto enp1s0
+iface enp1s0 inet static
+    address ADDRESS/24
+    gateway 10.77.0.1
+    mtu 1400
+    up ip address add 10.77.7.1/24 dev enp1s0
+    up ip route add 192.0.2.0/24 via 10.77.0.1 dev $IFACE
+
+iface enp1s0 inet6 static
+    address fd77::251/64
+    up ip -6 route add fd78::/64 via fd77::1 dev enp1s0
+`,
+  },
+  'nm': {
+    path: '/etc/NetworkManager/system-connections/enp1s0.nmconnection',
+    text: `# the uplink
+[connection]
+id=enp1s0
+uuid=6d5a2f0a-3c8e-4e0a-9a0f-5f4a0c1d2e3f
+type=ethernet
+interface-name=enp1s0
+
+[ethernet]
+mtu=1400
+
+[ipv4]
+method=manual
+address1=ADDRESS/24,10.77.0.1
+address2=10.77.7.1/24
+route1=192.0.2.0/24,10.77.0.1
+dns=10.77.0.1;
+
+[ipv6]
+method=manual
+address1=fd77::251/64
+route1=fd78::/64,fd77::1
+`,
+  },
+  'netplan': { path: '/etc/netplan/01-lab.yaml', text: netplan('networkd') },
+  'netplan-nm': { path: '/etc/netplan/01-lab.yaml', text: netplan('NetworkManager') },
+};
+
+function netplan(renderer: string): string {
+  return `# the uplink
+network:
+  version: 2
+  renderer: ${renderer}
+  ethernets:
+    enp1s0:
+      mtu: 1400
+      # given by the network's people
+      addresses: [ADDRESS/24, 10.77.7.1/24, "fd77::251/64"]
+      nameservers:
+        addresses: [10.77.0.1]
+      routes:
+        - to: default
+          via: 10.77.0.1
+        - to: 192.0.2.0/24
+          via: 10.77.0.1
+        - to: fd78::/64
+          via: fd77::1
+`;
+}
+
+/** Everything about the network that a conversion has to keep, with the NIC's or the bridge's name as `UPLINK`. */
+function settings(facts: ConversionFacts, device: string): unknown {
+  const uplink = linkOf(facts, device);
+  const address = (entry: { address: string; prefix: number; dynamic: boolean }): string => `${entry.address}/${entry.prefix}${entry.dynamic ? ' dynamic' : ''}`;
+  return {
+    mac: uplink?.mac, mtu: uplink?.mtu, addresses: uplink?.addresses.map(address).sort(),
+    routes: facts.routes.filter((route) => route.device === device && !/^(fe80|ff00)/.test(route.destination))
+      .map((route) => [route.family, route.destination, route.gateway, route.metric, route.table].join(' ')).sort(),
+    rules: facts.rules,
+  };
+}
+
+/** What else of the host must be as before. */
+function rest(facts: ConversionFacts): unknown {
+  return {
+    links: facts.links.map(({ name, controller, mtu, mac }) => ({ name, controller, mtu, mac })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    files: facts.files.filter(({ path }) => !/\/(lo|80-.*)\.|^\/run\/NetworkManager/.test(path)).map(({ path, content, mode }) => ({ path, content: content?.replace(/^timestamp=.*\n/m, ''), mode })),
+    ovs: facts.ovs.bridges, owners: Object.fromEntries(Object.entries(facts.networkManager).map(([name, { uuid, file }]) => [name, [uuid, file]])),
+  };
+}
+
+interface Seen extends ConversionFacts {
+  resolver: string;
+}
+
+/** Who is asked for names; who wrote it down, and for which interface, is left out. */
+async function resolver(host: LabHost): Promise<string> {
+  return (await host.execOrThrow('grep -E "^(nameserver|search)" /etc/resolv.conf || true')).trim();
+}
+
+/** Waits until the uplink has what it had, then sends real traffic: an address alone proves nothing. */
+async function expectSame(host: LabHost, before: Seen, device: string): Promise<ConversionFacts> {
+  let after: ConversionFacts = before;
+  const want = JSON.stringify(settings(before, nic));
+  await waitFor(`${device} to be as ${nic} was`, patienceMs, async () => {
+    after = await lookAt(host);
+    return JSON.stringify(settings(after, device)) === want;
+  }).catch(() => undefined);
+  expect(settings(after, device)).toEqual(settings(before, nic));
+  expect(await resolver(host)).toBe(before.resolver);
+  for (const target of [LAN_GATEWAY, WAN_SERVER]) await host.execOrThrow(['ping', '-c1', '-W5', target]);
+  return after;
+}
+
+function expectPort(facts: ConversionFacts, spec: ConversionSpec): void {
+  const own = linkOf(facts, spec.nic)!;
+  expect(own.addresses.filter(({ scope }) => scope === 'global')).toEqual([]);
+  expect(facts.routes.filter(({ device, destination }) => device === spec.nic && !/^(fe80|ff00)/.test(destination))).toEqual([]);
+  if (spec.kind === 'linux') {
+    expect(own.controller).toBe(spec.bridge);
+    expect(linkOf(facts, spec.bridge)).toMatchObject({ kind: 'bridge', bridge: { stp: false } });
+  } else {
+    expect(facts.ovs.bridges).toEqual([spec.bridge]);
+  }
+}
+
+const stacks: { stack: LabStack; owner: string; kinds: ConversionSpec['kind'][] }[] = [
+  { stack: 'networkd', owner: 'systemd-networkd', kinds: ['linux', 'ovs'] },
+  { stack: 'ifupdown', owner: 'ifupdown', kinds: ['linux', 'ovs'] },
+  { stack: 'nm', owner: 'NetworkManager', kinds: ['linux'] },
+  { stack: 'netplan', owner: 'netplan-networkd', kinds: ['linux', 'ovs'] },
+  { stack: 'netplan-nm', owner: 'netplan-NetworkManager', kinds: ['linux'] },
+];
+const only = process.env['NETWRIGHT_TEST_STACK'];
+
+describe.each(stacks.filter(({ stack }) => only === undefined || stack === only))('a NIC of $owner', ({ stack, owner, kinds }) => {
+  let host: LabHost;
+  // The next one has the same IPv6 address.
+  afterEach(() => host.down());
+
+  const plan = (facts: ConversionFacts, spec: ConversionSpec): Transaction => {
+    const made = planConversion(facts, spec);
+    expect({ stack: made.stack, blockers: made.findings.filter(({ severity }) => severity === 'blocker') }).toEqual({ stack: owner, blockers: [] });
+    return made.plan!.transaction;
+  };
+
+  it.each(kinds.flatMap((kind) => [{ kind, how: 'leased' }, { kind, how: 'fixed' }]))('gives its $how addresses to a $kind bridge, and takes them back', async ({ kind, how }) => {
+    host = await LabHost.up(`stk-${stack}-${kind}-${how}`, { stack });
+    if (how === 'fixed') {
+      const { path, text } = fixed[stack];
+      await host.execOrThrow(`cat >${path}; chmod ${stack === 'networkd' || stack === 'ifupdown' ? '644' : '600'} ${path}`, { input: text.replaceAll('ADDRESS', host.address) });
+      if (stack === 'ifupdown') await host.execOrThrow('sed -i /enp1s0/d /etc/network/interfaces');
+      await host.reboot();
+      await waitFor('the fixed addresses', patienceMs, async () => (await host.exec('ip route | grep -q 192.0.2 && ip -6 route | grep -q fd78 && ! ip address show dev enp1s0 | grep -q tentative')).code === 0);
+    }
+    const spec: ConversionSpec = { nic, bridge: 'br0', kind };
+    const before: Seen = { ...await lookAt(host), resolver: await resolver(host) };
+    expect(sessionDevice(before)).toBe(nic);
+    const transaction = plan(before, spec);
+
+    await applyTrial(host, transaction);
+    expectPort(await expectSame(host, before, 'br0'), spec);
+    await revert(host, transaction);
+    const reverted = await expectSame(host, before, nic);
+    expect(rest(reverted)).toEqual(rest(before));
+
+    await applyTrial(host, plan(reverted, spec));
+    await expectSame(host, before, 'br0');
+    await commit(host, transaction);
+    expectPort(await expectSame(host, before, 'br0'), spec);
+    await host.reboot();
+    expectPort(await expectSame(host, before, 'br0'), spec);
+  });
+});

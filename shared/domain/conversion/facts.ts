@@ -1,0 +1,105 @@
+import type { HostInterface, Route } from '../host-network';
+import type { PreflightFacts } from '../preflight/facts';
+
+/**
+ * What a conversion is judged and planned from, read from the host in one go: plain data, so that the rules and the planners
+ * are functions of it.
+ */
+export interface ConversionFacts {
+  /** The host's own end of the SSH connection (`SSH_CONNECTION` of sshd(8)); null: no SSH, or sshd doesn't say. */
+  session: { address: string; client: string } | null;
+  links: LinkFacts[];
+  routes: Route[];
+  /** Lines of ip-rule(8) beyond the three every host has. */
+  rules: string[];
+  /** By interface name; absent: NetworkManager doesn't know it. */
+  networkManager: Record<string, NetworkManagerDevice>;
+  /** By interface name; absent: systemd-networkd doesn't know it. */
+  networkd: Record<string, NetworkdLink>;
+  /** Interfaces that ifupdown brought up, from its ifstate. */
+  ifstate: string[];
+  /** Every configuration file of every stack that is there. */
+  files: ConfigFile[];
+  os: PreflightFacts['os'];
+  /** PID 1 is systemd, and its version; null: no systemd. */
+  systemd: number | null;
+  /** As `1.42.4`; null: not there, or not running. */
+  networkManagerVersion: string | null;
+  /** NetworkManager can make Open vSwitch devices (its plugin is installed). */
+  networkManagerOvs: boolean;
+  tools: string[];
+  /** Units that exist: their active state (`active`, `inactive`, …). */
+  units: Record<string, string>;
+  ovs: { answers: boolean; bridges: string[] };
+  /** File system types of what is mounted, with where. */
+  mounts: { source: string; target: string; type: string; readOnly: boolean }[];
+  /** Free space, in kilobytes of 1024 bytes, by mount point that holds /etc, /var and /run. */
+  freeKilobytes: Record<string, number>;
+  /** /sys/class/iscsi_session has entries. */
+  iscsi: boolean;
+  /** `net.bridge.bridge-nf-call-iptables`; null: br_netfilter isn't loaded. */
+  bridgeNetfilter: boolean | null;
+  /** Folders of transactions under /var/lib/netwright/tx. */
+  leftovers: string[];
+  /** systemd-detect-virt(1): `kvm`, `lxc`, …; null: a machine of its own. */
+  inside: string | null;
+  /** firewalld's zone by interface; absent: none is set, or firewalld doesn't run. */
+  zones: Record<string, string>;
+  /** The session may run commands as root. */
+  root: boolean;
+}
+
+export interface LinkFacts extends HostInterface {
+  /** The MAC burnt into the card, where it differs from `mac` or the kernel tells it. */
+  permanentMac: string | null;
+  /** `eui64`, `stable_secret`, `random`, `none`, as ip-link(8) says it. */
+  addressGeneration: string | null;
+  /** Addresses made up for privacy, which change by themselves. */
+  temporary: string[];
+  /** From DHCP's lease, hexadecimal; null: not readable. */
+  dhcpClientId: string | null;
+  /** `net.ipv6.conf.NAME.accept_ra`; null: no IPv6. */
+  acceptRa: number | null;
+}
+
+export interface NetworkManagerDevice {
+  /** `connected`, `disconnected`, `unmanaged`, …, without what is in parentheses. */
+  state: string;
+  /** The active profile. */
+  uuid: string | null;
+  name: string | null;
+  /** Where the profile stands; null: only in memory. */
+  file: string | null;
+}
+
+export interface NetworkdLink {
+  /** `configured`, `configuring`, `unmanaged`, … */
+  state: string;
+  /** The .network file in force; null: none matches. */
+  file: string | null;
+}
+
+export interface ConfigFile {
+  path: string;
+  /** Null: this user may not read it. */
+  content: string | null;
+  /** Permission bits. */
+  mode: number;
+}
+
+/** What the user asks for. */
+export interface ConversionSpec {
+  /** The device that becomes a port: a NIC, a bond, or a VLAN device. */
+  nic: string;
+  bridge: string;
+  kind: 'linux' | 'ovs';
+}
+
+export function linkOf(facts: Pick<ConversionFacts, 'links'>, name: string): LinkFacts | undefined {
+  return facts.links.find((link) => link.name === name);
+}
+
+/** Of the file that stands there; undefined: there is none, or it may not be read. */
+export function contentOf(facts: Pick<ConversionFacts, 'files'>, path: string): string | undefined {
+  return facts.files.find((file) => file.path === path)?.content ?? undefined;
+}

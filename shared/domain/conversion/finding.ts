@@ -1,0 +1,36 @@
+/** Something about a conversion that stops it or that its user should know. Sentences are ready for a screen. */
+export interface ConversionFinding {
+  /** Stable: `nic.wireless`, `config.unreadable`, … */
+  code: string;
+  severity: 'blocker' | 'warning';
+  title: string;
+  /** Of a blocker: why it can't be done. Of a warning: what it means. */
+  detail: string;
+  /** Of a blocker: what can be done instead. */
+  alternative: string | null;
+}
+
+export function blocker(code: string, title: string, detail: string, alternative: string | null = null): ConversionFinding {
+  return { code, severity: 'blocker', title, detail, alternative };
+}
+
+export function warning(code: string, title: string, detail: string): ConversionFinding {
+  return { code, severity: 'warning', title, detail, alternative: null };
+}
+
+/** A planner met configuration that it doesn't understand: nothing is guessed, the finding says file and line. */
+export class ConfigProblem extends Error {
+  constructor(readonly finding: ConversionFinding) {
+    super(finding.detail);
+    this.name = 'ConfigProblem';
+  }
+
+  /** `line` counts from 1. */
+  static at(path: string, line: number, why: string, alternative: string | null = null): ConfigProblem {
+    return new ConfigProblem(blocker('config.not-understood', `${path}, line ${line}, is not understood`, why, alternative));
+  }
+
+  static of(code: string, title: string, detail: string, alternative: string | null = null): ConfigProblem {
+    return new ConfigProblem(blocker(code, title, detail, alternative));
+  }
+}

@@ -1,0 +1,189 @@
+import { Scalar, isMap, isScalar } from 'yaml';
+import type { Pair, YAMLMap } from 'yaml';
+import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
+import { ConfigProblem } from '../finding';
+import { iaidOf } from '../networkd/dhcp-identity';
+import { ownersOf } from '../owner';
+import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
+import type { StackPlan } from '../stack-plan';
+import type { TransactionFile } from '../transaction';
+import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
+import type { NetplanFile } from './netplan-file';
+
+/** Keys about the device itself; they stay. Source: netplan-yaml. */
+const deviceKeys = new Set([
+  'match', 'set-name', 'mtu', 'wakeonlan', 'macaddress', 'openvswitch', 'emit-lldp', 'activation-mode', 'interfaces', 'parameters', 'id', 'link',
+  'receive-checksum-offload', 'transmit-checksum-offload', 'tcp-segmentation-offload', 'tcp6-segmentation-offload', 'generic-segmentation-offload',
+  'generic-receive-offload', 'large-receive-offload', 'virtual-function-count', 'embedded-switch-mode', 'delay-virtual-functions-rebind', 'infiniband-mode',
+]);
+/** Keys about addresses and routes; the bridge has them from now on. */
+const addressKeys = new Set([
+  'dhcp4', 'dhcp6', 'dhcp-identifier', 'dhcp4-overrides', 'dhcp6-overrides', 'accept-ra', 'ra-overrides', 'addresses', 'optional-addresses', 'ipv6-address-generation',
+  'ipv6-address-token', 'ipv6-privacy', 'ipv6-mtu', 'gateway4', 'gateway6', 'nameservers', 'routes', 'routing-policy', 'link-local', 'critical', 'ignore-carrier', 'neigh-suppress',
+]);
+/** Keys that both need. */
+const sharedKeys = new Set(['renderer', 'optional']);
+const sections = ['ethernets', 'bonds', 'vlans'];
+
+/**
+ * In each file that says something about the NIC, what it says about addresses goes to a bridge of the same file: netplan merges the files
+ * of the bridge as it merged those of the NIC. On trial they stand in /run/netplan under the same name, in place of those in /etc. Sources:
+ * netplan(5), netplan-apply(8), netplan-generate(8).
+ * @throws ConfigProblem for what is not understood
+ */
+export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): StackPlan {
+  const port = portOf(facts, spec);
+  const stack = ownersOf(facts, spec.nic)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' : 'netplan-networkd';
+  const id = netplanId(facts, spec.nic);
+  if (spec.kind === 'ovs' && stack === 'netplan-NetworkManager') {
+    throw ConfigProblem.of('ovs.renderer', 'netplan makes Open vSwitch bridges for systemd-networkd only', `${spec.nic} is given to NetworkManager here (renderer: NetworkManager).`, 'Make a Linux bridge.');
+  }
+  const all = readNetplan(facts);
+  const before = new Map(all.map((file) => [file, formatNetplan(file)]));
+  const own = all.filter((file) => sections.some((section) => entryOf(file, section, id)));
+  const last = own.at(-1);
+  if (!last) throw ConfigProblem.of('config.missing', `No file of netplan names ${spec.nic}`, `None of netplan's files has an entry ${id}.`);
+  for (const file of all) refuseOthers(file, spec, id);
+  for (const file of own) moveKeys(file, id, spec, port);
+  finishBridge(last, id, spec, port, stack === 'netplan-NetworkManager' ? facts : null);
+  const changed = own.filter((file) => formatNetplan(file) !== before.get(file)).map((file): TransactionFile => {
+    if (file.path.startsWith('/run/')) throw ConfigProblem.of('config.volatile', `${file.path} is gone after a restart`, 'Something makes it at each start; a change would not last.', 'Move it to /etc/netplan first.');
+    return { name: file.name, content: formatNetplan(file), mode: 0o600, trialPath: `/run/netplan/${file.name}`, commitPath: `/etc/netplan/${file.name}` };
+  });
+  const identity = stack === 'netplan-networkd' ? identityFile(spec, port) : [];
+  refuseTakenPaths(facts, identity);
+  const files = [...changed, ...identity];
+  const isLinux = spec.kind === 'linux';
+  const generate = { says: 'Have netplan check its files and write those of the network service', command: 'netplan generate' };
+  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }];
+  return {
+    transaction: {
+      stack, kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,
+      protects: files.flatMap(({ commitPath }) => commitPath ?? []),
+      apply: take,
+      commit: [generate],
+      // The bridge goes first: netplan doesn't delete it, and one that still holds the NIC would keep its address.
+      revert: [isLinux ? deleteBridge(spec.bridge) : deleteSwitch(spec.bridge), ...take],
+      needsBootGuard: !isLinux,
+      expectedGap: stack === 'netplan-networkd' ? 2 : 4,
+    },
+    changes: changesOf(facts, files),
+    warnings: [],
+  };
+}
+
+/** What netplan calls the device: it names the files that it writes by it. */
+function netplanId(facts: ConversionFacts, nic: string): string {
+  const file = facts.networkd[nic]?.file ?? '';
+  const profile = facts.networkManager[nic]?.file ?? '';
+  return /\/\d+-netplan-([^/]+)\.network$/.exec(file)?.[1] ?? /\/netplan-([^/]+)\.nmconnection$/.exec(profile)?.[1] ?? nic;
+}
+
+const networkOf = (file: NetplanFile): YAMLMap | undefined => mapIn(file, isMap(file.document.contents) ? file.document.contents : undefined, 'network');
+
+function entryOf(file: NetplanFile, section: string, id: string): Pair | undefined {
+  const pair = mapIn(file, networkOf(file), section)?.items.find((item) => keyOf(item) === id);
+  // Refuses what is no mapping.
+  if (pair) mapIn(file, mapIn(file, networkOf(file), section), id);
+  return pair;
+}
+
+function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: LinkFacts): void {
+  for (const section of sections) {
+    const entry = mapIn(file, mapIn(file, networkOf(file), section), id);
+    if (!entry) continue;
+    const moved: Pair[] = [];
+    for (const pair of entry.items) {
+      const key = keyOf(pair);
+      if (key === 'auth' || key === 'access-points') throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${port.name} logs in to its network (${key}).`, 'Use a NAT network.');
+      if (addressKeys.has(key) || sharedKeys.has(key)) moved.push(pair);
+      else if (!deviceKeys.has(key)) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `It is not known whether ${key} is about the device or about its addresses.`);
+    }
+    entry.items = entry.items.filter((pair) => !addressKeys.has(keyOf(pair)));
+    if (moved.length === 0) continue;
+    const bridge = bridgeIn(file, spec.bridge);
+    bridge.items.push(...moved);
+    // Said for all devices of the kind, which a bridge is not of.
+    const renderer = mapIn(file, networkOf(file), section)?.items.find((pair) => keyOf(pair) === 'renderer');
+    if (renderer && !bridge.has('renderer')) bridge.items.push(renderer);
+  }
+}
+
+/** The bridge's mapping of this file, made where there is none. */
+function bridgeIn(file: NetplanFile, bridge: string): YAMLMap {
+  const network = networkOf(file)!;
+  const { document } = file;
+  if (!mapIn(file, network, 'bridges')) network.set(document.createNode('bridges'), document.createNode({}));
+  const bridges = mapIn(file, network, 'bridges')!;
+  bridges.flow = false;
+  if (!mapIn(file, bridges, bridge)) bridges.set(document.createNode(bridge), document.createNode({}));
+  const own = mapIn(file, bridges, bridge)!;
+  own.flow = false;
+  return own;
+}
+
+function finishBridge(file: NetplanFile, id: string, spec: ConversionSpec, port: LinkFacts & { mac: string }, metrics: ConversionFacts | null): void {
+  const { document } = file;
+  const bridge = bridgeIn(file, spec.bridge);
+  const list = document.createNode([id]);
+  list.flow = true;
+  bridge.set(document.createNode('interfaces'), list);
+  // In quotes: YAML 1.1 takes some MAC addresses for numbers to the base of 60.
+  const mac = new Scalar(port.mac);
+  mac.type = Scalar.QUOTE_DOUBLE;
+  if (spec.kind === 'linux') {
+    bridge.set(document.createNode('macaddress'), mac);
+    bridge.set(document.createNode('parameters'), document.createNode({ 'stp': false, 'forward-delay': 0 }));
+  } else {
+    // `macaddress` has no effect on an Open vSwitch bridge.
+    const config = document.createNode({ 'other-config': {} });
+    (config.get('other-config') as YAMLMap).set(document.createNode('hwaddr'), mac);
+    bridge.set(document.createNode('openvswitch'), config);
+  }
+  if (metrics) keepMetrics(file, bridge, metrics, port.name);
+  const section = sections.find((name) => mapIn(file, networkOf(file), name)?.items.some((item) => keyOf(item) === id))!;
+  const entries = mapIn(file, networkOf(file), section)!;
+  if (!mapIn(file, entries, id)) entries.set(entries.items.find((item) => keyOf(item) === id)!.key, document.createNode({}));
+  const entry = mapIn(file, entries, id)!;
+  for (const key of ['dhcp4', 'dhcp6', 'accept-ra']) entry.set(document.createNode(key), document.createNode(false));
+  const none = document.createNode([]);
+  none.flow = true;
+  entry.set(document.createNode('link-local'), none);
+}
+
+/** NetworkManager's default for a bridge is worse than for a NIC: another NIC would take the default route. */
+function keepMetrics(file: NetplanFile, bridge: YAMLMap, facts: ConversionFacts, nic: string): void {
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const metric = facts.routes.find((route) => route.device === nic && route.family === family && route.destination === 'default' && route.table === 'main')?.metric;
+    if (metric === undefined || metric === null) continue;
+    const key = family === 'ipv4' ? 'dhcp4-overrides' : 'dhcp6-overrides';
+    const overrides = mapIn(file, bridge, key);
+    const value = metric >= 20_000 ? metric - 20_000 : metric;
+    if (!overrides) bridge.set(file.document.createNode(key), file.document.createNode({ 'route-metric': value }));
+    else if (!overrides.has('route-metric')) overrides.set('route-metric', value);
+  }
+}
+
+/** netplan can't say it, but systemd-networkd reads what stands beside netplan's file: the identity that the DHCP server knows. */
+function identityFile(spec: ConversionSpec, port: LinkFacts): TransactionFile[] {
+  const iaid = iaidOf(port.dhcpClientId);
+  if (iaid === null) return [];
+  const place = `systemd/network/10-netplan-${spec.bridge}.network.d/netwright.conf`;
+  return [{
+    name: 'dhcp-identity.conf', mode: 0o644, trialPath: `/run/${place}`, commitPath: `/etc/${place}`,
+    content: `# The DHCP server knows ${spec.bridge} by what it knew ${spec.nic} by. Made by Netwright.\n[DHCPv4]\nIAID=${iaid}\n\n[DHCPv6]\nIAID=${iaid}\n`,
+  }];
+}
+
+function refuseOthers(file: NetplanFile, spec: ConversionSpec, id: string): void {
+  for (const section of ['bridges', 'bonds', 'vrfs']) {
+    for (const pair of mapIn(file, networkOf(file), section)?.items ?? []) {
+      const name = keyOf(pair);
+      if (section === 'bridges' && name === spec.bridge) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${spec.bridge} is configured already.`, 'Choose another name for the bridge.');
+      const members = isMap(pair.value) ? (pair.value).get('interfaces') as { items?: unknown[] } | undefined : undefined;
+      if (members?.items?.some((item) => isScalar(item) && item.value === id)) {
+        throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${spec.nic} is a part of ${name} already.`);
+      }
+    }
+  }
+}
