@@ -51,6 +51,11 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
+export interface ConvertOptions {
+  bridge: string;
+  ovs?: boolean;
+  hold?: boolean;
+}
 export interface ImportOptions {
   as?: string;
   replace?: boolean;
@@ -97,6 +102,7 @@ export type Invocation =
   | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
   | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
   | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
+  | { command: 'convert'; host: string; nic: string; options: CommonOptions & ChangeOptions & ConvertOptions }
   | { command: 'transactions'; host: string; options: CommonOptions }
   | { command: 'conclude'; verb: 'confirm' | 'revert'; host: string; id: string | null; options: CommonOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
@@ -122,6 +128,10 @@ ${attachedUsage}
       --as NAME                            under this name, as a network of its own
       --replace [--restart-now]            in place of the network that has its name or UUID
       --no-autostart --no-start
+  netwright convert HOST NIC --bridge NAME make the NIC a port of a new bridge, its addresses the bridge's; the host goes back by
+                                           itself unless it is reached and this is confirmed
+      --ovs                                an Open vSwitch bridge
+      --hold                               wait for “netwright confirm” instead of confirming
   netwright transactions HOST              conversions of its NICs, as the host's own journal tells them
   netwright confirm HOST [TRANSACTION]     keep the bridge that is on trial (the host goes back by itself otherwise)
   netwright revert HOST [TRANSACTION]      go back to the old network now
@@ -217,6 +227,13 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       }, 2, 2, 'import HOST FILE [--as NAME | --replace]');
       if (options.as !== undefined && options.replace) throw wrong('--as and --replace exclude each other.', '--as makes a network of its own, --replace changes the one there is.');
       return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'convert': {
+      const form = 'convert HOST NIC --bridge NAME';
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, bridge: { type: 'string' }, ovs: { type: 'boolean' }, hold: { type: 'boolean' } }, 2, 2, form);
+      const { bridge } = options;
+      if (bridge === undefined) throw wrong('The bridge has no name.', `Use: netwright ${form}`);
+      return { command: 'convert', host: words[0] as string, nic: words[1] as string, options: refuseBoth({ ...options, bridge }) };
     }
     case 'transactions': {
       const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'transactions HOST');

@@ -7,6 +7,7 @@ import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
 import { createAddressed } from './commands/create-addressed';
 import { createAttached } from './commands/create-attached';
+import { convertNic } from './commands/convert';
 import { concludeConversion, showTransactions } from './commands/conversions';
 import { deleteNetwork } from './commands/delete-network';
 import { editNetwork, reserveAddress } from './commands/edit-network';
@@ -99,6 +100,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'power': return await switchMachine(context, theHost(host), invocation.machine, invocation.verb, invocation.options);
       case 'export': return await exportNetwork(context, theHost(host), invocation.name, invocation.file);
       case 'import': return await importNetwork(context, theHost(host), invocation.file, invocation.options);
+      case 'convert': return await convertNic(context, theHost(host), invocation.nic, invocation.options);
       case 'transactions': return await showTransactions(context, theHost(host), options);
       case 'conclude': return await concludeConversion(context, theHost(host), invocation.verb, invocation.id, options);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);

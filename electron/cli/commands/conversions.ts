@@ -20,7 +20,7 @@ export async function concludeConversion(context: CliContext, host: HostProfile,
 }
 
 /** Tells each line of the host's journal as it comes, and when the host is out of reach. */
-async function followed(context: CliContext, work: () => Promise<HostTransaction>): Promise<HostTransaction> {
+export async function followed(context: CliContext, work: () => Promise<HostTransaction>): Promise<HostTransaction> {
   let told = 0;
   let wasReached = true;
   const stop = context.core.conversions.onProgress(({ transaction: { journal }, reached, problem }) => {

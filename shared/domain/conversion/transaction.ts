@@ -46,3 +46,8 @@ export interface Transaction {
   /** The longest silence on the wire to expect, for the review. */
   expectedGap: number;
 }
+
+/** Numbered sentences, each with its command, for reading. */
+export function describeTransactionSteps(steps: readonly TransactionStep[]): string[] {
+  return steps.flatMap(({ says, command }, index) => [`${index + 1}. ${says}`, ...command.split('\n').map((line) => `   ${line}`)]);
+}

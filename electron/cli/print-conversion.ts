@@ -1,0 +1,24 @@
+import type { ConversionFinding } from '../../shared/domain/conversion/finding';
+import type { ConversionPlan } from '../../shared/domain/conversion/plan-conversion';
+import { describeTransactionSteps } from '../../shared/domain/conversion/transaction';
+
+/** One line a finding, with what can be done instead. */
+export function formatFindings(findings: readonly ConversionFinding[]): string {
+  return findings.map(({ severity, title, detail, alternative }) => `${severity === 'blocker' ? '✕' : '▲'} ${title}: ${detail}${alternative === null ? '' : ` ${alternative}`}`).join('\n');
+}
+
+/** The whole review as plain text: what is found, what is done, what lasts, and how it goes back. */
+export function formatConversion({ stack, findings, plan }: ConversionPlan): string {
+  if (plan === null) return formatFindings(findings);
+  const { transaction, changes } = plan;
+  const phase = (title: string, steps: typeof transaction.apply): string[] => (steps.length === 0 ? [] : ['', title, ...describeTransactionSteps(steps)]);
+  return [
+    `${transaction.nic} becomes a port of the ${transaction.kind === 'ovs' ? 'Open vSwitch ' : ''}bridge ${transaction.bridge} (${stack ?? ''})`,
+    `The network is silent for ${transaction.expectedGap} s at most. Unless the host is reached over a new connection and this is confirmed, it goes back by itself.`,
+    ...(findings.length > 0 ? ['', formatFindings(findings)] : []),
+    ...phase('On trial, gone with the power:', transaction.apply),
+    ...phase('When it is confirmed:', transaction.commit),
+    ...phase('The way back:', transaction.revert),
+    ...changes.flatMap(({ title, after }) => ['', after === null ? `--- ${title} (removed)` : `--- ${title}`, ...(after === null ? [] : [after.trimEnd()])]),
+  ].join('\n');
+}
