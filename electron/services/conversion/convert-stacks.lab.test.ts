@@ -147,7 +147,9 @@ async function expectSame(host: LabHost, before: Seen, device: string): Promise<
   }).catch(() => undefined);
   expect(settings(after, device)).toEqual(settings(before, nic));
   expect(await resolver(host)).toBe(before.resolver);
-  for (const target of [LAN_GATEWAY, WAN_SERVER]) await host.execOrThrow(['ping', '-c1', '-W5', target]);
+  for (const target of [LAN_GATEWAY, WAN_SERVER]) {
+    await waitFor(`${target} to answer`, patienceMs, async () => (await host.exec(['ping', '-c1', '-W1', target])).code === 0);
+  }
   return after;
 }
 
