@@ -53,7 +53,8 @@ const edited = (lab: ConversionLab, edit: (content: string) => string) => ({
 
 /** The supervisor's decision, for a confirmation so many hundredths of a second after the deadline. */
 async function confirmAt(lab: ConversionLab, hundredths: number): Promise<void> {
-  await hold(lab, quick);
+  await hold(lab);
+  await lab.nearDeadline(2);
   await lab.host.execOrThrow(`cd /run/netwright/*/ && token=$(cat /var/lib/netwright/pending/token) && read -r deadline < deadline
     now() { read -r up rest < /proc/uptime; echo "\${up%.*}\${up#*.}"; }
     until [ "$(now)" -ge "$((deadline + ${hundredths}))" ]; do :; done
@@ -90,8 +91,9 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: 'the app is killed during the trial', expected: 'reverts at T', leaves: 'before',
     run: async (lab) => {
-      await hold(lab, quick);
+      await hold(lab);
       lab.cutOff = true;
+      await lab.nearDeadline();
       await lab.untilState('REVERTED');
       await journalSays(lab, /nobody confirmed in time/);
     },
@@ -195,8 +197,9 @@ export const conversionFaults: readonly ConversionFault[] = [
     run: async (lab) => {
       await lab.host.execOrThrow('mkdir -p /var/lib/netwright && mount -t tmpfs -o size=400k none /var/lib/netwright');
       try {
-        await hold(lab, quick);
+        await hold(lab);
         await lab.host.exec('cat /dev/zero > /var/lib/netwright/filler');
+        await lab.nearDeadline();
         await lab.untilState('REVERTED');
         await lab.untilAsBefore();
       } finally {
@@ -275,8 +278,14 @@ export const conversionFaults: readonly ConversionFault[] = [
       const rule = 'INPUT -i br0 -p tcp --dport 22 --syn -j DROP';
       const apply = [...lab.transaction().apply, { says: 'Drop new connections', command: `iptables -w -I ${rule}` }];
       try {
-        same(await codeOf(convert(lab, { apply })), 'conversion.reverted');
+        lab.progress.length = 0;
+        const converting = codeOf(convert(lab, { apply }, patient));
+        await waitFor('a new connection to fail', 40_000, () => lab.progress.some(({ reached }) => !reached));
+        same(await lab.untilState('TRIAL'), 'TRIAL');
+        await lab.nearDeadline();
+        await lab.untilState('REVERTED');
         await journalSays(lab, /nobody confirmed in time/);
+        same(await converting, 'conversion.reverted');
       } finally {
         await lab.host.execOrThrow(`iptables -w -D ${rule}`);
       }
@@ -286,10 +295,12 @@ export const conversionFaults: readonly ConversionFault[] = [
     name: 'the host shows another key at the old address', expected: 'never confirmed, reverts', leaves: 'before',
     run: async (lab) => {
       const apply = [...lab.transaction().apply, { says: 'Be another host', command: 'cp -a /etc/ssh /root/ssh; rm /etc/ssh/ssh_host_*; ssh-keygen -q -A; systemctl restart ssh' }];
-      const converting = codeOf(convert(lab, { apply }));
+      lab.progress.length = 0;
+      const converting = codeOf(convert(lab, { apply }, patient));
       try {
+        await waitFor('somebody to be told of the key', 40_000, () => lab.progress.some(({ problem }) => problem?.includes('key')));
+        await lab.nearDeadline();
         await lab.untilState('REVERTED');
-        if (!lab.progress.some(({ problem }) => problem?.includes('key'))) throw new Error('Nobody was told');
       } finally {
         await lab.host.execOrThrow('rm -rf /etc/ssh; mv /root/ssh /etc/ssh; systemctl restart ssh');
       }
@@ -362,11 +373,12 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: 'the trial is made longer', expected: 'holds beyond the first T', leaves: 'before',
     run: async (lab) => {
-      await hold(lab, quick);
-      await lab.service().extend('h', 50);
-      await waitFor('more time', 10_000, async () => ((await lab.reached()).at(-1)?.secondsLeft ?? 0) > quick.trialSeconds);
+      const timing = { ...quick, trialSeconds: 20 };
+      await hold(lab, timing);
+      await lab.service().extend('h', 90);
+      await waitFor('more time', 10_000, async () => ((await lab.reached()).at(-1)?.secondsLeft ?? 0) > timing.trialSeconds);
       // The first dead man's switch would have gone off by then.
-      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 20 ]; do sleep 0.2; done', { timeoutMs: 30_000 });
+      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 26 ]; do sleep 0.2; done', { timeoutMs: 40_000 });
       same(await lab.state(), 'VERIFIED');
       same((await lab.service().revert('h')).state, 'REVERTED');
     },

@@ -14,7 +14,7 @@ import { LAN_GATEWAY, LabHost, labKeyPath } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
 
 /** Short enough for tests, long enough for a busy machine. */
-export const quick: ConversionTiming = { trialSeconds: 10, graceSeconds: 9, goSeconds: 4, settleSeconds: 8, unwellSeconds: 3 };
+export const quick: ConversionTiming = { trialSeconds: 12, graceSeconds: 9, goSeconds: 4, settleSeconds: 8, unwellSeconds: 3 };
 /** For what must not end by the deadline. */
 export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
@@ -84,6 +84,11 @@ export class ConversionLab {
 
   async journal(): Promise<string> {
     return this.host.execOrThrow('cd /var/lib/netwright/tx && cat "$(ls | tail -n 1)/journal"');
+  }
+
+  /** As if the trial had been going on until shortly before its end. */
+  async nearDeadline(seconds = 1): Promise<void> {
+    await this.host.execOrThrow(`cd /run/netwright/*/ && read -r up rest < /proc/uptime && echo $((\${up%.*}\${up#*.} + ${seconds}00)) > deadline`);
   }
 
   async untilState(...states: HostTransactionState[]): Promise<HostTransactionState> {

@@ -6,7 +6,7 @@ export const configGlobs: readonly string[] = [
   '/lib/netplan/*.yaml', '/etc/netplan/*.yaml', '/run/netplan/*.yaml',
   '/etc/systemd/network/*', '/etc/systemd/network/*.d/*.conf', '/run/systemd/network/*', '/run/systemd/network/*.d/*.conf',
   '/usr/lib/systemd/network/*.network', '/usr/lib/systemd/network/*.d/*.conf', '/usr/local/lib/systemd/network/*', '/usr/local/lib/systemd/network/*.d/*.conf',
-  '/etc/network/*', '/etc/network/interfaces.d/*', '/etc/network/[!i]*/*', '/run/netwright/interfaces',
+  '/etc/network/*', '/etc/network/interfaces.d/*', '/etc/network/[a-hj-z]*/*', '/run/netwright/interfaces',
   '/etc/NetworkManager/system-connections/*', '/run/NetworkManager/system-connections/*', '/usr/lib/NetworkManager/system-connections/*',
   '/etc/NetworkManager/conf.d/*', '/run/NetworkManager/conf.d/*',
   '/etc/sysconfig/network/ifcfg-*', '/etc/sysconfig/network/ifroute-*', '/etc/sysconfig/network-scripts/ifcfg-*',
@@ -23,6 +23,6 @@ export function joinModes(files: readonly GatheredFile[], modes: string): Config
     const [, mode, path] = /^([0-7]{1,4}) (\/.+)$/.exec(line) ?? [];
     return mode && path ? [[path, Number.parseInt(mode, 8)]] : [];
   }));
-  // A link is read as what it leads to; its own mode says nothing.
-  return files.map(({ path, content }) => ({ path, content, mode: known.get(path) ?? 0o600 }));
+  // Two patterns may find the same file. A link is read as what it leads to; its own mode says nothing.
+  return files.filter(({ path }, at) => files.findIndex((file) => file.path === path) === at).map(({ path, content }) => ({ path, content, mode: known.get(path) ?? 0o600 }));
 }

@@ -54,8 +54,8 @@ describe('links', () => {
 });
 
 describe('configuration files', () => {
-  it('with their permission bits', () => {
-    expect(joinModes([{ path: '/etc/netplan/01-lab.yaml', content: 'a' }, { path: '/etc/a link', content: null }], '600 /etc/netplan/01-lab.yaml\n644 /etc/other\n')).toEqual([
+  it('with their permission bits, once each', () => {
+    expect(joinModes([{ path: '/etc/netplan/01-lab.yaml', content: 'a' }, { path: '/etc/a link', content: null }, { path: '/etc/netplan/01-lab.yaml', content: 'a' }], '600 /etc/netplan/01-lab.yaml\n644 /etc/other\n')).toEqual([
       { path: '/etc/netplan/01-lab.yaml', content: 'a', mode: 0o600 }, { path: '/etc/a link', content: null, mode: 0o600 },
     ]);
   });

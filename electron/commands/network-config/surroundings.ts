@@ -42,7 +42,8 @@ export function parseSpace(stdout: string): Record<string, number> {
 }
 
 export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_session'];
-export const leftoversArgv: readonly string[] = ['ls', '-1', '/var/lib/netwright/tx'];
+/** The lock of the engine on the host: a link to the transaction under way. */
+export const pendingArgv: readonly string[] = ['readlink', '/var/lib/netwright/pending'];
 export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];
 export const words = (stdout: string): string[] => stdout.split('\n').map((line) => line.trim()).filter(Boolean);
 

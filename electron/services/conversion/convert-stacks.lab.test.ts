@@ -9,9 +9,11 @@ import { planConversion, sessionDevice } from '../../../shared/domain/conversion
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
 
 const nic = 'enp1s0';
-const patienceMs = 30_000;
+const patienceMs = 60_000;
+/** Two starts of a host and eight looks at it, on a machine that may have other work. */
+const timeoutMs = 600_000;
 
-/** The leased address (`ADDRESS`) as a fixed one, one of IPv6, a second one, routes, DNS and an MTU: as each stack says it. */
+/** The leased address (`ADDRESS`) as a fixed one, one of IPv6 that ends in the same number, a second one, routes, DNS and an MTU: as each stack says it. */
 const fixed: Record<LabStack, { path: string; text: string }> = {
   'networkd': {
     path: '/etc/systemd/network/10-enp1s0.network',
@@ -25,7 +27,7 @@ MTUBytes=1400
 [Network]
 Address=ADDRESS/24
 Address=10.77.7.1/24
-Address=fd77::251/64
+Address=fd77::HOST/64
 Gateway=10.77.0.1
 DNS=10.77.0.1
 
@@ -50,7 +52,7 @@ iface enp1s0 inet static
     up ip route add 192.0.2.0/24 via 10.77.0.1 dev $IFACE
 
 iface enp1s0 inet6 static
-    address fd77::251/64
+    address fd77::HOST/64
     up ip -6 route add fd78::/64 via fd77::1 dev enp1s0
 `,
   },
@@ -75,7 +77,7 @@ dns=10.77.0.1;
 
 [ipv6]
 method=manual
-address1=fd77::251/64
+address1=fd77::HOST/64
 route1=fd78::/64,fd77::1
 `,
   },
@@ -92,7 +94,7 @@ network:
     enp1s0:
       mtu: 1400
       # given by the network's people
-      addresses: [ADDRESS/24, 10.77.7.1/24, "fd77::251/64"]
+      addresses: [ADDRESS/24, 10.77.7.1/24, "fd77::HOST/64"]
       nameservers:
         addresses: [10.77.0.1]
       routes:
@@ -145,7 +147,9 @@ async function expectSame(host: LabHost, before: Seen, device: string): Promise<
   }).catch(() => undefined);
   expect(settings(after, device)).toEqual(settings(before, nic));
   expect(await resolver(host)).toBe(before.resolver);
-  for (const target of [LAN_GATEWAY, WAN_SERVER]) await host.execOrThrow(['ping', '-c1', '-W5', target]);
+  for (const target of [LAN_GATEWAY, WAN_SERVER]) {
+    await waitFor(`${target} to answer`, patienceMs, async () => (await host.exec(['ping', '-c1', '-W1', target])).code === 0);
+  }
   return after;
 }
 
@@ -172,7 +176,6 @@ const only = process.env['NETWRIGHT_TEST_STACK'];
 
 describe.each(stacks.filter(({ stack }) => only === undefined || stack === only))('a NIC of $owner', ({ stack, owner, kinds }) => {
   let host: LabHost;
-  // The next one has the same IPv6 address.
   afterEach(() => host.down());
 
   const plan = (facts: ConversionFacts, spec: ConversionSpec): Transaction => {
@@ -185,7 +188,7 @@ describe.each(stacks.filter(({ stack }) => only === undefined || stack === only)
     host = await LabHost.up(`stk-${stack}-${kind}-${how}`, { stack });
     if (how === 'fixed') {
       const { path, text } = fixed[stack];
-      await host.execOrThrow(`cat >${path}; chmod ${stack === 'networkd' || stack === 'ifupdown' ? '644' : '600'} ${path}`, { input: text.replaceAll('ADDRESS', host.address) });
+      await host.execOrThrow(`cat >${path}; chmod ${stack === 'networkd' || stack === 'ifupdown' ? '644' : '600'} ${path}`, { input: text.replaceAll('ADDRESS', host.address).replaceAll('HOST', host.address.split('.').at(-1)!) });
       if (stack === 'ifupdown') await host.execOrThrow('sed -i /enp1s0/d /etc/network/interfaces');
       await host.reboot();
       await waitFor('the fixed addresses', patienceMs, async () => (await host.exec('ip route | grep -q 192.0.2 && ip -6 route | grep -q fd78 && ! ip address show dev enp1s0 | grep -q tentative')).code === 0);
@@ -207,5 +210,5 @@ describe.each(stacks.filter(({ stack }) => only === undefined || stack === only)
     expectPort(await expectSame(host, before, 'br0'), spec);
     await host.reboot();
     expectPort(await expectSame(host, before, 'br0'), spec);
-  });
+  }, timeoutMs);
 });

@@ -8,7 +8,7 @@ import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv 
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
-  activeZonesArgv, defaultZoneArgv, iscsiArgv, leftoversArgv, mountsArgv, parseMounts, parseRules, parseSession, parseSpace, parseSystemdVersion, parseZones, rulesArgv,
+  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSession, parseSpace, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
   sessionArgv, spaceArgv, switchNamesArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
@@ -57,7 +57,7 @@ const conversionSections: readonly GatherSection[] = [
   argvSection('space', spaceArgv),
   argvSection('iscsi', iscsiArgv),
   { name: 'sysctls', command: { kind: 'sysctls', keys: [bridgeNetfilterKey] } },
-  argvSection('leftovers', leftoversArgv),
+  argvSection('pending', pendingArgv),
   argvSection('virtualization', detectVirtArgv),
   argvSection('zones', activeZonesArgv),
   argvSection('default-zone', defaultZoneArgv),
@@ -100,7 +100,7 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     freeKilobytes: parseSpace(text('space')),
     iscsi: text('iscsi').trim() !== '',
     bridgeNetfilter: netfilter === undefined ? null : netfilter === '1',
-    leftovers: words(text('leftovers')),
+    pending: text('pending').trim() || null,
     inside: parseDetectVirt(text('virtualization')),
     zones: parseZones(text('zones'), text('default-zone')),
     root,

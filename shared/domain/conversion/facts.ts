@@ -39,8 +39,8 @@ export interface ConversionFacts {
   iscsi: boolean;
   /** `net.bridge.bridge-nf-call-iptables`; null: br_netfilter isn't loaded. */
   bridgeNetfilter: boolean | null;
-  /** Folders of transactions under /var/lib/netwright/tx. */
-  leftovers: string[];
+  /** The conversion that holds the host's lock (`tx/ID`); null: none does. */
+  pending: string | null;
   /** systemd-detect-virt(1): `kvm`, `lxc`, …; null: a machine of its own. */
   inside: string | null;
   /** firewalld's zone by interface; absent: none is set, or firewalld doesn't run. */

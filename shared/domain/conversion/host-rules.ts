@@ -71,8 +71,8 @@ function mountOf(facts: ConversionFacts, path: string): ConversionFacts['mounts'
 function surroundingRules(facts: ConversionFacts, { nic, bridge }: ConversionSpec): ConversionFinding[] {
   const findings: ConversionFinding[] = [];
   if (!facts.root) findings.push(blocker('rights.root', 'Only root may change the network', 'This session has no way to root\'s rights.', 'Log in as root, or as a user who may use sudo.'));
-  if (facts.leftovers.length > 0) {
-    findings.push(blocker('transaction.other', 'Another conversion is on this host', `Its notes are in /var/lib/netwright/tx (${facts.leftovers.join(', ')}).`, 'Let it end, or revert it, first.'));
+  if (facts.pending !== null) {
+    findings.push(blocker('transaction.other', 'Another conversion is under way on this host', `Its notes are in /var/lib/netwright/${facts.pending}.`, 'Let it end, or revert it, first.'));
   }
   const naming = facts.rules.filter((rule) => rule.split(/\s+/).includes(nic));
   if (naming.length > 0) {

@@ -45,7 +45,7 @@ describe('what stands in the way of a conversion', () => {
     ['disk.read-only', { mounts: [{ source: '/dev/sda1', target: '/', type: 'ext4', readOnly: false }, { source: '/dev/sda2', target: '/etc', type: 'ext4', readOnly: true }] }, {}],
     ['disk.full', { freeKilobytes: { '/var': 500 } }, {}],
     ['rights.root', { root: false }, {}],
-    ['transaction.other', { leftovers: ['4711'] }, {}],
+    ['transaction.other', { pending: 'tx/4711' }, {}],
     ['address.session-changes', { session: { address: '2001:db8::1234', client: '2001:db8::9' }, links: [nicFacts({ addresses: [v6('2001:db8::1234')] })] }, {}],
     ['address.session-changes', { session: { address: '2001:db8::77', client: '2001:db8::9' }, links: [nicFacts({ addresses: [v6('2001:db8::77')], temporary: ['2001:db8::77'] })] }, {}],
   ])('%s', (code, over, change) => {

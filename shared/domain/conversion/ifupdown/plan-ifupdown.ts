@@ -111,10 +111,13 @@ function forget({ nic, bridge }: ConversionSpec): TransactionStep {
   return { says: `Let ifupdown forget what it knows of ${nic} and ${bridge}`, command: `${one(nic)}; ${one(bridge)}` };
 }
 
-/** bridge-utils takes the link-local address off its ports; deleting the bridge doesn't give it back. */
+/**
+ * bridge-utils tells its ports to make no link-local address; deleting the bridge doesn't change that back. Switching IPv6 off and on makes the
+ * address anew, and asks the routers.
+ */
 function restoreIpv6({ name, acceptRa, addresses, addressGeneration }: LinkFacts): string {
   const folder = `/proc/sys/net/ipv6/conf/${name}`;
   if (!addresses.some(({ family }) => family === 'ipv6')) return 'true';
   const mode = quoteWord(addressGeneration ?? 'eui64');
-  return `[ ! -d ${quoteWord(folder)} ] || { echo ${acceptRa ?? 1} >${quoteWord(`${folder}/accept_ra`)}; ip link set dev ${quoteWord(name)} addrgenmode ${mode}; }`;
+  return `[ ! -d ${quoteWord(folder)} ] || { echo ${acceptRa ?? 1} >${quoteWord(`${folder}/accept_ra`)}; ip link set dev ${quoteWord(name)} addrgenmode ${mode}; for v in 1 0; do echo $v >${quoteWord(`${folder}/disable_ipv6`)}; done; }`;
 }

@@ -151,7 +151,7 @@ network:
       ethernets: { eno1: { 'renderer': 'NetworkManager', 'dhcp4': false, 'dhcp6': false, 'accept-ra': false, 'link-local': [] } },
       bridges: { br0: {
         'dhcp4': true, 'renderer': 'NetworkManager', 'interfaces': ['eno1'], 'macaddress': '52:54:00:0a:0b:0c', 'parameters': { 'stp': false, 'forward-delay': 0 },
-        'dhcp4-overrides': { 'route-metric': 100 },
+        'networkmanager': { passthrough: { 'ipv4.route-metric': '100', 'ipv6.route-metric': '100' } },
       } },
     } });
     expect(blockers(underNetworkManager('network: {version: 2, renderer: NetworkManager, ethernets: {eno1: {dhcp4: true}}}\n'), 'ovs')).toEqual(['netplan makes Open vSwitch bridges for systemd-networkd only']);

@@ -2,6 +2,7 @@ import { Scalar, isMap, isScalar } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
+import { metricOf } from '../network-manager/route-metric';
 import { iaidOf } from '../networkd/dhcp-identity';
 import { ownersOf } from '../owner';
 import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
@@ -151,17 +152,10 @@ function finishBridge(file: NetplanFile, id: string, spec: ConversionSpec, port:
   entry.set(document.createNode('link-local'), none);
 }
 
-/** NetworkManager's default for a bridge is worse than for a NIC: another NIC would take the default route. */
-function keepMetrics(file: NetplanFile, bridge: YAMLMap, facts: ConversionFacts, nic: string): void {
-  for (const family of ['ipv4', 'ipv6'] as const) {
-    const metric = facts.routes.find((route) => route.device === nic && route.family === family && route.destination === 'default' && route.table === 'main')?.metric;
-    if (metric === undefined || metric === null) continue;
-    const key = family === 'ipv4' ? 'dhcp4-overrides' : 'dhcp6-overrides';
-    const overrides = mapIn(file, bridge, key);
-    const value = metric >= 20_000 ? metric - 20_000 : metric;
-    if (!overrides) bridge.set(file.document.createNode(key), file.document.createNode({ 'route-metric': value }));
-    else if (!overrides.has('route-metric')) overrides.set('route-metric', value);
-  }
+/** netplan itself has a word for the metric of leased routes only. Source: netplan-yaml, `networkmanager`. */
+function keepMetrics({ document }: NetplanFile, bridge: YAMLMap, facts: ConversionFacts, nic: string): void {
+  const passthrough = { 'ipv4.route-metric': String(metricOf(facts, nic, 'ipv4')), 'ipv6.route-metric': String(metricOf(facts, nic, 'ipv6')) };
+  bridge.set(document.createNode('networkmanager'), document.createNode({ passthrough }));
 }
 
 /** netplan can't say it, but systemd-networkd reads what stands beside netplan's file: the identity that the DHCP server knows. */

@@ -1,4 +1,3 @@
-import type { Family } from '../../address';
 import { quoteArgv, quoteWord } from '../../shell-quote';
 import { contentOf } from '../facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
@@ -9,6 +8,7 @@ import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPa
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
 import { profileId } from './profile-id';
+import { metricOf } from './route-metric';
 
 const trialFolder = '/run/NetworkManager/system-connections';
 const commitFolder = '/etc/NetworkManager/system-connections';
@@ -161,13 +161,6 @@ function portProfile(old: readonly IniSection[], spec: ConversionSpec, ids: { br
 function firstPriority(facts: ConversionFacts): number {
   const others = facts.files.filter(({ path }) => path.endsWith('.nmconnection')).flatMap(({ content }) => [...(content ?? '').matchAll(/^autoconnect-priority=(-?\d+)\s*$/gm)]);
   return Math.min(999, Math.max(100, ...others.map((match) => Number(match[1]) + 1)));
-}
-
-/** What the routes over the NIC have now; NetworkManager adds 20000 where the internet doesn't answer its check. */
-function metricOf(facts: ConversionFacts, nic: string, family: Family): number {
-  const own = facts.routes.filter((route) => route.device === nic && route.family === family && route.table === 'main' && route.metric !== null && !route.destination.startsWith('fe80:'));
-  const metric = (own.find(({ destination }) => destination === 'default') ?? own[0])?.metric ?? 100;
-  return metric >= 20_000 ? metric - 20_000 : metric;
 }
 
 /** EUI-64 of RFC 4291: the MAC with ff:fe in its middle and the seventh bit turned. */
