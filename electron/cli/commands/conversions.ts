@@ -38,7 +38,7 @@ export async function followed(context: CliContext, work: () => Promise<HostTran
 
 function formatTransaction({ id, state, nic, bridge, stack, secondsLeft, journal }: HostTransaction): string {
   return [
-    `${id}  ${nic} → ${bridge} (${stack}): ${describeTransactionState[state]}${secondsLeft === null ? '' : `; goes back in ${secondsLeft} s`}`,
+    `${id}  ${nic} → ${bridge} (${stack}): ${describeTransactionState[state]}${secondsLeft === null || state === 'ARMED' ? '' : `; goes back in ${secondsLeft} s`}`,
     ...journal.map(({ at, text }) => `  ${at}  ${text}`),
   ].join('\n');
 }

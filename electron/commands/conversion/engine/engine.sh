@@ -61,7 +61,8 @@ stage() {
     command -v "$tool" >/dev/null || refuse 73 "$tool is missing on this host"
   done
   now > "$dir/staged" && drop_abandoned
-  ln -s "tx/$id" "$pending" 2>/dev/null || refuse 75 "another change is under way: $(readlink "$pending")"
+  # -n: a link to a folder that is there already is not gone into.
+  ln -sn "tx/$id" "$pending" 2>/dev/null || refuse 75 "another change is under way: $(readlink "$pending")"
   [ -e "/sys/class/net/$nic" ] || refuse 73 "there is no network interface $nic"
   [ ! -e "/sys/class/net/$bridge" ] || refuse 73 "there is a network interface $bridge already"
   [ ! -e "/sys/class/net/$nic/master" ] || refuse 73 "$nic is a port already"
