@@ -124,7 +124,9 @@ function rest(facts: ConversionFacts): unknown {
   return {
     links: facts.links.map(({ name, controller, mtu, mac }) => ({ name, controller, mtu, mac })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     files: facts.files.filter(({ path }) => !/\/(lo|80-.*)\.|^\/run\/NetworkManager/.test(path)).map(({ path, content, mode }) => ({ path, content: content?.replace(/^timestamp=.*\n/m, ''), mode })),
-    ovs: facts.ovs.bridges, owners: Object.fromEntries(Object.entries(facts.networkManager).map(([name, { uuid, file }]) => [name, [uuid, file]])),
+    ovs: facts.ovs.bridges,
+    // NetworkManager makes the loopback's profile anew whenever it starts.
+    profiles: Object.entries(facts.networkManager).filter(([name]) => name !== 'lo').map(([name, { uuid, file }]) => [name, uuid, file]).sort(),
   };
 }
 
