@@ -162,6 +162,11 @@ network:
     expect((parse(files['/etc/netplan/01.yaml']!) as { network: { bridges: unknown } }).network.bridges).toMatchObject({ br0: { renderer: 'NetworkManager' } });
   });
 
+  it('goes back with the bridge deleted before and after netplan has applied the former files', () => {
+    const { revert } = planConversion(underNetworkManager('network: {version: 2, renderer: NetworkManager, ethernets: {eno1: {dhcp4: true}}}\n'), spec).plan!.transaction;
+    expect(revert.map(({ command }) => command.replace(/^!.*\|\| /, ''))).toEqual(['ip link delete dev br0', 'netplan generate', 'netplan apply', 'ip link delete dev br0']);
+  });
+
   it('becomes a port of an Open vSwitch bridge', () => {
     const files = committed(factsOf([configFile('/etc/netplan/01.yaml', 'network:\n  version: 2\n  ethernets:\n    eno1: {dhcp4: true}\n', 0o600)]), 'ovs');
     expect((parse(files['/etc/netplan/01.yaml']!) as { network: { bridges: unknown } }).network.bridges)

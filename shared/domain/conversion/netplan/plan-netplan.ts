@@ -63,8 +63,9 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
       protects: files.flatMap(({ commitPath }) => commitPath ?? []),
       apply: take,
       commit: [generate],
-      // The bridge goes first: netplan doesn't delete it, and one that still holds the NIC would keep its address.
-      revert: [isLinux ? deleteBridge(spec.bridge) : deleteSwitch(spec.bridge), ...take],
+      // The bridge goes first: netplan doesn't delete it, and one that still holds the NIC would keep its address. NetworkManager, which
+      // knows its profile until netplan has applied the former files, may have made it again meanwhile: so it goes at the end, too.
+      revert: isLinux ? [deleteBridge(spec.bridge), ...take, deleteBridge(spec.bridge)] : [deleteSwitch(spec.bridge), ...take],
       needsBootGuard: !isLinux,
       expectedGap: stack === 'netplan-networkd' ? 2 : 4,
     },
