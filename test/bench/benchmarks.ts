@@ -2,6 +2,7 @@ import type { BenchContext } from './bench-context';
 import { measureHandshake } from './connect-handshake';
 import { measureConnect } from './connect-to-inventory';
 import { measureIdle } from './idle-commands';
+import { measureLongLists } from './long-lists';
 import { measureManyHosts } from './many-hosts';
 import { measureMemory } from './memory';
 import { measureOutsideChange } from './outside-change-to-row';
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'start', title: 'Starting', needsLab: false, measure: measureStartToPaint },
   { name: 'second-start', title: 'Starting again', needsLab: false, measure: measureSecondStart },
   { name: 'terminal', title: 'Terminal', needsLab: false, measure: measureTerminal },
+  { name: 'long-lists', title: 'Long lists', needsLab: false, measure: measureLongLists },
   { name: 'handshake', title: 'Handshakes', needsLab: true, measure: measureHandshake },
   { name: 'connect', title: 'Connecting', needsLab: true, measure: measureConnect },
   { name: 'many-hosts', title: 'Many hosts at start', needsLab: true, measure: measureManyHosts },

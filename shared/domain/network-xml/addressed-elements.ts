@@ -15,7 +15,6 @@ type DnsHost = AddressedSpec['dnsHosts'][number];
 type Forwarder = AddressedSpec['dnsForwarders'][number];
 type DnsText = AddressedSpec['dnsTexts'][number];
 type Route = AddressedSpec['routes'][number];
-type Bandwidth = AddressedSpec['bandwidth'];
 
 /** The first `<ip>` of a family: the form shows one of each. */
 export function ipElement(root: Element, family: 'ipv4' | 'ipv6'): Element | null {
@@ -134,15 +133,6 @@ export const newService = ({ service, protocol, domain, target, port, priority, 
 
 export const newDomain = (domain: NonNullable<AddressedSpec['domain']>): NewElement => ({
   name: 'domain', attributes: { name: domain.name, localOnly: domain.localOnly ? 'yes' : null },
-});
-
-export function newBandwidth({ inbound, outbound }: Bandwidth): NewElement[] {
-  const sides = [...(inbound ? [newLimit('inbound', inbound)] : []), ...(outbound ? [newLimit('outbound', outbound)] : [])];
-  return sides.length === 0 ? [] : [{ name: 'bandwidth', children: sides }];
-}
-
-export const newLimit = (name: keyof Bandwidth, limit: NonNullable<Bandwidth['inbound']>): NewElement => ({
-  name, attributes: { average: limit.averageKiBps, peak: limit.peakKiBps, burst: limit.burstKiB },
 });
 
 export function newRoute({ destination, gateway, metric }: Route): NewElement {

@@ -1,12 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
 import ipaddr from 'ipaddr.js';
 import type { AddressedSpec } from '../addressed-spec';
+import { setBandwidth } from '../bandwidth-xml';
 import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
 import { attribute, childElement, childElements } from '../xml/read-element';
 import { parseXml } from '../xml/parse-xml';
 import { syncElements } from '../xml/sync-elements';
 import { writeXml } from '../xml/xml-source';
-import { forwardDevOf, ipElement, newBandwidth, newBootp, newDhcp, newDomain, newIpv4, newIpv6, newLimit, newRange, newRoute, newStaticLease, newTftp, routeElements, staticLeaseElements } from './addressed-elements';
+import { forwardDevOf, ipElement, newBootp, newDhcp, newDomain, newIpv4, newIpv6, newRange, newRoute, newStaticLease, newTftp, routeElements, staticLeaseElements } from './addressed-elements';
 import { setDns } from './edit-dns-xml';
 import { addToNetwork as add, ensureInNetwork as ensure, setChildText, same } from './edit-network-xml';
 import { readAddressedRoot } from './read-addressed-spec';
@@ -35,7 +36,7 @@ export function editAddressedXml(xml: string, spec: AddressedSpec): string {
   if (changed('natPorts')) setNatRange(root, 'port', spec.natPorts);
   if (changed('domain')) setDomain(root, spec.domain);
   if (changed('dnsEnabled', 'dnsForwarders', 'dnsHosts', 'dnsServices', 'dnsTexts')) setDns(root, current, spec);
-  if (changed('bandwidth')) setBandwidth(root, current.bandwidth, spec.bandwidth);
+  if (changed('bandwidth')) setBandwidth(root, spec.bandwidth, (made) => add(root, made));
   if (changed('portIsolation')) setPortIsolation(root, spec.portIsolation);
   if (changed('ipv4')) setIpv4(root, current.ipv4, spec.ipv4);
   if (changed('ipv6')) setIpv6(root, current, spec);
@@ -93,29 +94,6 @@ function setDomain(root: Element, domain: AddressedSpec['domain']): void {
     setAttribute(element, 'name', domain.name);
     if ((attribute(element, 'localOnly') === 'yes') !== domain.localOnly) setAttribute(element, 'localOnly', domain.localOnly ? 'yes' : null);
   }
-}
-
-/** A `floor`, which the form doesn't show, stays as long as its side has a limit. */
-function setBandwidth(root: Element, current: AddressedSpec['bandwidth'], wanted: AddressedSpec['bandwidth']): void {
-  const bandwidth = childElement(root, 'bandwidth');
-  if (!bandwidth) {
-    newBandwidth(wanted).forEach((made) => add(root, made));
-    return;
-  }
-  for (const side of ['inbound', 'outbound'] as const) {
-    if (same(current[side], wanted[side])) continue;
-    const element = childElement(bandwidth, side);
-    const limit = wanted[side];
-    if (!limit) {
-      if (element) removeElement(element);
-    } else if (!element) insertElement(bandwidth, newLimit(side, limit), side === 'inbound' ? childElements(bandwidth)[0] ?? null : null);
-    else {
-      setAttribute(element, 'average', limit.averageKiBps);
-      setAttribute(element, 'peak', limit.peakKiBps);
-      setAttribute(element, 'burst', limit.burstKiB);
-    }
-  }
-  if (isEmptyElement(bandwidth)) removeElement(bandwidth);
 }
 
 function setPortIsolation(root: Element, on: boolean): void {

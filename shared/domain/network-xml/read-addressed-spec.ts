@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
 import type { AddressedKind, AddressedSpec, DnsService } from '../addressed-spec';
+import { readBandwidth } from '../bandwidth-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import {
@@ -91,15 +92,6 @@ function readSpan(element: Element | null): { start: string; end: string } | nul
 
 function readPorts(element: Element | null): { start: number; end: number } | null {
   return element && { start: numberAttribute(element, 'start') ?? 0, end: numberAttribute(element, 'end') ?? 0 };
-}
-
-function readBandwidth(bandwidth: Element | null): AddressedSpec['bandwidth'] {
-  const side = (name: 'inbound' | 'outbound') => {
-    const element = childElement(bandwidth, name);
-    const averageKiBps = numberAttribute(element, 'average');
-    return averageKiBps === null ? null : { averageKiBps, peakKiBps: numberAttribute(element, 'peak'), burstKiB: numberAttribute(element, 'burst') };
-  };
-  return { inbound: side('inbound'), outbound: side('outbound') };
 }
 
 function readRanges(dhcp: Element): { start: string; end: string }[] {
