@@ -4,7 +4,7 @@ const peers = ['same-network', 'host', 'other-networks', 'lan', 'internet'] as c
 const titles = { 'same-network': 'other VMs on it', host: 'the host', 'other-networks': 'VMs elsewhere on the host', lan: 'the LAN', internet: 'the internet' };
 
 /** docs/reach.md. */
-export function writeReachTable(results: readonly ReachResult[], versions: string): string {
+export function writeReachTable(results: readonly ReachResult[], versions: string, at: Date): string {
   const failed = results.filter(({ problem }) => problem !== null).length;
   const rows = results.map(({ reachCase, observations, problem }) => {
     const cell = (peer: (typeof peers)[number]): string => ['out', 'in']
@@ -13,14 +13,17 @@ export function writeReachTable(results: readonly ReachResult[], versions: strin
   });
   return `# Who reaches whom
 
-What the app's reach table claims, and what packets did: for each line a network was made by a plan, two guests booted on it and
-one on another network of the same host, and everybody sent pings to everybody (ICMP over IPv4).
+What the app's reach table claims, and what packets did: for each line a plan of the app made the network on a real libvirt, two
+virtual machines booted on it and one on another network of the same host, and everybody sent pings to everybody (ICMP over IPv4),
+from the LAN and from a server beyond its router, too.
 ${failed === 0 ? `All ${results.length} are as claimed.` : `${results.length - failed} of ${results.length} are as claimed.`}
 
-Each cell: out · in, from the guest's point of view. **yes** and **no** are claimed and held, also once the LAN's router knew a route to the
-network. *no → yes* and the like are claimed as “partly”: without and with that route; one word: the same in both.
+Each cell: out · in, from the virtual machine's point of view. **yes** and **no** are claimed and held, also once the LAN's router was
+told the way to the network. *Slanted* is claimed as “with a condition”: what came of it in these circumstances; *no → yes*: without and
+with the route on the LAN's router. The other network of the host is NAT unless the line says “beside”.
 
-Written by \`node test/matrix/reach.mjs\` (root, on Debian; test/lab/README.md). Host: ${versions}.
+Written on ${at.toISOString().slice(0, 10)} by \`node test/matrix/reach.mjs\`, which runs it again (root, on Debian; see test/lab/README.md). Hosts:
+${versions}.
 
 | network | ${peers.map((peer) => titles[peer]).join(' | ')} | |
 |---|${peers.map(() => '---|').join('')}---|
