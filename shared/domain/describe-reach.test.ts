@@ -84,6 +84,11 @@ describe('describeReach', () => {
     expect(rows(bridged, withBridge(null))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks no/partly', 'lan partly/partly', 'internet partly/partly']);
   });
 
+  it('knows that the host routes for a bridge on which it has an address and no NIC', () => {
+    const inside = makeSnapshot({ interfaces: [...snapshot.interfaces, makeInterface('br0', { kind: 'bridge', addresses: [address('10.9.0.1/24')] })] });
+    expect(rows(network('<forward mode="bridge"/><bridge name="br0"/>'), inside)).toEqual(['same-network yes/yes', 'host yes/yes', 'other-networks no/partly', 'lan partly/partly', 'internet partly/partly']);
+  });
+
   it('reads an Open vSwitch bridge by its ports', () => {
     const ovs = network('<forward mode="bridge"/><bridge name="ovs0"/><virtualport type="openvswitch"/>');
     const port = (name: string, type: string) => ({ name, tag: null, trunks: [], vlanMode: null, bondMode: null, interfaces: [{ name, type, adminState: 'up', linkState: 'up', ofport: 1, error: null, options: {} }] });

@@ -18,7 +18,7 @@ export function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snaps
     return [
       bridge ? sameNetworkRow(rows, network) : rows.sameNetwork('no', 'no'),
       rows.host(host, host, hasAddress ? `At its address on ${name}.` : null),
-      elsewhereOfAttached(rows, network, hasAddress ? 'host' : 'nowhere', snapshot), rows.lan('no', 'no', note), rows.internet('no', 'no'),
+      elsewhereOfAttached(rows, network, hasAddress ? 'host' : 'nowhere', snapshot), ...(hasAddress ? routedByHost(rows, name) : [rows.lan('no', 'no', note), rows.internet('no', 'no')]),
     ];
   }
   const here = globalRanges(bridge, 'ipv4').length > 0;
@@ -30,6 +30,14 @@ export function reachOfBridged(rows: PeerRows, network: NetworkDefinition, snaps
     lanIsHere ? rows.lan('yes', 'yes', 'Machines are on the LAN themselves and get their addresses there.')
       : rows.lan('partly', 'partly', `Machines are on the network behind ${ports.map((port) => port.name).join(', ')}, which is not the one of the host's default route.`),
     internetRow(rows, lanIsHere),
+  ];
+}
+
+/** No NIC leads out, but the host has an address here and routes; libvirt has no rules for bridges that are not its own. */
+function routedByHost(rows: PeerRows, bridge: string): [ReachRow, ReachRow] {
+  return [
+    rows.lan('partly', 'partly', `No NIC of this host is a port of ${bridge}. The host routes for machines that take its address for their gateway, if its firewall lets it and the LAN's router has a route back.`),
+    rows.internet('partly', 'partly', 'The same, and the LAN\'s router must translate their addresses if they are private.'),
   ];
 }
 
@@ -96,7 +104,7 @@ export function reachOfOvs(rows: PeerRows, network: NetworkDefinition, snapshot:
     rows.sameNetwork(vlans ? 'partly' : 'yes', vlans ? 'partly' : 'yes', sameVlan),
     rows.host(host, host, hostNote),
     elsewhereOfAttached(rows, network, host === 'no' ? 'nowhere' : 'host', snapshot),
-    rows.lan(lan, lan, lanNote),
-    lan === 'no' ? rows.internet('no', 'no') : internetRow(rows, lan === 'yes'),
+    ...(lan !== 'no' ? [rows.lan(lan, lan, lanNote), internetRow(rows, lan === 'yes')]
+      : hostPorts.length > 0 ? routedByHost(rows, name) : [rows.lan('no', 'no', lanNote), rows.internet('no', 'no')]),
   ];
 }

@@ -116,7 +116,7 @@ const attachedCases: readonly ReachCase[] = [
   { name: 'Bridged, on a bridge without a NIC', kind: 'bridged', prepare: bridgeMade(), change: onBridge(), guests: apart },
   {
     name: 'Bridged, on a bridge with an address of the host\'s and no NIC', kind: 'bridged', prepare: bridgeMade('ip addr add 10.66.0.1/24 dev br-reach'), change: onBridge(),
-    guests: apartByHost, partly: elsewhere(never, always),
+    guests: apartByHost, partly: { ...elsewhere(never, always), ...outside(withRoute) },
   },
   { name: 'Bridged, ports isolated', kind: 'bridged', prepare: withNic, change: onBridge({ isolatedPorts: true }), guests: onLan, partly: { ...host(always), ...outside(always), ...elsewhere(never, always) } },
   { name: 'macvtap, on the host\'s own NIC', kind: 'macvtap', prepare: tapNodes, change: byMacvtap('bridge', 'enp1s0'), guests: onLan, partly: { 'internet in': always } },
@@ -134,7 +134,7 @@ const attachedCases: readonly ReachCase[] = [
   },
   {
     name: 'Open vSwitch, with an address of the host\'s', kind: 'ovs', prepare: switchMade('ip addr add 10.66.0.1/24 dev ovs-reach', 'ip link set ovs-reach up'), change: onSwitch(),
-    guests: apartByHost, partly: elsewhere(never, always),
+    guests: apartByHost, partly: { ...elsewhere(never, always), ...outside(withRoute) },
   },
   { name: 'Open vSwitch, two machines in one VLAN', kind: 'ovs', change: onNewSwitch(vlanGroups), guests: inVlans('ten', 'ten'), partly: here(always) },
   { name: 'Open vSwitch, two machines in two VLANs', kind: 'ovs', change: onNewSwitch(vlanGroups), guests: inVlans('ten', 'twenty'), partly: here(never) },

@@ -1,5 +1,5 @@
 /** What `node test/matrix/reach.mjs` runs on the lab's LAN. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromRoot } from '../../build/paths.mjs';
 import { LabHost } from '../lab/lab';
@@ -30,10 +30,8 @@ async function main(): Promise<void> {
     const inOrder = cases.flatMap((reachCase) => results.get(reachCase) ?? []);
     const wrong = inOrder.filter(({ problem }) => problem !== null);
     console.warn(`${inOrder.length - wrong.length} of ${inOrder.length} as claimed.`);
-    if (positionals.length === 0) {
-      const versions = (await hosts[0]!.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; echo "libvirt $(virsh --version)"; ovs-vsctl --version | head -n 1')).trim().split('\n').join(', ');
-      writeFileSync(values.to, writeReachTable(inOrder, versions, new Date()));
-    }
+    const versions = (await hosts[0]!.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; echo "libvirt $(virsh --version)"; ovs-vsctl --version | head -n 1')).trim().split('\n').join(', ');
+    writeFileSync(values.to, writeReachTable(inOrder, reachCases.map(({ name }) => name), existsSync(values.to) ? readFileSync(values.to, 'utf8') : '', versions, new Date()));
     process.exitCode = wrong.length === 0 ? 0 : 1;
   } finally {
     await Promise.all(hosts.map((host) => host.down()));

@@ -85,9 +85,8 @@ class ReachRun {
     const { machines, gateway } = guestsOf(reachCase, network);
     const [first, ...others] = machines.map((machine) => ({ ...machine, address: this.inLane(machine.address) }));
     const askRound = await this.startGuests(network, { ...neighbour, address: this.inLane(neighbour.address) }, [first!, ...others], gateway);
-    const rounds = [await askRound()];
     const ways = [subnetOf(machines[0].address), ...neighbour.subnet === null ? [] : [neighbour.subnet]].filter((subnet) => subnet !== LAN_SUBNET);
-    if (ways.length > 0) rounds.push(await withRoutes(ways, host, askRound));
+    const rounds = ways.length === 0 ? [await askRound()] : await inTurn(async () => [await askRound(), await withRoutes(ways, host, askRound)]);
     return claims.flatMap((row) => [this.judge(row, 'out', rounds), this.judge(row, 'in', rounds)]);
   }
 
@@ -187,21 +186,20 @@ function guestsOf({ guests }: ReachCase, network: Network): { gateway: string | 
 
 let routesAreFree: Promise<unknown> = Promise.resolve();
 
-/**
- * While the LAN's router and the client know the routes that a routed network asks for; they must not open what is claimed to be
- * shut. One host at a time: networks of several may have the same subnet.
- */
-function withRoutes<T>(subnets: readonly string[], host: LabHost, act: () => Promise<T>): Promise<T> {
-  const turn = async (): Promise<T> => {
-    const namespaces = ['lab-lan', 'lab-client'];
-    try {
-      for (const subnet of subnets) for (const namespace of namespaces) await runProcessOrThrow(['ip', '-n', namespace, 'route', 'replace', subnet, 'via', host.address]);
-      return await act();
-    } finally {
-      for (const subnet of subnets) for (const namespace of namespaces) await runProcess(['ip', '-n', namespace, 'route', 'del', subnet]);
-    }
-  };
-  const result = routesAreFree.then(turn);
+/** One host at a time: networks of several may have the same subnet, and routers redirect to where it was last. */
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const result = routesAreFree.then(act);
   routesAreFree = result.catch(() => undefined);
   return result;
+}
+
+/** While the LAN's router and the client know the routes that a routed network asks for; they must not open what is claimed to be shut. */
+async function withRoutes<T>(subnets: readonly string[], host: LabHost, act: () => Promise<T>): Promise<T> {
+  const namespaces = ['lab-lan', 'lab-client'];
+  try {
+    for (const subnet of subnets) for (const namespace of namespaces) await runProcessOrThrow(['ip', '-n', namespace, 'route', 'replace', subnet, 'via', host.address]);
+    return await act();
+  } finally {
+    for (const subnet of subnets) for (const namespace of namespaces) await runProcess(['ip', '-n', namespace, 'route', 'del', subnet]);
+  }
 }
