@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     const inOrder = cases.flatMap((reachCase) => results.get(reachCase) ?? []);
     const wrong = inOrder.filter(({ problem }) => problem !== null);
     console.warn(`${inOrder.length - wrong.length} of ${inOrder.length} as claimed.`);
-    const versions = (await hosts[0]!.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; echo "libvirt $(virsh --version)"; ovs-vsctl --version | head -n 1')).trim().split('\n').join(', ');
+    const versions = (await hosts[0]!.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; echo "libvirt $(virsh --version)"; ovs-vsctl --version | sed -n "1s/.*(Open vSwitch)/Open vSwitch/p"')).trim().split('\n').join(', ');
     writeFileSync(values.to, writeReachTable(inOrder, reachCases.map(({ name }) => name), existsSync(values.to) ? readFileSync(values.to, 'utf8') : '', versions, new Date()));
     process.exitCode = wrong.length === 0 ? 0 : 1;
   } finally {

@@ -23,8 +23,8 @@ Each cell: out · in, from the virtual machine's point of view. **yes** and **no
 told the way to the network. *Slanted* is claimed as “with a condition”: what came of it in these circumstances; *no → yes*: without and
 with the route on the LAN's router. The other network of the host is NAT unless the line says “beside”.
 
-Written on ${at.toISOString().slice(0, 10)} by \`node test/matrix/reach.mjs\`, which runs it again (root, on Debian; see test/lab/README.md). Hosts:
-${versions}.
+Written on ${at.toISOString().slice(0, 10)} by \`node test/matrix/reach.mjs\`, which runs it again (root, on Debian; see test/lab/README.md);
+with the beginning of a line's name, that line alone. Hosts: ${versions}.
 
 | network | ${peers.map((peer) => titles[peer]).join(' | ')} | |
 |---|${peers.map(() => '---|').join('')}---|
