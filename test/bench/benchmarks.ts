@@ -1,12 +1,14 @@
 import type { BenchContext } from './bench-context';
 import { measureHandshake } from './connect-handshake';
 import { measureConnect } from './connect-to-inventory';
+import { measureEditOfOne } from './edit-one-of-many';
 import { measureIdle } from './idle-commands';
 import { measureLongLists } from './long-lists';
 import { measureManyHosts } from './many-hosts';
 import { measureMemory } from './memory';
 import { measureOutsideChange } from './outside-change-to-row';
 import { measureRefresh } from './refresh-after-event';
+import { measurePlugNic } from './plug-nic';
 import type { BenchmarkReport } from './report';
 import { measureSecondStart } from './second-start';
 import { measureStartToPaint } from './start-to-paint';
@@ -30,6 +32,8 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'many-hosts', title: 'Many hosts at start', needsLab: true, measure: measureManyHosts },
   { name: 'refresh', title: 'Following events', needsLab: true, measure: measureRefresh },
   { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },
+  { name: 'edit-of-one', title: 'One network of many', needsLab: false, measure: measureEditOfOne },
+  { name: 'plug-nic', title: 'Plugging a NIC', needsLab: true, measure: measurePlugNic },
   { name: 'idle', title: 'Doing nothing', needsLab: true, measure: measureIdle },
   { name: 'memory', title: 'Memory', needsLab: true, measure: measureMemory },
 ];
