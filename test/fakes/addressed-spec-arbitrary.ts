@@ -47,7 +47,7 @@ const fields = {
     prefix: fc.integer({ min: 48, max: 126 }),
     dhcp: fc.option(fc.record({
       ranges: fc.array(range6, { maxLength: 2 }),
-      hosts: fc.uniqueArray(fc.record({ duid: duid, ip: ipv6Arbitrary, name: fc.option(hostname) }), { maxLength: 3, selector: (host) => host.duid }),
+      hosts: fc.uniqueArray(fc.record({ duid, ip: ipv6Arbitrary, name: fc.option(hostname) }), { maxLength: 3, selector: (host) => host.duid }),
     })),
   })),
   guestIpv6: fc.boolean(),

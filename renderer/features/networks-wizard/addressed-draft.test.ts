@@ -55,7 +55,7 @@ describe('toSpec', () => {
 
   it('says at its field what is no DUID', () => {
     const lease = { key: 1, duid: '52:54', ip: 'fd12:3456:789a::9', name: '' };
-    expect(issuesOf({ ipv6: true, ipv6Dhcp: true, ipv6Leases: [{ key: 2, duid: '', ip: '', name: '' }, lease] })).toMatchObject({ 'ipv6.dhcp.hosts.1.duid': expect.stringContaining('Not a DUID') });
+    expect(issuesOf({ ipv6: true, ipv6Dhcp: true, ipv6Leases: [{ key: 2, duid: '', ip: '', name: '' }, lease] })).toMatchObject({ 'ipv6.dhcp.hosts.1.duid': expect.stringContaining('“52:54” is not a DUID') });
   });
 
   it('leaves out rows nobody filled, and counts the others as the form does', () => {

@@ -325,10 +325,11 @@ function sentenceForSubnet(text: string): string {
 
 /** What is missing is said as missing, not as malformed; numbers that aren't numbers get their own sentence. */
 function sentenceFor(field: string, message: string, value: unknown): string {
-  if (value === '' && /(\.start|\.end|\.ip|\.address|\.mac|\.gateway|\.destination)$/.test(field)) {
+  if (value === '' && /(\.start|\.end|\.ip|\.address|\.mac|\.duid|\.gateway|\.destination)$/.test(field)) {
     if (field.endsWith('.destination')) return 'A range is needed, like 10.50.0.0/16.';
     if (field.endsWith('.gateway')) return 'Which guest leads there? Its address is needed.';
     if (field.endsWith('.mac')) return 'A MAC address is needed.';
+    if (field.endsWith('.duid')) return 'A DUID is needed: the machine’s lease shows it.';
     if (field.endsWith('.start')) return 'The first address is missing.';
     if (field.endsWith('.end')) return 'The last address is missing.';
     return 'An address is needed.';
