@@ -28,7 +28,7 @@ function addressedElements(uuid: string, spec: AddressedSpec): NewElement[] {
     ...(spec.title ? [{ name: 'title', text: spec.title }] : []),
     ...(spec.description ? [{ name: 'description', text: spec.description }] : []),
     ...newForward(spec),
-    { name: 'bridge', attributes: { name: spec.bridge, zone: spec.zone, stp: spec.stp ? 'on' : 'off', delay: spec.delaySeconds } },
+    { name: 'bridge', attributes: { name: spec.bridge, zone: spec.zone, stp: spec.stp ? 'on' : 'off', delay: spec.delaySeconds, macTableManager: spec.macTableManager === 'libvirt' ? 'libvirt' : null } },
     ...(spec.mtu === null ? [] : [{ name: 'mtu', attributes: { size: spec.mtu } }]),
     ...(spec.domain ? [newDomain(spec.domain)] : []),
     ...newDns(spec),
