@@ -23,14 +23,6 @@ describe('repairForChromium114', () => {
     const css = '@layer properties{@supports (((-webkit-hyphens:none)) and (not (margin-trim:inline))) or (-moz-orient:inline){*{--tw-ring:initial}}}';
     expect(repairForChromium114(css)).toBe('@layer properties{@supports (display:block){*{--tw-ring:initial}}}');
   });
-
-  it('keeps the reset from the text of terminals, however it is written', () => {
-    const condition = '@layer properties {\n  @supports ((-webkit-hyphens: none)) {\n    ';
-    const repaired = '@layer properties {\n  @supports (display:block){\n    :where(:not(.xterm-rows span)),:where(:not(.xterm-rows span))::before,:where(:not(.xterm-rows span))::after,::backdrop {--tw-y:0}}}';
-    expect(repairForChromium114(`${condition}*, ::before, ::after, ::backdrop {--tw-y:0}}}`)).toBe(repaired);
-    expect(repairForChromium114(`${condition}*,:before,:after,::backdrop {--tw-y:0}}}`)).toBe(repaired);
-    expect(repairForChromium114('*,:before,:after,::backdrop{margin:0}')).toBe('*,:before,:after,::backdrop{margin:0}');
-  });
 });
 
 /** Classes whose look hangs on registered properties: rings, shadows, filters, figures, transforms, borders. */

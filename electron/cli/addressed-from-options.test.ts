@@ -41,17 +41,18 @@ describe('addressedSpecFromOptions', () => {
   });
 
   it('reads the rarer options', () => {
-    const spec = specOf('--dns-srv ldap/tcp.lab.internal=db:389,5,6 --dns-txt note=a,b --forwarder corp.example=10.1.1.1 --forwarder local.example --route 10.50.0.0/16=192.168.150.9,5 --tftp-root /srv/tftp --boot-file pxelinux.0,192.168.150.7 --nat-addresses 10.0.0.5 --nat-ports 2000-3000 --inbound 100,200,300 --outbound 50 --port-isolation --zone trusted --no-stp --delay 4 --no-dns --ipv6 fd00:1::1/64 --ipv6-dhcp fd00:1::10-fd00:1::20 --guest-ipv6');
+    const spec = specOf('--dns-srv ldap/tcp.lab.internal=db:389,5,6 --dns-txt note=a,b --forwarder corp.example=10.1.1.1 --forwarder local.example --route 10.50.0.0/16=192.168.150.9,5 --tftp-root /srv/tftp --boot-file pxelinux.0,192.168.150.7 --nat-addresses 10.0.0.5 --nat-ports 2000-3000 --inbound 100,200,300 --outbound 50 --port-isolation --zone trusted --no-stp --delay 4 --no-dns --ipv6 fd00:1::1/64 --ipv6-dhcp fd00:1::10-fd00:1::20 --ipv6-lease 00:03:00:01:52:54:00:00:00:0a=fd00:1::5,db --mac-table libvirt --guest-ipv6');
     expect(spec).toMatchObject({
       dnsServices: [{ service: 'ldap', protocol: 'tcp', domain: 'lab.internal', target: 'db', port: 389, priority: 5, weight: 6 }], dnsTexts: [{ name: 'note', value: 'a,b' }],
       dnsForwarders: [{ address: '10.1.1.1', domain: 'corp.example' }, { address: null, domain: 'local.example' }],
       routes: [{ destination: '10.50.0.0/16', gateway: '192.168.150.9', metric: 5 }], natAddresses: { start: '10.0.0.5', end: '10.0.0.5' }, natPorts: { start: 2000, end: 3000 },
       bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: 300 }, outbound: { averageKiBps: 50, peakKiBps: null, burstKiB: null } },
       portIsolation: true, zone: 'trusted', stp: false, delaySeconds: 4, dnsEnabled: false, guestIpv6: true,
-      ipv6: { dhcp: { ranges: [{ start: 'fd00:1::10', end: 'fd00:1::20' }] } },
+      ipv6: { dhcp: { ranges: [{ start: 'fd00:1::10', end: 'fd00:1::20' }], hosts: [{ duid: '00:03:00:01:52:54:00:00:00:0a', ip: 'fd00:1::5', name: 'db' }] } }, macTableManager: 'libvirt',
       ipv4: { tftpRoot: '/srv/tftp', dhcp: { bootp: { file: 'pxelinux.0', server: '192.168.150.7' } } },
     });
     expect(specOf('--no-address').ipv4).toBeNull();
+    expect(specOf('--dns-srv sip/udp.lab.internal=.').dnsServices).toEqual([{ service: 'sip', protocol: 'udp', domain: 'lab.internal', target: '.', port: null, priority: null, weight: null }]);
   });
 
   it('changes of an existing network only what is said', () => {

@@ -65,7 +65,11 @@ function applyAddresses(spec: AddressedSpec, options: AddressedOptions, help: Op
   if (options.ipv6 !== undefined) spec.ipv6 = parseIpv6(options.ipv6, help.ipv6);
   if (options['ipv6-dhcp']) {
     if (!spec.ipv6) throw wrong('--ipv6-dhcp', 'needs --ipv6.');
-    spec.ipv6.dhcp = { ranges: options['ipv6-dhcp'].map((text) => parseRange('--ipv6-dhcp', text)) };
+    spec.ipv6.dhcp = { ranges: options['ipv6-dhcp'].map((text) => parseRange('--ipv6-dhcp', text)), hosts: spec.ipv6.dhcp?.hosts ?? [] };
+  }
+  if (options['ipv6-lease']) {
+    if (!spec.ipv6) throw wrong('--ipv6-lease', 'needs --ipv6.');
+    spec.ipv6.dhcp = { ranges: spec.ipv6.dhcp?.ranges ?? [], hosts: options['ipv6-lease'].filter((text) => text !== '').map(parseStaticLease6) };
   }
   if (options['guest-ipv6']) spec.guestIpv6 = true;
 }
@@ -81,7 +85,14 @@ function applyNames(spec: AddressedSpec, options: AddressedOptions): void {
 
 function applyPath(spec: AddressedSpec, options: AddressedOptions): void {
   if (options.mtu !== undefined) spec.mtu = parseNumber('--mtu', options.mtu, 'a number of bytes');
+  if (options['port-isolation'] && options['no-port-isolation']) throw wrong('--port-isolation', 'and --no-port-isolation exclude each other.');
   if (options['port-isolation']) spec.portIsolation = true;
+  if (options['no-port-isolation']) spec.portIsolation = false;
+  if (options['mac-table'] !== undefined) {
+    const manager = options['mac-table'];
+    if (manager !== 'kernel' && manager !== 'libvirt') throw wrong('--mac-table', `takes kernel or libvirt, not “${manager}”.`);
+    spec.macTableManager = manager;
+  }
   if (options.zone !== undefined) spec.zone = options.zone || null;
   if (options['no-stp']) spec.stp = false;
   if (options.delay !== undefined) spec.delaySeconds = parseNumber('--delay', options.delay, 'seconds');
@@ -122,6 +133,12 @@ function parseStaticLease(text: string): { mac: string; ip: string; name: string
   return { mac: match[1] as string, ip: match[2] as string, name: match[3] ?? null };
 }
 
+function parseStaticLease6(text: string): { duid: string; ip: string; name: string | null } {
+  const match = /^([^=]+)=([^,]+)(?:,(.+))?$/.exec(text);
+  if (!match) throw wrong('--ipv6-lease', `takes DUID=IP or DUID=IP,NAME, not “${text}”.`);
+  return { duid: match[1] as string, ip: match[2] as string, name: match[3] ?? null };
+}
+
 function parseDnsHost(text: string): { ip: string; hostnames: string[] } {
   const match = /^([^=]+)=(.+)$/.exec(text);
   if (!match) throw wrong('--dns', `takes IP=NAME or IP=NAME,NAME, not “${text}”.`);
@@ -136,9 +153,9 @@ function parseForwarder(text: string): { address: string | null; domain: string 
 }
 
 function parseService(text: string): DnsService {
-  const match = /^([^/]+)\/(tcp|udp)(?:\.([^=]+))?=([^:]+):(\d+)(?:,(\d+))?(?:,(\d+))?$/.exec(text);
-  if (!match) throw wrong('--dns-srv', `takes SERVICE/tcp=TARGET:PORT, like ldap/tcp=db.lab:389, not “${text}”.`);
-  const [, service = '', protocol, domain, target = '', port, priority, weight] = match;
+  const match = /^([^/]+)\/(tcp|udp)(?:\.([^=]+))?=(?:(\.)|([^:]+):(\d+)(?:,(\d+))?(?:,(\d+))?)$/.exec(text);
+  if (!match) throw wrong('--dns-srv', `takes SERVICE/tcp=TARGET:PORT, like ldap/tcp=db.lab:389, or SERVICE/tcp=. for one that nobody offers, not “${text}”.`);
+  const [, service = '', protocol, domain, nobody, target = nobody ?? '', port, priority, weight] = match;
   const number = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits));
   return { service, protocol: protocol === 'udp' ? 'udp' : 'tcp', domain: domain ?? null, target, port: number(port), priority: number(priority), weight: number(weight) };
 }

@@ -21,9 +21,12 @@ export const addressedOptions = {
   forwarder: { type: 'string', multiple: true },
   ipv6: { type: 'string' },
   'ipv6-dhcp': { type: 'string', multiple: true },
+  'ipv6-lease': { type: 'string', multiple: true },
   'guest-ipv6': { type: 'boolean' },
   mtu: { type: 'string' },
   'port-isolation': { type: 'boolean' },
+  'no-port-isolation': { type: 'boolean' },
+  'mac-table': { type: 'string' },
   zone: { type: 'string' },
   'no-stp': { type: 'boolean' },
   delay: { type: 'string' },
@@ -41,7 +44,7 @@ export interface AddressedOptions {
   subnet?: string; 'no-address'?: boolean; bridge?: string; title?: string; description?: string;
   dhcp?: string[]; 'no-dhcp'?: boolean; 'static-lease'?: string[]; 'tftp-root'?: string; 'boot-file'?: string;
   domain?: string; 'domain-local-only'?: boolean; dns?: string[]; 'dns-srv'?: string[]; 'dns-txt'?: string[]; 'no-dns'?: boolean; forwarder?: string[];
-  ipv6?: string; 'ipv6-dhcp'?: string[]; 'guest-ipv6'?: boolean; mtu?: string; 'port-isolation'?: boolean; zone?: string; 'no-stp'?: boolean; delay?: string;
+  ipv6?: string; 'ipv6-dhcp'?: string[]; 'ipv6-lease'?: string[]; 'guest-ipv6'?: boolean; mtu?: string; 'port-isolation'?: boolean; 'no-port-isolation'?: boolean; 'mac-table'?: string; zone?: string; 'no-stp'?: boolean; delay?: string;
   inbound?: string; outbound?: string; 'nat-addresses'?: string; 'nat-ports'?: string; route?: string[];
   'forward-dev'?: string; 'no-autostart'?: boolean; autostart?: boolean;
 }
@@ -59,12 +62,13 @@ export const addressedUsage = `  netwright create nat HOST [NAME]         guests
       --dhcp START-END | --no-dhcp         range to hand out (may be repeated)
       --static-lease MAC=IP[,NAME]         may be repeated
       --domain NAME [--domain-local-only]  --dns IP=NAME[,NAME…]   --forwarder [DOMAIN=]IP   --no-dns
-      --dns-srv SERVICE/tcp[.DOMAIN]=TARGET:PORT[,PRIORITY[,WEIGHT]]   --dns-txt NAME=TEXT
+      --dns-srv SERVICE/tcp[.DOMAIN]=TARGET:PORT[,PRIORITY[,WEIGHT]] (“=.”: nobody offers it)   --dns-txt NAME=TEXT
       --ipv6 auto|none|ADDRESS/PREFIX      auto proposes a private (ULA) prefix   --ipv6-dhcp START-END   --guest-ipv6
+      --ipv6-lease DUID=IP[,NAME]          may be repeated
       --route CIDR=GATEWAY[,METRIC]        a range behind a guest (may be repeated)
       --tftp-root DIR --boot-file FILE[,SERVER]   machines start from the network (PXE)
       --nat-addresses FIRST[-LAST] --nat-ports FIRST-LAST   what guests go out under
       --inbound|--outbound AVERAGE[,PEAK[,BURST]]   KiB/s and KiB, of all guests together
-      --port-isolation --zone ZONE --no-stp --delay SECONDS --mtu BYTES --forward-dev NIC
+      --port-isolation|--no-port-isolation --zone ZONE --mac-table kernel|libvirt --no-stp --delay SECONDS --mtu BYTES --forward-dev NIC
       --bridge NAME --title TEXT --description TEXT --autostart --no-autostart --no-start
   netwright reserve HOST NETWORK MAC IP [--name NAME]   DHCP gives this address to this machine, from now on`;

@@ -26,7 +26,7 @@ const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short
 
 const createOptions = { ...addressedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
-const editOptions = { ...addressedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
+const editOptions = { ...addressedOptions, ...attachedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
 const sideOptions = { live: { type: 'boolean' }, config: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const placeOptions = { network: { type: 'string' }, portgroup: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
@@ -69,7 +69,7 @@ export interface CreateOptions extends AddressedOptions {
 export interface CreateAttachedOptions extends AttachedOptions {
   'no-start'?: boolean;
 }
-export interface EditOptions extends AddressedOptions {
+export interface EditOptions extends AddressedOptions, AttachedOptions {
   /** `live`, `now` or `next-start`. */
   when?: string;
 }

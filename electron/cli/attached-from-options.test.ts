@@ -28,6 +28,21 @@ describe('attachedSpecFromOptions', () => {
     });
   });
 
+  it('keeps of a network what is not said, and takes away what is said to be nothing', () => {
+    const limited = { inbound: { averageKiBps: 100, peakKiBps: null, burstKiB: null }, outbound: null };
+    const before: AttachedSpec = {
+      ...ovs, title: 'T', autostart: false, vlan: { mode: 'access', tag: 5 }, portgroups: [{ name: 'a', isDefault: true, vlan: null, bandwidth: limited }],
+    };
+    expect(attachedSpecFromOptions(before, null, {})).toEqual(before);
+    expect(attachedSpecFromOptions(before, null, { title: '', vlan: '', portgroup: [''], autostart: true })).toEqual({ ...before, title: null, vlan: null, portgroups: [], autostart: true });
+    expect(attachedSpecFromOptions(before, null, { portgroup: ['a:vlan=7', 'b'] }).portgroups).toEqual([
+      { name: 'a', isDefault: false, vlan: { mode: 'access', tag: 7 }, bandwidth: limited }, { name: 'b', isDefault: false, vlan: null, bandwidth: none },
+    ]);
+    const lan: AttachedSpec = { kind: 'bridged', ...common, bridge: 'br0', isolatedPorts: true };
+    expect(attachedSpecFromOptions(lan, null, {})).toEqual(lan);
+    expect(attachedSpecFromOptions(lan, null, { 'no-port-isolation': true })).toEqual({ ...lan, isolatedPorts: false });
+  });
+
   it.each<[object, RegExp]>([
     [{ portgroup: ['a:vlan=4095'] }, /portgroups\.0\.vlan\.tag: VLANs go from 1 to 4094/], [{ portgroup: ['a:vlan=ten'] }, /--portgroup takes VLANs by number/],
     [{ portgroup: ['a:trunk=1,native-x=2'] }, /native=N and native-tagged=N/], [{ device: ['eno1'] }, /--device says nothing/], [{ datapath: 'netdev' }, /needs --new-bridge/],

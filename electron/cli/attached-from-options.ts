@@ -4,14 +4,16 @@ import { AppError } from '../../shared/errors/app-error';
 import type { AttachedOptions } from './attached-options';
 
 /**
- * The proposal with everything the command line says laid over it. Shapes are checked here, with the option named; rules
+ * The proposal, or a network as it is, with everything the command line says laid over it. Shapes are checked here, with the option named; rules
  * against the host are the planner's. Throws AppError `input.invalid`.
  */
 export function attachedSpecFromOptions(proposed: AttachedSpec, name: string | null, options: AttachedOptions): AttachedSpec {
   refuseForeign(proposed.kind, options);
   const common = {
-    ...proposed, name: name ?? proposed.name, title: options.title ?? null, description: options.description ?? null, autostart: !options['no-autostart'],
-    vlan: options.vlan === undefined ? null : parseVlan('--vlan', options.vlan), portgroups: (options.portgroup ?? []).map(parsePortgroup),
+    ...proposed, name: name ?? proposed.name, title: textFrom(options.title, proposed.title), description: textFrom(options.description, proposed.description),
+    autostart: eitherOf('autostart', 'no-autostart', options) ?? proposed.autostart,
+    vlan: options.vlan === undefined ? proposed.vlan : options.vlan === '' ? null : parseVlan('--vlan', options.vlan),
+    portgroups: options.portgroup === undefined ? proposed.portgroups : options.portgroup.filter((text) => text !== '').map((text) => parsePortgroup(text, proposed.portgroups)),
   };
   const parsed = attachedSpecSchema.safeParse({ ...common, ...placeFrom(proposed, options) });
   if (parsed.success) return parsed.data;
@@ -20,11 +22,20 @@ export function attachedSpecFromOptions(proposed: AttachedSpec, name: string | n
   throw new AppError('input.invalid', 'The network can\'t be made like this', `${field}: ${issue?.message ?? 'not valid'}`, { field });
 }
 
+/** An empty value takes the text away. */
+const textFrom = (said: string | undefined, before: string | null): string | null => (said === undefined ? before : said || null);
+
+/** What one of two options says that exclude each other; undefined when neither is given. */
+function eitherOf(yes: 'autostart' | 'port-isolation' | 'managed', no: 'no-autostart' | 'no-port-isolation' | 'unmanaged', options: AttachedOptions): boolean | undefined {
+  if (options[yes] && options[no]) throw wrong(`--${yes} and --${no} exclude each other.`);
+  return options[yes] ? true : options[no] ? false : undefined;
+}
+
 function placeFrom(proposed: AttachedSpec, options: AttachedOptions): object {
   switch (proposed.kind) {
-    case 'bridged': return { bridge: options.bridge ?? proposed.bridge, isolatedPorts: options['port-isolation'] ?? false };
+    case 'bridged': return { bridge: options.bridge ?? proposed.bridge, isolatedPorts: eitherOf('port-isolation', 'no-port-isolation', options) ?? proposed.isolatedPorts };
     case 'macvtap': return { devices: options.device ?? proposed.devices, mode: options.mode ?? proposed.mode };
-    case 'sriov': return { device: options.device?.[0] ?? proposed.device, managed: !options.unmanaged };
+    case 'sriov': return { device: options.device?.[0] ?? proposed.device, managed: eitherOf('managed', 'unmanaged', options) ?? proposed.managed };
     case 'ovs': {
       if (options.datapath !== undefined && !options['new-bridge']) throw wrong('--datapath is a new bridge’s: it needs --new-bridge.');
       const createBridge = options['new-bridge'] ? { datapath: options.datapath ?? 'system', stp: false } : options.bridge === undefined ? proposed.createBridge : null;
@@ -36,7 +47,7 @@ function placeFrom(proposed: AttachedSpec, options: AttachedOptions): object {
 /** An option of another kind would be dropped in silence. */
 function refuseForeign(kind: AttachedSpec['kind'], options: AttachedOptions): void {
   const own: Record<AttachedSpec['kind'], readonly (keyof AttachedOptions)[]> = {
-    bridged: ['bridge', 'port-isolation'], macvtap: ['device', 'mode'], ovs: ['bridge', 'new-bridge', 'datapath'], sriov: ['device', 'unmanaged'],
+    bridged: ['bridge', 'port-isolation', 'no-port-isolation'], macvtap: ['device', 'mode'], ovs: ['bridge', 'new-bridge', 'datapath'], sriov: ['device', 'managed', 'unmanaged'],
   };
   const special = [...new Set(Object.values(own).flat())];
   const foreign = special.find((option) => options[option] !== undefined && !own[kind].includes(option));
@@ -44,13 +55,13 @@ function refuseForeign(kind: AttachedSpec['kind'], options: AttachedOptions): vo
   if (kind === 'sriov' && (options.device?.length ?? 0) > 1) throw wrong('--device takes one card here.');
 }
 
-/** `NAME:vlan=10,default`, `NAME:trunk=10,20,native=1`, or `NAME`. */
-function parsePortgroup(text: string): PortgroupSpec {
+/** `NAME:vlan=10,default`, `NAME:trunk=10,20,native=1`, or `NAME`. The limits of one that is there already stay. */
+function parsePortgroup(text: string, before: readonly PortgroupSpec[]): PortgroupSpec {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const words = colon < 0 ? [] : text.slice(colon + 1).split(',');
   const rest = words.filter((word) => word !== 'default');
-  return { name, isDefault: rest.length < words.length, vlan: rest.length === 0 ? null : parseVlan('--portgroup', rest.join(',')), bandwidth: noBandwidth };
+  return { name, isDefault: rest.length < words.length, vlan: rest.length === 0 ? null : parseVlan('--portgroup', rest.join(',')), bandwidth: before.find((group) => group.name === name)?.bandwidth ?? noBandwidth };
 }
 
 /** `10`, `vlan=10`, `trunk=10,20,native=1`, `trunk=10,native-tagged=1`. */

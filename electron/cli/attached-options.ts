@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { AttachedKind } from '../../shared/domain/attached-spec';
 
-/** Options of `create bridged|direct|ovs|sriov`: what the network is attached to, and its VLANs. */
+/** Options of `create bridged|direct|ovs|sriov` and of `edit`: what the network is attached to, and its VLANs. */
 export const attachedOptions = {
   bridge: { type: 'string' },
   'new-bridge': { type: 'boolean' },
@@ -11,10 +11,13 @@ export const attachedOptions = {
   vlan: { type: 'string' },
   portgroup: { type: 'string', multiple: true },
   'port-isolation': { type: 'boolean' },
+  'no-port-isolation': { type: 'boolean' },
+  managed: { type: 'boolean' },
   unmanaged: { type: 'boolean' },
   title: { type: 'string' },
   description: { type: 'string' },
   'no-autostart': { type: 'boolean' },
+  autostart: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 export interface AttachedOptions {
@@ -29,10 +32,13 @@ export interface AttachedOptions {
   /** `NAME:vlan=10,default` or `NAME:trunk=10,20,native=1`. */
   portgroup?: string[];
   'port-isolation'?: boolean;
+  'no-port-isolation'?: boolean;
+  managed?: boolean;
   unmanaged?: boolean;
   title?: string;
   description?: string;
   'no-autostart'?: boolean;
+  autostart?: boolean;
 }
 
 /** The words of the command line; libvirt calls macvtap “direct”. */
@@ -43,4 +49,5 @@ export const attachedUsage = `  netwright create bridged HOST [NAME] --bridge BR
   netwright create ovs HOST [NAME] --bridge BR [--new-bridge [--datapath system|netdev]]      Open vSwitch
          [--portgroup NAME:vlan=10,default] [--portgroup NAME:trunk=10,20,native=1] [--vlan 10]
   netwright create sriov HOST [NAME] --device PF [--unmanaged] [--vlan 10]
-         all four also: --title --description --no-start --no-autostart`;
+         all four also: --title --description --no-start --no-autostart
+         edit takes the same for a network of its kind; --portgroup says all of them, --vlan '' and --portgroup '' take them away`;

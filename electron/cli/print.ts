@@ -2,6 +2,7 @@ import { networkKindLabel } from '../../shared/domain/network';
 import { isUp } from '../../shared/domain/host-network';
 import type { HistoryEntry, HistoryRow, Plan, PlanRun } from '../../shared/domain/plan';
 import { describeCommand, quoteArgv } from '../../shared/domain/shell-quote';
+import type { Machine } from '../../shared/domain/machine';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
 import type { HostView } from '../../shared/domain/host';
 
@@ -22,6 +23,8 @@ export function formatHosts(views: readonly HostView[]): string {
   ]));
 }
 
+const sourceWord: Record<Machine['nics'][number]['addresses'][number]['source'], string> = { lease: 'lease', agent: 'agent', arp: 'ARP', 'static-lease': 'reserved' };
+
 export function formatSnapshot(snapshot: HostSnapshot): string {
   const { system, networks, machines, interfaces, ovsBridges, problems } = snapshot;
   const versions = [
@@ -35,7 +38,7 @@ export function formatSnapshot(snapshot: HostSnapshot): string {
     ])],
     ['Machines', machines.map((machine) => [
       machine.state === 'running' ? '●' : '○', machine.name, machine.state,
-      machine.nics.map((nic) => [nic.network ?? nic.bridge ?? nic.type, ...nic.addresses.map(({ address }) => address)].join(' ')).join('; ') || 'no NIC',
+      machine.nics.map((nic) => [nic.network ?? nic.bridge ?? nic.type, ...nic.addresses.map(({ address, source }) => `${address} (${sourceWord[source]})`), ...nic.addresses.length === 0 && nic.seenOn ? [`heard on ${nic.seenOn.port}`] : []].join(' ')).join('; ') || 'no NIC',
     ])],
     ['Interfaces', interfaces.map((item) => [
       isUp(item) ? '●' : '○', item.name, item.kind, item.controller ? `port of ${item.controller}` : '',

@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors/app-error';
 import { transcript, transcriptNames } from '../../test/fixtures/read-transcript';
 import { parseGatheredFiles } from './gathered-files';
 import { listAddressesArgv, parseAddresses } from './ip/list-addresses';
+import { listForwardingArgv, parseForwarding } from './ip/list-forwarding';
 import { listNeighboursArgv, parseNeighbours } from './ip/list-neighbours';
 import { listRoutesArgv, parseRoutes } from './ip/list-routes';
 import { followLinks, parseLinkEvent } from './ip/monitor';
@@ -29,6 +30,7 @@ describe('the commands', () => {
     expect(listAddressesArgv).toEqual(transcript('iproute2-6.1.0/address').argv);
     expect(listRoutesArgv('ipv6')).toEqual(transcript('iproute2-6.1.0/route-ipv6').argv);
     expect(listNeighboursArgv).toEqual(transcript('iproute2-6.1.0/neighbour').argv);
+    expect(listForwardingArgv).toEqual(transcript('iproute2-6.1.0/forwarding').argv);
     expect(followLinks.argv).toEqual(transcript('iproute2-6.1.0/monitor').argv);
     expect(listSwitchesArgv).toEqual(transcript('openvswitch-3.1.0/list').argv);
     expect(followSwitches[0]!.argv).toEqual(transcript('openvswitch-3.1.0/monitor-bridges').argv);
@@ -80,6 +82,22 @@ describe('ip', () => {
       ['default', '10.0.0.1', 'a', 'main', 'unicast'], ['default', '10.0.0.2', 'b', 'main', 'unicast'],
       ['10.9.9.9/32', null, null, '100', 'blackhole'], ['10.8.0.0/16', 'fe80::1', 'c', 'main', 'unicast'],
     ]);
+  });
+
+  it('reads what bridges have learned, and nothing that was put into their tables', () => {
+    expect(parseForwarding(ip('forwarding'))).toEqual([{ port: 'vnet2', mac: '52:54:00:7b:48:e8' }]);
+    const rows = [
+      { mac: '52:54:00:00:00:0A', ifname: 'a', flags: [], master: 'br0', state: 'stale' }, { mac: '52:54:00:00:00:0b', ifname: 'a', vlan: 20, master: 'br0' },
+      { mac: '52:54:00:00:00:0c', ifname: 'a', master: 'br0', state: 'static' }, { mac: '52:54:00:00:00:0d', ifname: 'vx', dst: '10.0.0.1', flags: ['self'], state: '' },
+    ];
+    expect(parseForwarding(JSON.stringify(rows)).map(({ mac }) => mac)).toEqual(['52:54:00:00:00:0a', '52:54:00:00:00:0b']);
+  });
+
+  it('hears of them by the monitor', () => {
+    const mac = '52:54:00:29:81:a8';
+    expect(parseLinkEvent(`[NEIGH]dev vnet1 lladdr ${mac} REACHABLE `)).toEqual({ kind: 'forwarding', entry: { port: 'vnet1', mac }, gone: false });
+    expect(parseLinkEvent(`[NEIGH]Deleted dev vnet1 lladdr ${mac} STALE `)).toEqual({ kind: 'forwarding', entry: { port: 'vnet1', mac }, gone: true });
+    for (const line of [`[NEIGH]dev vnet1 lladdr ${mac} PERMANENT `, '[NEIGH]Deleted ff02::2 dev vnet0 lladdr 33:33:00:00:00:02 NOARP ']) expect(parseLinkEvent(line)).toEqual({ kind: 'nothing' });
   });
 
   it('reads neighbours that answered', () => {

@@ -1,8 +1,10 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import type { Machine } from '../../shared/domain/machine';
+import type { HostSnapshot } from '../../shared/domain/snapshot';
 import { jumpBoxRefusal, powerActionsOf } from '../features/machines/machine-actions';
 import { formRefusal } from '../features/machines/nic-draft';
+import { reservationOf } from '../features/machines/nic-reservation';
 import { useMachineActions } from '../features/machines/use-machine-actions';
 import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
@@ -30,16 +32,18 @@ export function useMachineCommands(hostId: () => string | null): ComputedRef<App
     ];
   }
 
-  function forNics(machine: Machine): AppCommand[] {
+  function forNics(machine: Machine, snapshot: HostSnapshot): AppCommand[] {
     const group = 'Host' as const;
     return machine.nics.flatMap((nic, index): AppCommand[] => {
       const which = machine.nics.length > 1 ? `NIC ${index + 1} of ${machine.name}` : `the NIC of ${machine.name}`;
       const id = `${machine.uuid}.${nic.mac}`;
+      const { lease, refusal } = reservationOf(nic, snapshot);
       return [
         ...formRefusal(nic) === null ? [
           { id: `nic.edit.${id}`, label: `Edit or move ${which}…`, group, icon: 'i-lucide-pencil', run: () => actions.edit(machine, nic) },
           { id: `nic.link.${id}`, label: `Take the link of ${which} ${nic.link === 'up' ? 'down' : 'up'}…`, group, icon: nic.link === 'up' ? 'i-lucide-unplug' : 'i-lucide-plug', run: () => actions.toggleLink(machine, nic) },
         ] : [],
+        ...lease && refusal === null ? [{ id: `nic.reserve.${id}`, label: `Reserve ${lease.address} for ${which}…`, group, icon: 'i-lucide-pin', run: () => actions.reserve(nic, snapshot) }] : [],
         { id: `nic.unplug.${id}`, label: `Unplug ${which}…`, group, icon: 'i-lucide-trash-2', run: () => actions.unplug(machine, nic) },
       ];
     });
@@ -53,6 +57,6 @@ export function useMachineCommands(hostId: () => string | null): ComputedRef<App
     const { selected } = selection;
     const chosen = snapshot.machines.find((machine) => selected?.kind === 'machine' && machine.uuid === selected.uuid);
     const others = snapshot.machines.length > mostMachines ? [] : snapshot.machines.filter((machine) => machine !== chosen);
-    return [...chosen ? [...forMachine(chosen), ...forNics(chosen)] : [], ...others.flatMap((machine) => [...forMachine(machine), ...forNics(machine)])];
+    return [...chosen ? [...forMachine(chosen), ...forNics(chosen, snapshot)] : [], ...others.flatMap((machine) => [...forMachine(machine), ...forNics(machine, snapshot)])];
   });
 }

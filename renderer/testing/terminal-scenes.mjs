@@ -132,7 +132,7 @@ export const terminalScenes = [
         await page.getByRole('textbox', { name: 'Name of the terminal' }).fill(title);
         await page.keyboard.press('Enter');
       }
-      await page.waitForFunction(() => document.activeElement?.matches('.xterm-helper-textarea'));
+      await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.matches('.xterm-helper-textarea'));
       await page.keyboard.type('exit 1\n');
       await page.getByRole('button', { name: 'Start again' }).waitFor();
       await page.getByRole('tab', { name: 'tcpdump' }).click();

@@ -3,7 +3,7 @@
 const fieldWords: Record<string, string> = {
   name: 'Name', title: 'Title', description: 'Description', bridge: 'Bridge', domain: 'Domain', 'domain.name': 'Domain', 'domain.localOnly': 'Domain never asks the outside',
   ipv4: 'IPv4', 'ipv4.address': 'Host’s address', 'ipv4.prefix': 'Size of the subnet', 'ipv4.dhcp': 'DHCP', 'ipv4.dhcp.ranges': 'DHCP ranges', 'ipv4.dhcp.hosts': 'Static leases', 'ipv4.dhcp.bootp': 'Network boot',
-  'ipv4.tftpRoot': 'TFTP folder', ipv6: 'IPv6', 'ipv6.address': 'Host’s IPv6 address', 'ipv6.prefix': 'Size of the IPv6 subnet', 'ipv6.dhcp': 'DHCPv6', 'ipv6.dhcp.ranges': 'DHCPv6 ranges', dnsHosts: 'DNS records', dnsForwarders: 'DNS forwarders',
+  'ipv4.tftpRoot': 'TFTP folder', ipv6: 'IPv6', 'ipv6.address': 'Host’s IPv6 address', 'ipv6.prefix': 'Size of the IPv6 subnet', 'ipv6.dhcp': 'DHCPv6', 'ipv6.dhcp.ranges': 'DHCPv6 ranges', 'ipv6.dhcp.hosts': 'Static IPv6 leases', macTableManager: 'MAC table kept by', dnsHosts: 'DNS records', dnsForwarders: 'DNS forwarders',
   mtu: 'MTU', forwardDev: 'Leaves through', autostart: 'Starts with the host', routes: 'Static routes', zone: 'Firewall zone', portgroups: 'Port groups', vlan: 'VLAN', devices: 'NICs', device: 'NIC', kind: 'Kind', portIsolation: 'Port isolation',
 };
 

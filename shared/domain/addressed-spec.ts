@@ -24,12 +24,19 @@ const path = z.string().min(1).max(255).regex(/^[^\p{Cc}]+$/u, 'Without control 
 export const staticLeaseSchema = z.object({ mac: macSchema, ip: ipv4Schema, name: hostnameSchema.nullable() });
 export type StaticLease = z.infer<typeof staticLeaseSchema>;
 
-/** `<srv>`: which machine offers a service (RFC 2782). Port, priority and weight need a target. */
+/**
+ * A DHCP unique identifier (RFC 8415, 11: a type of two bytes and at most 128 more), as libvirt and dnsmasq write it: bytes with colons.
+ */
+const duidSchema = z.string().regex(/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){2,129}$/i, 'Not a DUID (bytes with colons, like 00:03:00:01:52:54:00:12:34:56)');
+export const staticLease6Schema = z.object({ duid: duidSchema, ip: ipv6Schema, name: hostnameSchema.nullable() });
+export type StaticLease6 = z.infer<typeof staticLease6Schema>;
+
+/** `<srv>`: which machine offers a service (RFC 2782); the target “.”: nobody does. Port, priority and weight need a target. */
 export const dnsServiceSchema = z.object({
   service: z.string().regex(/^[A-Za-z0-9_-]{1,63}$/, 'A service like ldap or sip'),
   protocol: z.enum(['tcp', 'udp']),
   domain: domainNameSchema.nullable(),
-  target: hostnameSchema.nullable(),
+  target: z.union([hostnameSchema, z.literal('.')], 'A host name like web1, or . for nobody').nullable(),
   port: portSchema.nullable(),
   priority: z.number().int().min(0, 'Between 0 and 65535').max(65535, 'Between 0 and 65535').nullable(),
   weight: z.number().int().min(0, 'Between 0 and 65535').max(65535, 'Between 0 and 65535').nullable(),
@@ -45,6 +52,8 @@ export const addressedSpecSchema = z.object({
   stp: z.boolean(),
   /** How long a port waits before it forwards. 30 is the kernel's most (BR_MAX_FORWARD_DELAY). */
   delaySeconds: z.number().int().min(0, 'Between 0 and 30').max(30, 'Between 0 and 30'),
+  /** Who enters MACs into the bridge's forwarding table: the kernel learns them, or libvirt enters those of its machines and turns learning off. */
+  macTableManager: z.enum(['kernel', 'libvirt']),
   /** The firewalld zone of the bridge; null: libvirt's own. 17 characters are firewalld's most. */
   zone: z.string().regex(/^[A-Za-z0-9_-]{1,17}$/, 'A zone like libvirt or trusted').nullable(),
   /** `<port isolated='yes'/>`: guests of the network can't reach each other. */
@@ -67,7 +76,7 @@ export const addressedSpecSchema = z.object({
     address: ipv6Schema,
     prefix: z.number().int().min(48, 'Between /48 and /126').max(126, 'Between /48 and /126'),
     /** Null: router advertisements only, guests make their own addresses (SLAAC, needs /64). */
-    dhcp: z.object({ ranges: z.array(range6Schema) }).nullable(),
+    dhcp: z.object({ ranges: z.array(range6Schema), hosts: z.array(staticLease6Schema) }).nullable(),
   }).nullable(),
   /** `<network ipv6='yes'>`: guests may talk IPv6 among each other although the host has no IPv6 address here. */
   guestIpv6: z.boolean(),
@@ -106,7 +115,7 @@ function isCidr(text: string): boolean {
 
 /** What is the same for every new network of these kinds, before anybody chose. */
 export const plainOptions = {
-  title: null, description: null, stp: true, delaySeconds: 0, zone: null, portIsolation: false, guestIpv6: false, domain: null, dnsEnabled: true, dnsHosts: [],
+  title: null, description: null, stp: true, delaySeconds: 0, macTableManager: 'kernel', zone: null, portIsolation: false, guestIpv6: false, domain: null, dnsEnabled: true, dnsHosts: [],
   dnsForwarders: [], dnsServices: [], dnsTexts: [], mtu: null, bandwidth: { inbound: null, outbound: null }, natAddresses: null, natPorts: null, routes: [],
   forwardDev: null,
 } satisfies Partial<AddressedSpec>;

@@ -80,8 +80,13 @@ describe('describeReach', () => {
     const withBridge = (bridgeAddress: string | null) => makeSnapshot({
       interfaces: [makeInterface('br0', { kind: 'bridge', addresses: bridgeAddress ? [address(bridgeAddress)] : [] }), makeInterface('eno2', { controller: 'br0' }), makeInterface('vnet0', { kind: 'tap', controller: 'br0' })],
     });
-    expect(rows(bridged, withBridge('10.0.0.5/24'))).toEqual(['same-network yes/yes', 'host yes/yes', 'other-networks partly/no', 'lan yes/yes', 'internet yes/partly']);
-    expect(rows(bridged, withBridge(null))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks partly/no', 'lan partly/partly', 'internet yes/partly']);
+    expect(rows(bridged, withBridge('10.0.0.5/24'))).toEqual(['same-network yes/yes', 'host yes/yes', 'other-networks no/partly', 'lan yes/yes', 'internet yes/partly']);
+    expect(rows(bridged, withBridge(null))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks no/partly', 'lan partly/partly', 'internet partly/partly']);
+  });
+
+  it('knows that the host routes for a bridge on which it has an address and no NIC', () => {
+    const inside = makeSnapshot({ interfaces: [...snapshot.interfaces, makeInterface('br0', { kind: 'bridge', addresses: [address('10.9.0.1/24')] })] });
+    expect(rows(network('<forward mode="bridge"/><bridge name="br0"/>'), inside)).toEqual(['same-network yes/yes', 'host yes/yes', 'other-networks no/partly', 'lan partly/partly', 'internet partly/partly']);
   });
 
   it('reads an Open vSwitch bridge by its ports', () => {
@@ -91,8 +96,8 @@ describe('describeReach', () => {
       machines: [makeMachine('a', 'n', 'vnet0')],
       ovsBridges: [{ name: 'ovs0', datapathType: '', failMode: null, stp: false, problem: null, ports: names.map(([name, type]) => port(name, type)) }],
     });
-    expect(rows(ovs, make([['ovs0', 'internal'], ['vnet0', '']])).map((row) => row.split(' ')[1])).toEqual(['yes/yes', 'no/no', 'partly/partly', 'no/no', 'no/no']);
-    expect(rows(ovs, make([['eno1', 'system']]))[3]).toBe('lan yes/yes');
+    expect(rows(ovs, make([['ovs0', 'internal'], ['vnet0', '']])).map((row) => row.split(' ')[1])).toEqual(['yes/yes', 'no/no', 'no/no', 'no/no', 'no/no']);
+    expect(rows(ovs, make([['eno1', 'system']]))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks no/partly', 'lan yes/yes', 'internet yes/partly']);
     // Another NIC may lead to another network.
     expect(rows(ovs, make([['eno2', 'system']]))[3]).toBe('lan partly/partly');
     const vlans = ovs.replace('</network>', '<portgroup name="p"><vlan><tag id="5"/></vlan></portgroup></network>');
@@ -107,8 +112,9 @@ describe('describeReach', () => {
     ];
     for (const draft of drafts) expect(describeReach(draft, snapshot)).toEqual(describeReach(makeNetwork(buildAttachedXml('00000000-0000-4000-8000-000000000001', draft)), snapshot));
     const other = network('<forward mode="bridge"><interface dev="eno2"/></forward>');
-    expect(rows(other, makeSnapshot({ interfaces: [...snapshot.interfaces, makeInterface('eno2')] }))[3]).toBe('lan partly/partly');
+    // On a NIC that is not the host's, the host is one of those outside.
+    expect(rows(other, makeSnapshot({ interfaces: [...snapshot.interfaces, makeInterface('eno2')] }))).toEqual(['same-network yes/yes', 'host partly/partly', 'other-networks no/partly', 'lan partly/partly', 'internet partly/partly']);
     const bridge = makeSnapshot({ interfaces: [makeInterface('br0', { kind: 'bridge', addresses: [address('10.0.0.5/24')] }), makeInterface('eno1', { controller: 'br0' })], routes: [makeRoute('default', { device: 'br0', gateway: '10.0.0.1' })] });
-    expect(describeReach(drafts[0]!, bridge).map((row) => `${row.peer} ${row.out}`)).toEqual(['same-network no', 'host yes', 'other-networks partly', 'lan yes', 'internet yes']);
+    expect(describeReach(drafts[0]!, bridge).map((row) => `${row.peer} ${row.out}`)).toEqual(['same-network no', 'host yes', 'other-networks no', 'lan yes', 'internet yes']);
   });
 });

@@ -51,6 +51,11 @@ export const machineNicSchema = nicSettingsSchema.extend({
   target: z.string().nullable(),
   addresses: z.array(z.object({ address: z.string(), source: addressSourceSchema, expiresAt: z.string().nullable() })),
   /**
+   * The port whose Linux bridge has its MAC in the forwarding table: it has sent something there in the last minutes (the bridge's
+   * ageing time, five by default). Usually its own tap; another one means that its MAC is there twice. Null: not seen.
+   */
+  seenOn: z.object({ port: z.string(), bridge: z.string() }).nullable(),
+  /**
    * Of a machine that is on and persistent: how its next boot differs. `added`: it has this NIC only then; `removed`: not
    * any more; `changed`: as `next` says (its MAC may be another, too). Null: no difference.
    */

@@ -70,6 +70,11 @@ virsh net-start x
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('');
   });
 
+  it('goes on behind a step that may fail', () => {
+    const plan = makePlan('x', [{ command: { argv: ['false'], stdin: { name: 'x', text: 'x\n' } }, optional: true }, { command: { argv: ['false'], stdin: { name: 'x', text: 'x' } }, optional: true }, { command: { argv: ['virsh', 'late'] } }]);
+    expect(runScript(plan)).toBe('<late>\n');
+  });
+
   it('passes on a line that begins like the delimiter and goes on beyond ASCII, of which dash would lose a byte', () => {
     const plan = makePlan('Define x', [{ command: { argv: ['virsh', 'net-define'], stdin: { name: 'x', text: 'XMLä\nEND_1ä\n' } } }]);
     expect(runScript(plan)).toBe('<net-define>XMLä\nEND_1ä\n\n');

@@ -21,6 +21,8 @@ export type DocumentChange = z.infer<typeof documentChangeSchema>;
 
 const sideSchema = nicExtentSchema.exclude(['both']);
 
+const nicAbsentSchema = z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema });
+
 /** Something that can be looked at on the host. All are reads. */
 export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('network-active'), uuid: z.string(), active: z.boolean() }),
@@ -56,14 +58,14 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('nic-present'), uuid: z.string(), mac: z.string(), extent: sideSchema, place: z.string().nullable(), model: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema }),
+  nicAbsentSchema,
   z.object({ kind: z.literal('nic-link'), uuid: z.string(), mac: z.string(), extent: sideSchema, up: z.boolean() }),
   z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
   z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
 ]);
 
-/** `attempts`: how often the command is run at most, each time with this patience. */
-const awaitedSchema = z.object({ check: conditionSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
+/** `attempts`: how often the command is run at most, each time with this patience. plan-script.ts says each such condition in shell, too. */
+const awaitedSchema = z.object({ check: nicAbsentSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
 
 export const planStepSchema = z.object({
   id: z.string(),

@@ -1,10 +1,12 @@
 import { uplinkOf } from './host-uplink';
+import type { NetworkDefinition } from './network-xml/parse-network';
 import type { ReachRow } from './reach';
+import { elsewhereOfNat } from './reach-elsewhere';
 import type { PeerRows } from './reach-rows';
 import type { HostSnapshot } from './snapshot';
 
 /** What decides who a NAT network reaches. `routed`: it has IPv6 addresses, but `<nat ipv6>` is off. */
-export interface NatReach {
+interface NatReach {
   forwardDev: string | null;
   ipv4: boolean;
   portIsolation: boolean;
@@ -17,17 +19,26 @@ export interface NatReach {
  * libvirt's rules for NAT: guests may go anywhere but into other NAT and isolated networks (those reject new
  * connections), their packets leave under the host's address, and only answers come back in.
  */
-export function reachOfNat(rows: PeerRows, nat: NatReach, snapshot: HostSnapshot): ReachRow[] {
-  const forwards = snapshot.networks.some((network) => network.active && (network.kind === 'routed' || network.kind === 'open'));
+export function reachOfNat(rows: PeerRows, network: NetworkDefinition, snapshot: HostSnapshot): ReachRow[] {
+  const nat = natOfNetwork(network);
   return [
     sameNetworkRow(rows, nat),
     rows.host('yes', 'yes', 'By the gateway address, and by every other address of the host.'),
-    forwards
-      ? rows.otherNetworks('partly', 'no', 'Routed networks of this host can be reached; NAT and isolated ones reject new connections.')
-      : rows.otherNetworks('no', 'no', 'libvirt\'s firewall rejects new connections between NAT and isolated networks.'),
+    elsewhereOfNat(rows, network, uplinkOf(snapshot, 'ipv4')?.device ?? null, snapshot),
     lanRow(rows, nat, snapshot),
     internetRow(rows, nat, snapshot),
   ];
+}
+
+function natOfNetwork(network: NetworkDefinition): NatReach {
+  const ipv6 = network.ips.find((ip) => ip.family === 'ipv6');
+  return {
+    forwardDev: network.forward.dev ?? network.forward.interfaces[0] ?? null,
+    ipv4: network.ips.some((ip) => ip.family === 'ipv4'),
+    portIsolation: network.portIsolation,
+    ipv6: !ipv6 ? 'none' : network.forward.natIpv6 ? 'masqueraded' : 'routed',
+    ipv6Subnet: ipv6?.address ?? null,
+  };
 }
 
 /** `<port isolated>`: the bridge passes nothing between two isolated ports. */

@@ -37,7 +37,11 @@ const leases = (...hosts: [mac: string, ip: string, name?: string][]): Change =>
 };
 const at = (ip: string, prefix = 24): Change => (spec) => { spec.ipv4 = { address: ip, prefix, dhcp: null, tftpRoot: null }; };
 const ipv6 = (ip: string, prefix = 64, range?: [string, string]): Change => (spec) => {
-  spec.ipv6 = { address: ip, prefix, dhcp: range ? { ranges: [{ start: range[0], end: range[1] }] } : null };
+  spec.ipv6 = { address: ip, prefix, dhcp: range ? { ranges: [{ start: range[0], end: range[1] }], hosts: [] } : null };
+};
+
+const leases6 = (...hosts: [duid: string, ip: string][]): Change => (spec) => {
+  spec.ipv6 = { address: 'fd00:1::1', prefix: 64, dhcp: { ranges: [], hosts: hosts.map(([duid, ip]) => ({ duid, ip, name: null })) } };
 };
 
 function issuesOf(change: Change, uuid: string | null = null, libvirtVersion = '9.0.0'): string[] {
@@ -50,10 +54,25 @@ function issuesOf(change: Change, uuid: string | null = null, libvirtVersion = '
 describe('validateAddressedSpec', () => {
   it('accepts a good network', () => expect(issuesOf(() => undefined)).toEqual([]));
 
+  it('accepts static IPv6 leases without a range, and a service that nobody offers', () => {
+    expect(issuesOf(leases6(['00:03:00:01:00:0a', 'fd00:1::5']))).toEqual([]);
+    expect(issuesOf((s) => { s.dnsServices = [{ service: 'sip', protocol: 'tcp', domain: null, target: '.', port: null, priority: null, weight: null }]; })).toEqual([]);
+  });
+
+  it('leaves the MAC table to the kernel where libvirt is too old', () => {
+    expect(issuesOf((s) => { s.macTableManager = 'libvirt'; }, null, '1.2.10')).toContainEqual(expect.stringMatching(/^warning macTableManager: .*libvirt 1\.2\.11 does/));
+    expect(issuesOf((s) => { s.macTableManager = 'libvirt'; })).toEqual([]);
+  });
+
   it.each<[string, Change, RegExp]>([
     ['slash in the name', (s) => { s.name = 'a/b'; }, /^error name: A name can't hold/],
     ['name taken', (s) => { s.name = 'default'; }, /^error name: There is a network “default”/],
     ['control character in the title', (s) => { s.title = 'a\u0007b'; }, /^error title: A title is one line/],
+    ['IPv6 lease outside', leases6(['00:03:00:01:00:0a', 'fd00:2::5']), /^error ipv6.dhcp.hosts.0.ip: fd00:2::5 is outside the subnet fd00:1::\/64/],
+    ['IPv6 lease of the host', leases6(['00:03:00:01:00:0a', 'fd00:1::1']), /^error ipv6.dhcp.hosts.0.ip: .*host's own address/],
+    ['DUID twice', leases6(['00:03:00:01:00:0a', 'fd00:1::5'], ['0:3:0:1:0:A', 'fd00:1::6']), /^error ipv6.dhcp.hosts.1.duid: This DUID has a lease already: fd00:1::5/],
+    ['IPv6 address twice', leases6(['00:03:00:01:00:0a', 'fd00:1::5'], ['00:03:00:01:00:0b', 'fd00:1:0::5']), /^error ipv6.dhcp.hosts.1.ip: .* is given to 00:03:00:01:00:0a already/],
+    ['service without port', (s) => { s.dnsServices = [{ service: 'sip', protocol: 'tcp', domain: null, target: 'db', port: null, priority: null, weight: null }]; }, /^error dnsServices.0.port: Which port/],
     ['title on an old libvirt', (s) => { s.title = 'Web'; }, /^warning title: libvirt 9\.0\.0 on this host/],
     ['bridge name too long', (s) => { s.bridge = 'a'.repeat(16); }, /^error bridge: Linux allows 15/],
     ['bridge is an option', (s) => { s.bridge = '-br'; }, /^error bridge: .*start with “-”/],

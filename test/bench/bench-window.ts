@@ -78,8 +78,8 @@ export class BenchWindow {
     const session = await this.#pageSession();
     for (const deadline = performance.now() + 30_000; ; await delay(20)) {
       const reply = await this.#call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, session);
-      // While its first document is on the way, a page runs nothing.
-      if (reply.error && /execution context/.test(reply.error.message) && performance.now() < deadline) continue;
+      // While its first document is on the way, a page runs nothing, or forgets what it was asked.
+      if (reply.error && /execution context/i.test(reply.error.message) && performance.now() < deadline) continue;
       const result = resultOf('Runtime.evaluate', reply);
       if (result.exceptionDetails) throw new Error(result.exceptionDetails.exception?.description ?? result.exceptionDetails.text);
       return result.result?.value as T;

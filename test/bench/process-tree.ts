@@ -30,3 +30,15 @@ export function treePssMib(rootId: number): number {
   for (const id of processTree(rootId)) kib += Number(/^Pss:\s+(\d+) kB$/m.exec(readProc(`/proc/${id}/smaps_rollup`) ?? '')?.[1] ?? 0);
   return kib / 1024;
 }
+
+/** Seconds of processor time that a process and all below it have had so far. Source: proc(5), /proc/PID/stat, utime and stime. */
+export function treeCpuSeconds(rootId: number): number {
+  const ticksPerSecond = 100;
+  let ticks = 0;
+  for (const id of processTree(rootId)) {
+    const stat = readProc(`/proc/${id}/stat`);
+    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  }
+  return ticks / ticksPerSecond;
+}

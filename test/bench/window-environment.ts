@@ -64,12 +64,12 @@ export const invokeExpression = (name: string, input: unknown): string =>
   `window.netwright.invoke(${JSON.stringify(name)}, ${JSON.stringify(input) ?? 'undefined'}).then((reply) => { if (!reply.ok) throw new Error(reply.error.detail); return reply.value; })`;
 
 /** Resolves when the session stands and the page shows its host. */
-export async function waitUntilConnected(window: BenchWindow): Promise<void> {
+export async function waitUntilConnected(window: BenchWindow, hostId = benchHostId): Promise<void> {
   const list = invokeExpression('hosts.list', undefined);
   const deadline = performance.now() + 60_000;
   for (;;) {
     const views = await window.evaluate<{ profile: { id: string }; session: { phase: string } }[]>(list);
-    const session = views.find((view) => view.profile.id === benchHostId)?.session;
+    const session = views.find((view) => view.profile.id === hostId)?.session;
     if (session?.phase === 'connected') return;
     if (session?.phase === 'failed' || performance.now() > deadline) throw new Error(`The session does not stand: ${JSON.stringify(session)}`);
     await delay(50);

@@ -26,6 +26,13 @@ export const refused: [xml: string, says: string][] = [
   [a('<forward mode="bridge"/><bridge name="br9"/><ip address="10.1.1.1" prefix="24"/>'), 'unsupported configuration: Unsupported <ip> element in network nwc-a with forward mode=\'bridge\''],
   [nat('<ip address="10.1.1.1" prefix="24"/><vlan><tag id="4"/></vlan>'), 'unsupported configuration: <vlan> element specified for network nwc-a, whose type doesn\'t support vlan configuration'],
   [a('<portgroup name="g"><vlan><tag id="4"/></vlan></portgroup>'), 'unsupported configuration: <vlan> element specified for network nwc-a, whose type doesn\'t support vlan configuration'],
+  [
+    a('<forward mode="bridge"/><bridge name="ovs9"/><virtualport type="openvswitch"/><portgroup name="g"><vlan><tag id="4"/></vlan><virtualport><parameters profileid="p"/></virtualport></portgroup>'),
+    'unsupported configuration: <vlan> element specified for network nwc-a, whose type doesn\'t support vlan configuration',
+  ],
+  [a('<bandwidth><inbound average="9" floor="3"/></bandwidth>'), 'unsupported configuration: floor attribute is not supported for this config'],
+  [a('<bandwidth><outbound average="9" floor="3"/></bandwidth>'), 'unsupported configuration: \'floor\' attribute allowed only in <inbound> element'],
+  [a('<portgroup name="g"><bandwidth><inbound average="9" floor="3"/></bandwidth></portgroup>'), 'unsupported configuration: floor attribute is not supported for this config'],
   [nat('<ip/>'), 'XML error: Missing required address attribute in network \'nwc-a\''],
   [nat('<ip address="10.1.1.999" netmask="255.255.255.0"/>'), 'XML error: Invalid address \'10.1.1.999\' in network \'nwc-a\''],
   [nat('<ip address="10.1.1.1" prefix="40"/>'), 'unsupported configuration: Invalid IPv4 prefix \'40\' in network \'nwc-a\''],

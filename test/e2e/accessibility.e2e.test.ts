@@ -148,7 +148,7 @@ describe('accessibility of', () => {
     await page.getByRole('search').getByText(/of \d/).waitFor();
     await expectNone();
     await page.keyboard.press('Escape');
-    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
     await page.keyboard.type('exit\n');
     await page.getByText(/^Ended/).waitFor();
     await expectNone();

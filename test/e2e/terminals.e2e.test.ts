@@ -38,7 +38,7 @@ beforeEach(closeAll);
 async function openTerminal(): Promise<void> {
   await launched.page.getByRole('button', { name: 'New terminal', exact: true }).click();
   await sees(/[#$]\s*$/);
-  await launched.page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+  await launched.page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
 }
 
 describe('a terminal on the practice host', () => {
@@ -74,7 +74,7 @@ describe('a terminal on the practice host', () => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
     await type('echo back again', 'back again');
   });
 
@@ -130,7 +130,7 @@ describe('a terminal on the practice host', () => {
     await launched.app.evaluate(({ clipboard }) => { clipboard.clear(); });
     await page.locator('.xterm-screen').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Select all' }).click();
-    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
     await page.keyboard.press('Control+Shift+C');
     await expect.poll(() => launched.app.evaluate(({ clipboard }) => clipboard.readText())).toContain('copied text');
   });
@@ -174,7 +174,7 @@ describe('a terminal on the practice host', () => {
     await page.getByRole('menuitem', { name: /^Its definition/ }).click();
     await sees(/[#$] virsh .*net-dumpxml default\s*$/);
     expect(await screen('<network').count()).toBe(0);
-    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
     await page.keyboard.press('Enter');
     await sees('</network>');
   });
@@ -185,7 +185,7 @@ describe('a shell of this computer', () => {
     const { page } = launched;
     await page.getByRole('button', { name: 'Choose a new terminal' }).click();
     await page.getByRole('menuitem', { name: /^(bash|sh|dash)$/ }).first().click();
-    await page.waitForFunction(() => document.activeElement?.classList.contains('xterm-helper-textarea'));
+    await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea'));
     await sees(/[#$]\s*$/);
   }
 

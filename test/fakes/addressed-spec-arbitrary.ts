@@ -14,6 +14,7 @@ export const macArbitrary = fc.tuple(octet, octet, octet)
 const word = fc.string({ unit: fc.constantFrom(...'abcxyz019-'), minLength: 1, maxLength: 8 }).map((text) => `h${text}0`);
 const hostname = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.'));
 const nameText = fc.string({ unit: fc.constantFrom(...'abz 019-&<>\'"_.äß€'), minLength: 1, maxLength: 20 }).map((text) => `n${text}n`);
+const duid = macArbitrary.map((mac) => `00:03:00:01:${mac}`);
 const range4 = fc.record({ start: ipv4Arbitrary, end: ipv4Arbitrary });
 const range6 = fc.record({ start: ipv6Arbitrary, end: ipv6Arbitrary });
 
@@ -22,7 +23,7 @@ const small = fc.integer({ min: 0, max: 65535 });
 const limit = fc.record({ averageKiBps: fc.integer({ min: 1, max: 99999 }), peakKiBps: fc.option(fc.integer({ min: 1, max: 99999 })), burstKiB: fc.option(fc.integer({ min: 1, max: 99999 })) });
 const word1 = fc.constantFrom('ldap', 'sip', 'xmpp-client', 'kerberos');
 const service = fc.record({
-  service: word1, protocol: fc.constantFrom('tcp' as const, 'udp' as const), domain: fc.option(hostname), target: fc.option(hostname),
+  service: word1, protocol: fc.constantFrom('tcp' as const, 'udp' as const), domain: fc.option(hostname), target: fc.option(fc.oneof(hostname, fc.constant('.'))),
   port: fc.option(fc.integer({ min: 1, max: 65535 })), priority: fc.option(small), weight: fc.option(small),
 });
 const cidr = fc.oneof(
@@ -38,12 +39,16 @@ const fields = {
   bridge: fc.string({ unit: fc.constantFrom(...'abc019-_.'), minLength: 1, maxLength: 12 }).map((text) => `v${text}`),
   stp: fc.boolean(),
   delaySeconds: fc.integer({ min: 0, max: 30 }),
+  macTableManager: fc.constantFrom('kernel' as const, 'libvirt' as const),
   zone: fc.option(fc.constantFrom('trusted', 'home', 'lab-1')),
   portIsolation: fc.boolean(),
   ipv6: fc.option(fc.record({
     address: ipv6Arbitrary,
     prefix: fc.integer({ min: 48, max: 126 }),
-    dhcp: fc.option(fc.record({ ranges: fc.array(range6, { maxLength: 2 }) })),
+    dhcp: fc.option(fc.record({
+      ranges: fc.array(range6, { maxLength: 2 }),
+      hosts: fc.uniqueArray(fc.record({ duid, ip: ipv6Arbitrary, name: fc.option(hostname) }), { maxLength: 3, selector: (host) => host.duid }),
+    })),
   })),
   guestIpv6: fc.boolean(),
   domain: fc.option(fc.record({ name: hostname, localOnly: fc.boolean() })),

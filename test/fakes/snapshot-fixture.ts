@@ -53,7 +53,7 @@ export function makeMachine(name: string, network: string, tap: string | null, m
     nics: [{
       mac: '52:54:00:aa:00:01', type: 'network', network, portgroup: null, bridge: null, isOvs: false, hostDevice: null, directMode: null,
       model: 'virtio', link: 'up', vlan: null, bandwidth: { inbound: null, outbound: null }, isolatedPort: false, bootOrder: null, pciAddress: null,
-      alias: tap === null ? null : 'net0', target: tap, addresses: [], pending: null, next: null,
+      alias: tap === null ? null : 'net0', target: tap, addresses: [], seenOn: null, pending: null, next: null,
     }],
     ...more,
   };

@@ -13,6 +13,7 @@ import type { Machine, MachineNic } from '../../shared/domain/machine';
 import type { NicExtent, NicSpec } from '../../shared/domain/machine-intent';
 import { nicSpecOf } from '../../shared/domain/machine-xml/nic-spec-of';
 import type { HistoryEntry, PlanRun } from '../../shared/domain/plan';
+import { planToScript } from '../../shared/domain/plan-script';
 import { LabHost, labKeyPath } from '../lab/lab';
 
 /** Plans for machines on a real libvirt with a guest that really runs, and says what it notices. */
@@ -147,6 +148,15 @@ describe('NICs of a guest that runs', () => {
     expect(guest().nics).toEqual([]);
     good(await undo(out));
     expect(await marks()).toBe(before);
+  });
+
+  it('are waited for by the script that can be copied, too', async () => {
+    await startGuest();
+    const { guest, nic, plans } = await open();
+    const plan = await plans.preview('h', { kind: 'machine.change-nic', uuid: guest().uuid, extent: 'running', mac, nic: { ...nicSpecOf(nic())!, mac: second } });
+    await host.execOrThrow(['sh', '-s'], { input: planToScript(plan) });
+    await host.waitForGuestLine('guest', new RegExp(`LAB plugged ${second} ping 10\\.121\\.0\\.1 ok`));
+    expect(await host.execOrThrow('virsh domiflist guest')).not.toContain(mac);
   });
 
   it('go into Open vSwitch with the VLAN of their portgroup, have their link set there, and come back', async () => {

@@ -152,12 +152,17 @@ export class LabHost {
    * cable between two switches is pulled.
    */
   async cutLink(nic = 1): Promise<void> {
-    await this.setPortState(nic, 'disabled');
+    await this.setPort(nic, 'state', 'disabled');
   }
 
   /** Mends what cutLink did. */
   async restoreLink(nic = 1): Promise<void> {
-    await this.setPortState(nic, 'forwarding');
+    await this.setPort(nic, 'state', 'forwarding');
+  }
+
+  /** Whether the LAN's switch sends frames of NIC `nic` back out of the port they came from (802.1Qbg, reflective relay). */
+  async setHairpin(on: boolean, nic = 1): Promise<void> {
+    await this.setPort(nic, 'hairpin', on ? 'on' : 'off');
   }
 
   /** Takes the cable out of NIC `nic`, and puts it back in: the host sees its carrier go and come. */
@@ -173,7 +178,7 @@ export class LabHost {
 
   /**
    * Defines and starts the tiny guest with one virtio NIC on libvirt network `network`.
-   * `cmdline` is its orders: `ping=A,B`, `addr=A/N gw=A`, `off` (see make-guest). `interfaceXml` goes inside <interface>.
+   * `cmdline` is its orders: `ping=A,B`, `addr=A/N gw=A`, `off` and more (see make-guest). `interfaceXml` goes inside <interface>.
    */
   async startGuest(name: string, network: string, cmdline = '', interfaceXml = ''): Promise<void> {
     await this.defineGuest(name, network, cmdline, interfaceXml);
@@ -213,6 +218,7 @@ export class LabHost {
     }
   }
 
+<<<<<<< HEAD
   private async setPortState(nic: number, state: 'disabled' | 'forwarding'): Promise<void> {
     await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), 'state', state]);
   }
@@ -221,5 +227,12 @@ export class LabHost {
   private portOf(nic: number): string {
     const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
     return `h${/^NUMBER=(\d+)$/m.exec(conf)![1]}-${nic}`;
+=======
+  /** A setting of the LAN's end of a NIC, as bridge(8) names it. */
+  private async setPort(nic: number, setting: string, value: string): Promise<void> {
+    const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
+    const number = /^NUMBER=(\d+)$/m.exec(conf)![1];
+    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', `h${number}-${nic}`, setting, value]);
+>>>>>>> main
   }
 }

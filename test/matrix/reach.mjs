@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `node test/matrix/reach.mjs [--to FILE] [NAME …]`: makes a network of every kind on a lab host (needs root;
- * test/lab/README.md), has guests send packets, prints where the app's reach table is wrong, and writes docs/reach.md when all
- * were tried. Ends with 1 when one was wrong.
+ * `node test/matrix/reach.mjs [--to FILE] [--parallel N] [NAME …]`: makes a network of every kind on a lab host (needs root;
+ * test/lab/README.md), has guests send packets, prints where the app's reach table is wrong, and writes docs/reach.md. NAME is
+ * how one of reach-cases.ts begins: then only its lines are written anew. Ends with 1 when one was wrong.
  */
 import { spawn } from 'node:child_process';
 import process from 'node:process';

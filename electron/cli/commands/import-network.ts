@@ -21,7 +21,7 @@ export async function importNetwork(context: CliContext, host: HostProfile, file
   const current = found.replaces === null ? null : await context.core.inventory.xml(host.id, 'network', found.replaces.uuid);
   const intent: Intent = {
     kind: 'network.define', uuid: found.uuid, xml: found.xml, basedOn: current?.persistent ?? null, when: options['restart-now'] ? 'now' : 'next-start',
-    start: found.replaces === null && !options['no-start'], autostart: found.replaces?.autostart ?? !options['no-autostart'],
+    start: found.replaces === null && !options['no-start'], autostart: !options['no-autostart'] && (found.replaces?.autostart ?? true),
   };
   return applyIntent(context, host, intent, options);
 }

@@ -1,5 +1,6 @@
 import { macSchema } from '../../../shared/domain/address';
 import type { EventSource } from '../command';
+import type { ForwardingEntry } from './list-forwarding';
 import type { Neighbour } from './list-neighbours';
 
 /** One line an event, each with its kind in brackets; `-j` would not give JSON here. Source: ip-monitor(8). */
@@ -15,6 +16,8 @@ export type LinkEvent =
   | { kind: 'route'; destination: string; gateway: string | null; device: string | null; metric: number | null; table: string; deleted: boolean }
   /** `mac` null: this address is no neighbour on this device any more. */
   | { kind: 'neighbour'; address: string; device: string; mac: Neighbour['mac'] | null }
+  /** A bridge has heard this MAC on this port; `gone`: not for its ageing time, or the port is gone. */
+  | { kind: 'forwarding'; entry: ForwardingEntry; gone: boolean }
   /** Nothing a snapshot shows. */
   | { kind: 'nothing' }
   | { kind: 'unknown' };
@@ -63,8 +66,11 @@ function parseRoute(rest: string, deleted: boolean): LinkEvent {
 }
 
 function parseNeighbour(rest: string, deleted: boolean): LinkEvent {
+  // Entries of a bridge's forwarding table have no address.
+  const learned = /^dev (\S+) lladdr ([0-9a-f:]{17}) (.*)$/i.exec(rest);
+  if (learned) return /\b(PERMANENT|NOARP)\b/.test(learned[3]!) ? { kind: 'nothing' } : { kind: 'forwarding', entry: { port: learned[1]!, mac: learned[2]!.toLowerCase() }, gone: deleted };
   const found = /^([0-9a-f.:]+) dev (\S+)(?: lladdr (\S+))?(.*)$/is.exec(rest);
-  // Entries of a bridge's forwarding table have no address; multicast ones say NOARP.
+  // Multicast ones say NOARP.
   if (!found || /\bNOARP\b/.test(found[4]!)) return { kind: 'nothing' };
   const [, address, device, lladdr] = found;
   const known = !deleted && lladdr !== undefined && macSchema.safeParse(lladdr).success;

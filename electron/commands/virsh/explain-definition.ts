@@ -58,6 +58,7 @@ const rules: readonly Rule[] = [
   [/Invalid forwarder IP address '([^']*)'/, ([, address]) => ({ message: `“${address}” is not an address.`, meant: { element: 'forwarder', value: address } })],
   [/Invalid forwarder element/, () => ({ message: 'A <forwarder> needs an addr or a domain.', meant: { element: 'forwarder' } })],
   [/invalid '(\w+)' attribute in <(\w+)> in <nat>/, ([, name, element = '']) => ({ message: `The “${name}” of <${element}> in <nat> is missing or too small.`, meant: { element } })],
+  [/floor attribute is not supported for this config|'floor' attribute allowed only in <inbound>/, () => ({ message: 'A promised rate (floor) is for the NIC of a machine, not for a network.', meant: { element: 'bandwidth' } })],
   [/is not an SR-IOV Virtual Function/, () => ({ message: 'The address is no SR-IOV virtual function of this host.', meant: { element: 'address' } })],
 ];
 

@@ -1,7 +1,9 @@
+import { isOn } from '../../../shared/domain/machine';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { Network } from '../../../shared/domain/network';
 import type { HostProblem, HostSnapshot, Privilege } from '../../../shared/domain/snapshot';
 import type { AgentAddress } from '../../commands/virsh/agent-addresses';
+import type { ForwardingEntry } from '../../commands/ip/list-forwarding';
 import type { Neighbour } from '../../commands/ip/list-neighbours';
 import type { HostParts, MachineRecord } from './host-parts';
 
@@ -29,13 +31,17 @@ export function assembleSnapshot(parts: HostParts, privilege: Privilege): Snapsh
   const byNetworkName = new Map(networks.map((network) => [network.name, network]));
   const byMac = new Map<string, Neighbour[]>();
   for (const neighbour of parts.neighbours.values()) byMac.set(neighbour.mac, [...byMac.get(neighbour.mac) ?? [], neighbour]);
+  const heard = new Map<string, ForwardingEntry[]>();
+  for (const entry of parts.forwarding.values()) heard.set(entry.mac, [...heard.get(entry.mac) ?? [], entry]);
+  const bridgeOf = (port: string): string | null => parts.interfaces.find((device) => device.name === port)?.controller ?? null;
   const machines = [...parts.machines].map(([uuid, record]): Machine => ({
     ...record.definition,
     uuid,
     state: record.state,
     autostart: record.autostart,
     persistent: record.persistent,
-    nics: record.definition.nics.map((nic) => completeNic(nic, record, nic.network === null ? null : byNetworkName.get(nic.network) ?? null, byMac, parts.agentAddresses.get(uuid) ?? [])),
+    nics: record.definition.nics.map((nic) => completeNic(nic, record, nic.network === null ? null : byNetworkName.get(nic.network) ?? null, byMac, parts.agentAddresses.get(uuid) ?? []))
+      .map((nic) => ({ ...nic, seenOn: isOn(record) ? placeSeen(nic, heard.get(nic.mac) ?? [], bridgeOf) : null })),
   })).sort(byName);
   const problems = [...parts.problems.values(), ...(privilege === 'read-only' ? [readOnlyProblem] : [])];
   return {
@@ -52,12 +58,11 @@ export function assembleSnapshot(parts: HostParts, privilege: Privilege): Snapsh
 
 /** Bridge and addresses from what else is known. Leases, neighbours and what agents said only count while the machine is on. */
 function completeNic(nic: MachineNic, machine: MachineRecord, network: Network | null, byMac: ReadonlyMap<string, Neighbour[]>, said: readonly AgentAddress[]): MachineNic {
-  const on = machine.state !== 'shut-off' && machine.state !== 'crashed';
   const addresses: MachineNic['addresses'] = [];
   const add = (entry: MachineNic['addresses'][number]): void => {
     if (!addresses.some((known) => known.address === entry.address)) addresses.push(entry);
   };
-  if (on) {
+  if (isOn(machine)) {
     for (const lease of network?.leases ?? []) {
       if (lease.mac === nic.mac) add({ address: lease.address, source: 'lease', expiresAt: lease.expiresAt });
     }
@@ -71,6 +76,12 @@ function completeNic(nic: MachineNic, machine: MachineRecord, network: Network |
     if (host.mac?.toLowerCase() === nic.mac && host.ip !== undefined) add({ address: host.ip, source: 'static-lease', expiresAt: null });
   }
   return { ...nic, bridge: nic.bridge ?? network?.bridge?.name ?? null, addresses };
+}
+
+/** Another port than its own tap comes first: it is the one to be told. */
+function placeSeen({ target }: MachineNic, entries: readonly ForwardingEntry[], bridgeOf: (port: string) => string | null): MachineNic['seenOn'] {
+  const places = entries.flatMap(({ port }) => { const bridge = bridgeOf(port); return bridge === null ? [] : [{ port, bridge }]; });
+  return places.find(({ port }) => port !== target) ?? places[0] ?? null;
 }
 
 function byName(a: { name: string; uuid: string }, b: { name: string; uuid: string }): number {

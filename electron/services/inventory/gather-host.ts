@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors/app-error';
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import type { HostProblem, HostSystem } from '../../../shared/domain/snapshot';
 import type { GatherSection } from '../../commands/command';
+import { listForwardingArgv, parseForwarding } from '../../commands/ip/list-forwarding';
 import { listAddressesArgv, parseAddresses } from '../../commands/ip/list-addresses';
 import { listNeighboursArgv, parseNeighbours } from '../../commands/ip/list-neighbours';
 import { listRoutesArgv, parseRoutes } from '../../commands/ip/list-routes';
@@ -15,7 +16,7 @@ import { parseTools, toolNames } from '../../commands/system/tools';
 import { parseUname, unameArgv } from '../../commands/system/uname';
 import type { CommandResult } from '../../transport/command-runner';
 import type { HostParts } from './host-parts';
-import { neighbourKey } from './host-parts';
+import { forwardingKey, neighbourKey } from './host-parts';
 import { problemOf } from './problems';
 
 /** What of the host outside libvirt is read together. */
@@ -41,7 +42,7 @@ export const hostSections: Record<HostArea, readonly GatherSection[]> = {
     argvSection('routes-ipv4', listRoutesArgv('ipv4')),
     argvSection('routes-ipv6', listRoutesArgv('ipv6')),
   ],
-  neighbours: [argvSection('neighbours', listNeighboursArgv)],
+  neighbours: [argvSection('neighbours', listNeighboursArgv), argvSection('forwarding', listForwardingArgv)],
   ovs: [argvSection('ovs', listSwitchesArgv)],
 };
 
@@ -96,6 +97,9 @@ function applyInterfaces(parts: HostParts, reply: GatherReply): void {
 function applyNeighbours(parts: HostParts, reply: GatherReply): void {
   const neighbours = parseNeighbours(stdoutOf(reply, 'neighbours', listNeighboursArgv));
   parts.neighbours = new Map(neighbours.map((neighbour) => [neighbourKey(neighbour.device, neighbour.address), neighbour]));
+  // A host without bridge(8) has its machines seen by other ways.
+  const forwarding = reply.get('forwarding');
+  parts.forwarding = new Map((forwarding?.exitCode === 0 ? parseForwarding(forwarding.stdout) : []).map((entry) => [forwardingKey(entry), entry]));
 }
 
 function applyOvs(parts: HostParts, reply: GatherReply): void {

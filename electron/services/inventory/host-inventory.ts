@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error';
+import type { ForwardingEntry } from '../../commands/ip/list-forwarding';
 import { parseLinkEvent } from '../../commands/ip/monitor';
 import { isSwitchEvent } from '../../commands/ovs/monitor-switches';
 import { parseMachineEvent } from '../../commands/virsh/machine-events';
@@ -10,7 +11,7 @@ import { EventFollower } from './event-follower';
 import type { FollowGroup } from './event-follower';
 import { applyHostFailure, applyHostReply, hostSections } from './gather-host';
 import type { GatherReply, HostArea } from './gather-host';
-import { emptyParts, neighbourKey } from './host-parts';
+import { emptyParts, forwardingKey, neighbourKey } from './host-parts';
 import type { HostParts } from './host-parts';
 import type { InventoryTiming } from './inventory-timing';
 import { LeaseHints } from './lease-hints';
@@ -260,6 +261,7 @@ export class HostInventory {
 
   private takeLinkEvent(text: string): void {
     const event = parseLinkEvent(text);
+    if (event.kind === 'forwarding') return this.takeForwarding(event.entry, event.gone);
     if (event.kind !== 'neighbour') {
       // While a reread is under way, what is known is not yet what the host has: then everything is news.
       const news = this.news.isNews(event, text, this.parts);
@@ -276,6 +278,16 @@ export class HostInventory {
     else this.parts.neighbours.set(key, { address: event.address, device: event.device, mac: event.mac });
     if (event.mac !== known) this.publishLane.request('publish');
     if (event.mac !== null) this.hints.seen(event.device, event.address, event.mac, event.mac !== known);
+  }
+
+  /** A LAN's bridge hears hundreds of strangers; only machines of this host are news. */
+  private takeForwarding(entry: ForwardingEntry, gone: boolean): void {
+    const key = forwardingKey(entry);
+    if (this.parts.forwarding.has(key) !== gone) return;
+    if (gone) this.parts.forwarding.delete(key);
+    else this.parts.forwarding.set(key, entry);
+    const isOurs = [...this.parts.machines.values()].some(({ definition }) => definition.nics.some((nic) => nic.mac === entry.mac));
+    if (isOurs) this.publishLane.request('publish');
   }
 
   /** One timer a name; the earlier one stands. */

@@ -5,6 +5,7 @@ import type { Lease } from '../../../shared/domain/network';
 import type { HostProblem, HostSystem } from '../../../shared/domain/snapshot';
 import type { AgentAddress } from '../../commands/virsh/agent-addresses';
 import type { Neighbour } from '../../commands/ip/list-neighbours';
+import type { ForwardingEntry } from '../../commands/ip/list-forwarding';
 
 /** A network as last read. `definition` is of the running XML where there is one. */
 export interface NetworkRecord {
@@ -41,6 +42,8 @@ export interface HostParts {
   routes: Route[];
   /** By `device address`. */
   neighbours: Map<string, Neighbour>;
+  /** By `port mac`: whom bridges of the host have heard lately, on which of their ports. */
+  forwarding: Map<string, ForwardingEntry>;
   ovsBridges: OvsBridge[];
   /** By what could not be read, so that a reread that works takes its own problem away. */
   problems: Map<string, HostProblem>;
@@ -52,9 +55,10 @@ export function emptyParts(): HostParts {
       hostname: '', osName: '', kernel: '', architecture: '', libvirtVersion: null, ovsVersion: null, networkStacks: [], tools: [],
       ipv4Forwarding: null,
     },
-    networks: new Map(), machines: new Map(), leases: new Map(), agentAddresses: new Map(), interfaces: [], routes: [], neighbours: new Map(), ovsBridges: [],
+    networks: new Map(), machines: new Map(), leases: new Map(), agentAddresses: new Map(), interfaces: [], routes: [], neighbours: new Map(), forwarding: new Map(), ovsBridges: [],
     problems: new Map(),
   };
 }
 
 export const neighbourKey = (device: string, address: string): string => `${device} ${address}`;
+export const forwardingKey = ({ port, mac }: ForwardingEntry): string => `${port} ${mac}`;

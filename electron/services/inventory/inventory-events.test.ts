@@ -149,6 +149,29 @@ describe('events', () => {
     expect(runner.log).toEqual([]);
   });
 
+  it('show on which port a bridge has heard a machine, and forget it, without asking anything', async () => {
+    const { runner, settle, wait, machine, changes } = await attached();
+    await settle();
+    const held = () => machine('held')!.nics[0]!;
+    expect(held()).toMatchObject({ target: 'vnet3', seenOn: null });
+    runner.emit('link', '[NEIGH]dev vnet3 lladdr 52:54:00:00:00:31 REACHABLE ');
+    runner.emit('link', '[NEIGH]dev vnet3 lladdr fe:54:00:00:00:31 PERMANENT ');
+    await wait(30);
+    expect(held().seenOn).toEqual({ port: 'vnet3', bridge: 'virbr-tr' });
+    // Strangers on the LAN, and what is known already, are no news.
+    for (const mac of ['52:54:00:00:00:31', '9c:3d:cf:00:00:01', '9c:3d:cf:00:00:02']) runner.emit('link', `[NEIGH]dev vnet3 lladdr ${mac} STALE `);
+    await wait(30);
+    expect(changes).toHaveLength(1);
+    // The same MAC elsewhere is what there is to tell.
+    runner.emit('link', '[NEIGH]dev vnet0 lladdr 52:54:00:00:00:31 REACHABLE ');
+    await wait(30);
+    expect(held().seenOn).toEqual({ port: 'vnet0', bridge: 'virbr-nat' });
+    for (const port of ['vnet0', 'vnet3']) runner.emit('link', `[NEIGH]Deleted dev ${port} lladdr 52:54:00:00:00:31 STALE `);
+    await wait(30);
+    expect(held().seenOn).toBeNull();
+    expect(runner.log).toEqual([]);
+  });
+
   it('find a lease by the neighbour that has it, even when it is written late', async () => {
     const { runner, settle, wait, network } = await attached();
     await settle();
@@ -185,7 +208,7 @@ describe('an event tool that ended', () => {
     runner.emit('link', null);
     await wait(30);
     expect(runner.asked('virsh')[0]!.filter((line) => line.startsWith('net-dumpxml')).length).toBeGreaterThan(10);
-    expect(runner.asked('gather')).toEqual([['addresses', 'routes-ipv4', 'routes-ipv6', 'neighbours']]);
+    expect(runner.asked('gather')).toEqual([['addresses', 'routes-ipv4', 'routes-ipv6', 'neighbours', 'forwarding']]);
   });
 
   it('makes it be read again when it must be back, for the pause had no listener', async () => {

@@ -10,7 +10,7 @@ export class LinkNews {
 
   isNews(event: LinkEvent, line: string, parts: HostParts): boolean {
     switch (event.kind) {
-      case 'nothing': case 'neighbour': return false;
+      case 'nothing': case 'neighbour': case 'forwarding': return false;
       case 'unknown': return true;
       case 'link': return this.isLinkNews(event, line);
       case 'address': {

@@ -41,6 +41,16 @@ describe('the practice host', () => {
     expect(snapshot().machines.some((machine) => machine.nics.some((nic) => nic.addresses.some((address) => address.source === 'lease')))).toBe(true);
   });
 
+  it('tells on which port of which bridge a machine was heard, and no more when it is off', async () => {
+    const { snapshot, until, outside } = await attachPractice();
+    const git = () => snapshot().machines.find((machine) => machine.name === 'git')!;
+    const { target } = git().nics[0]!;
+    expect(git().nics[0]!.seenOn).toEqual({ port: target, bridge: git().nics[0]!.bridge });
+    await outside.run({ argv: ['virsh', '-c', 'qemu:///system', 'destroy', 'git'] });
+    await until(() => git().state === 'shut-off');
+    expect(git().nics[0]!.seenOn).toBeNull();
+  });
+
   it('asks the guest agent where no lease tells an address, after the first read', async () => {
     const { until, snapshot } = await attachPractice();
     await until((now) => now.machines.find((machine) => machine.name === 'homeassistant')!.nics[0]!.addresses.some(({ source }) => source === 'agent'));

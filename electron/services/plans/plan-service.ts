@@ -4,6 +4,7 @@ import type { Observation } from '../../../shared/domain/planning/command-effect
 import { conditionOf } from '../../../shared/domain/planning/machine-condition';
 import { readIdentity } from '../../../shared/domain/network-xml/network-identity';
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
+import { machinesThatFollow } from '../../../shared/domain/planning/follow-rename';
 import { planIntent, touchedMachines, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
 import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
@@ -105,7 +106,8 @@ export class PlanService {
     const intent = 'uuid' in asked ? { ...asked, uuid: asked.uuid.toLowerCase() } : asked;
     const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
-    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry), machines: touchedMachines(intent, entry) });
+    const following = machinesThatFollow(intent, entry, currentSnapshot(this.dependencies.inventory, hostId));
+    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry), machines: [...touchedMachines(intent, entry), ...following] });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, {
       ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,

@@ -13,7 +13,7 @@ function drawn(bytesPerMs: number, pace = new DrawingPace()): DrawingPace {
 }
 
 describe('DrawingPace', () => {
-  it('lets as much be on its way as is drawn in 40 ms', () => {
+  it('lets as much be on its way as is drawn in 60 ms', () => {
     expect(drawn(4096).backlogBytes).toBeCloseTo(4096 * paceLimits.backlogMs, 0);
     expect(drawn(8192).backlogBytes).toBeCloseTo(8192 * paceLimits.backlogMs, 0);
   });

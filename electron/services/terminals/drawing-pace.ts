@@ -4,11 +4,11 @@ export const paceLimits = {
    * So much drawing may be on its way: it stands between Ctrl-C and the prompt. Longer than the window takes for some
    * output and a frame, or it would wait for more in between.
    */
-  backlogMs: 40,
+  backlogMs: 60,
   /** Shorter measurements say more about when messages come than about drawing. */
   sampleMs: 10,
   leastBytes: 64 * 1024,
-  mostBytes: 512 * 1024,
+  mostBytes: 1024 * 1024,
   /** Before anything was measured. */
   firstBytes: 256 * 1024,
 } as const;

@@ -141,6 +141,42 @@ describe('what can be done with a machine', () => {
   });
 });
 
+describe('keeping the address of a NIC', () => {
+  const named = (name: string) => snapshot().machines.find((candidate) => candidate.name === name)!;
+  const entry = (nic: Parameters<ReturnType<typeof useMachineActions>['nicMenu']>[1], refusal: string | null = null) =>
+    actionsOf().nicMenu(snapshot().machines[0]!, nic, snapshot(), refusal)[0]!.find((item) => String(item.label).startsWith('Reserve'))!;
+
+  it('goes from the lease to the review of a change of the running network', async () => {
+    await start('full');
+    const item = entry(named('web1').nics[0]!);
+    expect(item).toMatchObject({ label: 'Reserve 192.168.122.40…', disabled: false });
+    item.onSelect!(new Event('select'));
+    await flushPromises();
+    const { uuid } = snapshot().networks.find((network) => network.name === 'default')!;
+    expect(usePlanReview().request).toMatchObject({ hostId: 'attic', intent: { kind: 'network.edit', uuid, when: 'live' } });
+    const { intent } = usePlanReview().request! as { intent: { spec: { ipv4: { dhcp: { hosts: unknown[] } } } } };
+    expect(intent.spec.ipv4.dhcp.hosts).toContainEqual({ mac: '52:54:00:7c:1e:90', ip: '192.168.122.40', name: 'web1' });
+  });
+
+  it('waits for the next start where the network has a change waiting', async () => {
+    await start('full');
+    entry(named('router').nics[2]!).onSelect!(new Event('select'));
+    await flushPromises();
+    expect(usePlanReview().request?.intent).toMatchObject({ kind: 'network.edit', when: 'next-start' });
+  });
+
+  it('says why it can’t', async () => {
+    await start('full');
+    const why = (name: string, at = 0): unknown => { const { disabled, description } = entry(named(name).nics[at]!); return disabled ? description : 'it can'; };
+    expect(why('router')).toContain('“lan” is bridged');
+    expect(why('router', 1)).toContain('“ovs-trunk” is Open vSwitch');
+    expect(why('db1')).toBe('This machine always gets this address.');
+    expect(why('win11')).toBe('It has no lease of “sandbox-net” to keep.');
+    expect(entry(named('web1').nics[0]!, 'Connect to the host first')).toMatchObject({ disabled: true });
+    expect(entry(named('web1').nics[0]!, 'Connect to the host first')).not.toHaveProperty('description');
+  });
+});
+
 describe('the inspector of a machine', () => {
   const inspect = (uuid: string): VueWrapper => mount(MachineInspector, { props: { hostId: 'attic', snapshot: snapshot(), machine: machine(uuid) }, global: { plugins: [router, ui] } });
 

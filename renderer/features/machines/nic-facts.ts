@@ -21,6 +21,13 @@ export function inMegabits(kibPerSecond: string): string | null {
 
 const modeWords: Record<string, string> = { bridge: 'guests on it reach each other', private: 'guests apart from each other', vepa: 'the switch turns traffic back', passthrough: 'the whole device' };
 
+/** Where a bridge has heard the NIC lately, as a fact of its own: it tells that the guest talks, though not by which address. */
+export function heardFacts({ seenOn, target }: Pick<MachineNic, 'seenOn' | 'target'>): Fact[] {
+  if (seenOn === null) return [];
+  const { port, bridge } = seenOn;
+  return [{ term: 'Heard', value: port, mono: true, note: target === null || port === target ? `port of ${bridge}, in the last minutes` : `port of ${bridge}, not its own tap: is its MAC there twice?` }];
+}
+
 /** What a NIC is, but for its addresses: the facts of its section in the inspector. */
 export function nicFacts(nic: MachineNic): Fact[] {
   const facts: Fact[] = [{ term: 'MAC', value: nic.mac, mono: true }];

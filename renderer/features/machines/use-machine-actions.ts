@@ -5,6 +5,7 @@ import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { useMachineDialog } from '../../stores/machine-dialog';
 import { usePlanReview } from '../../stores/plan-review';
 import { useOpenTerminal } from '../../stores/use-open-terminal';
+import { useReserveAddress } from '../../stores/use-reserve-address';
 import { describeVlan } from '../../ui/describe-vlan';
 import { machineLines } from '../../ui/terminal-lines';
 import { jumpBoxRefusal, linkIntent, moveIntent, powerActionsOf, powerIntent, unplugIntent } from './machine-actions';
@@ -12,6 +13,7 @@ import type { PowerAction } from './machine-actions';
 import { formRefusal } from './nic-draft';
 import { networkPlaces } from './nic-places';
 import type { NetworkPlace } from './nic-places';
+import { reservationOf } from './nic-reservation';
 
 /** An entry of a menu that is drawn with a network's chip: see MachineMenu.vue. */
 export interface NetworkItem extends DropdownMenuItem { slot: 'network'; colour: number | undefined }
@@ -24,6 +26,7 @@ export function useMachineActions(hostId: () => string) {
   const review = usePlanReview();
   const dialog = useMachineDialog();
   const terminal = useOpenTerminal(hostId);
+  const reserveAddress = useReserveAddress(hostId);
 
   const power = (action: PowerAction, machine: Pick<Machine, 'uuid'>): void => review.open(hostId(), powerIntent(action, machine.uuid));
   const plugIn = (machine: Pick<Machine, 'uuid'>, network: string | null = null): void => dialog.open({ hostId: hostId(), mode: 'attach', uuid: machine.uuid, network });
@@ -62,6 +65,20 @@ export function useMachineActions(hostId: () => string) {
     ].filter((group) => group.length > 0);
   }
 
+  /** The address a NIC has by DHCP, to be kept for it. Failures go to the app's presenter. */
+  function reserve(nic: MachineNic, snapshot: HostSnapshot): void {
+    const { network, lease } = reservationOf(nic, snapshot);
+    if (network && lease) void reserveAddress(network, lease);
+  }
+
+  function reserveItem(nic: MachineNic, snapshot: HostSnapshot, refusal: string | null): DropdownMenuItem {
+    const { lease, refusal: unfit } = reservationOf(nic, snapshot);
+    return {
+      label: lease ? `Reserve ${lease.address}…` : 'Reserve its address…', icon: 'i-lucide-pin', disabled: (refusal ?? unfit) !== null, onSelect: () => reserve(nic, snapshot),
+      ...refusal === null && unfit ? { description: unfit } : {},
+    };
+  }
+
   /** What can be done with one NIC. `refusal` says why nothing can be done now, and disables it all. */
   function nicMenu(machine: Machine, nic: MachineNic, snapshot: HostSnapshot, refusal: string | null): DropdownMenuItem[][] {
     const noForm = refusal ?? formRefusal(nic);
@@ -73,6 +90,7 @@ export function useMachineActions(hostId: () => string) {
         nic.link === 'up'
           ? { label: 'Link down…', icon: 'i-lucide-unplug', disabled, onSelect: () => toggleLink(machine, nic) }
           : { label: 'Link up…', icon: 'i-lucide-plug', disabled, onSelect: () => toggleLink(machine, nic) },
+        reserveItem(nic, snapshot, refusal),
       ],
       [{ label: 'Unplug…', icon: 'i-lucide-trash-2', color: 'error', disabled: refusal !== null, onSelect: () => unplug(machine, nic) }],
     ];
@@ -108,5 +126,5 @@ export function useMachineActions(hostId: () => string) {
     ];
   }
 
-  return { power, plugIn, jumpBox, edit, unplug, toggleLink, move, moveMenu, nicMenu, machineMenu, rowMenu };
+  return { power, plugIn, jumpBox, edit, unplug, toggleLink, reserve, move, moveMenu, nicMenu, machineMenu, rowMenu };
 }

@@ -42,8 +42,8 @@ const typical: Record<NetworkKind, readonly [Reach, Reach][]> = {
   routed: [['yes', 'yes'], ['yes', 'yes'], ['partly', 'partly'], ['partly', 'partly'], ['partly', 'partly']],
   open: [['yes', 'yes'], ['yes', 'yes'], ['partly', 'partly'], ['partly', 'partly'], ['partly', 'partly']],
   isolated: [['yes', 'yes'], ['yes', 'yes'], ['no', 'no'], ['no', 'no'], ['no', 'no']],
-  bridged: [['yes', 'yes'], ['yes', 'yes'], ['partly', 'no'], ['yes', 'yes'], ['yes', 'partly']],
-  ovs: [['partly', 'partly'], ['no', 'no'], ['partly', 'partly'], ['partly', 'partly'], ['partly', 'partly']],
+  bridged: [['yes', 'yes'], ['yes', 'yes'], ['no', 'partly'], ['yes', 'yes'], ['yes', 'partly']],
+  ovs: [['partly', 'partly'], ['partly', 'partly'], ['no', 'partly'], ['partly', 'partly'], ['partly', 'partly']],
   macvtap: [['yes', 'yes'], ['no', 'no'], ['no', 'no'], ['yes', 'yes'], ['yes', 'partly']],
   sriov: [['yes', 'yes'], ['partly', 'partly'], ['no', 'no'], ['yes', 'yes'], ['yes', 'partly']],
 };

@@ -36,10 +36,11 @@ describe('toSpec', () => {
       expect(issues.filter((issue) => issue.path !== 'ipv4.address')).toEqual([]);
     }));
     const rare: AddressedSpec = {
-      ...spec, description: 'For the lab', stp: false, delaySeconds: 3, zone: 'trusted', portIsolation: true, guestIpv6: true, dnsEnabled: false,
+      ...spec, description: 'For the lab', stp: false, delaySeconds: 3, macTableManager: 'libvirt', zone: 'trusted', portIsolation: true, guestIpv6: true, dnsEnabled: false,
       dnsServices: [{ service: 'ldap', protocol: 'udp', domain: null, target: 'db', port: 389, priority: 0, weight: 5 }], dnsTexts: [{ name: 't', value: 'v w' }],
       dnsForwarders: [{ address: null, domain: 'corp.example' }], natAddresses: { start: '10.0.0.5', end: '10.0.0.6' }, natPorts: { start: 2000, end: 3000 },
       bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: null }, outbound: null }, routes: [{ destination: '10.50.0.0/16', gateway: '10.20.30.2', metric: 5 }],
+      ipv6: { address: 'fd12:3456:789a::1', prefix: 64, dhcp: { ranges: [], hosts: [{ duid: '00:03:00:01:52:54:00:00:00:0A', ip: 'fd12:3456:789a::9', name: 'db' }] } },
       ipv4: spec.ipv4 && { ...spec.ipv4, tftpRoot: '/srv/tftp', dhcp: spec.ipv4.dhcp && { ...spec.ipv4.dhcp, bootp: { file: 'x.0', server: null } } },
     };
     expect(toSpec(draftFromSpec(rare, ula, true)).spec).toEqual(rare);
@@ -50,6 +51,11 @@ describe('toSpec', () => {
   it('keeps what was typed when the host leaves the network, and says nothing of it', () => {
     const { spec: read } = toSpec(draftWith({ kind: 'isolated', ipv4: false, ipv6: false, forwardDev: '', records: [{ key: 1, ip: 'half', hostnames: '' }] }));
     expect(read).toMatchObject({ ipv4: null, ipv6: null, domain: null, dnsHosts: [] });
+  });
+
+  it('says at its field what is no DUID', () => {
+    const lease = { key: 1, duid: '52:54', ip: 'fd12:3456:789a::9', name: '' };
+    expect(issuesOf({ ipv6: true, ipv6Dhcp: true, ipv6Leases: [{ key: 2, duid: '', ip: '', name: '' }, lease] })).toMatchObject({ 'ipv6.dhcp.hosts.1.duid': expect.stringContaining('“52:54” is not a DUID') });
   });
 
   it('leaves out rows nobody filled, and counts the others as the form does', () => {

@@ -38,6 +38,7 @@ export interface AddressedDraft {
   ipv6Address: string;
   ipv6Dhcp: boolean;
   ipv6Ranges: RangeDraft[];
+  ipv6Leases: Lease6Draft[];
   guestIpv6: boolean;
   mtu: string;
   /** Empty: wherever the host routes. */
@@ -45,6 +46,8 @@ export interface AddressedDraft {
   portIsolation: boolean;
   stp: boolean;
   delay: string;
+  /** libvirt keeps the bridge's MAC table, instead of the kernel learning it. */
+  macTable: boolean;
   zone: string;
   inbound: LimitDraft;
   outbound: LimitDraft;
@@ -60,6 +63,7 @@ export interface AddressedDraft {
 /** `key` keeps a row's input elements in place while rows above it come and go. */
 export interface RangeDraft { key: number; start: string; end: string }
 export interface LeaseDraft { key: number; mac: string; ip: string; name: string }
+export interface Lease6Draft { key: number; duid: string; ip: string; name: string }
 /** `hostnames`: separated by blanks or commas. */
 export interface RecordDraft { key: number; ip: string; hostnames: string }
 /** `domain` empty: for all names. */
@@ -75,6 +79,7 @@ const nextKey = (): number => ++lastKey;
 
 export const emptyRange = (): RangeDraft => ({ key: nextKey(), start: '', end: '' });
 export const emptyLease = (): LeaseDraft => ({ key: nextKey(), mac: '', ip: '', name: '' });
+export const emptyLease6 = (): Lease6Draft => ({ key: nextKey(), duid: '', ip: '', name: '' });
 export const emptyRecord = (): RecordDraft => ({ key: nextKey(), ip: '', hostnames: '' });
 export const emptyForwarder = (): ForwarderDraft => ({ key: nextKey(), address: '', domain: '' });
 export const emptyService = (): ServiceDraft => ({ key: nextKey(), service: '', protocol: 'tcp', domain: '', target: '', port: '', priority: '', weight: '' });
@@ -121,12 +126,14 @@ export function draftFromSpec(spec: AddressedSpec, proposals: AddressProposals, 
     ipv6Address: `${ipv6.address}/${ipv6.prefix}`,
     ipv6Dhcp: spec.ipv6?.dhcp != null,
     ipv6Ranges: (spec.ipv6?.dhcp?.ranges ?? []).map((range) => ({ key: nextKey(), ...range })),
+    ipv6Leases: (spec.ipv6?.dhcp?.hosts ?? []).map((host) => ({ key: nextKey(), duid: host.duid, ip: host.ip, name: host.name ?? '' })),
     guestIpv6: spec.guestIpv6,
     mtu: digits(spec.mtu),
     forwardDev: spec.forwardDev ?? '',
     portIsolation: spec.portIsolation,
     stp: spec.stp,
     delay: String(spec.delaySeconds),
+    macTable: spec.macTableManager === 'libvirt',
     zone: spec.zone ?? '',
     inbound: limitOf(spec.bandwidth.inbound),
     outbound: limitOf(spec.bandwidth.outbound),
@@ -165,6 +172,7 @@ export function toSpec(draft: AddressedDraft): DraftReading {
   const texts = keepFilled(draft.texts, (row) => [row.name, row.value]);
   const routes = keepFilled(draft.routes, (row) => [row.destination, row.gateway, row.metric]);
   const ranges6 = keepFilled(draft.ipv6Ranges, (row) => [row.start, row.end]);
+  const leases6 = keepFilled(draft.ipv6Leases, (row) => [row.duid, row.ip, row.name]);
   const subnet = parseSubnet(draft.subnet);
   const ipv6 = splitCidr(draft.ipv6Address);
 
@@ -176,6 +184,7 @@ export function toSpec(draft: AddressedDraft): DraftReading {
     bridge: draft.bridge.trim(),
     stp: draft.stp,
     delaySeconds: draft.delay.trim() === '' ? 0 : readWholeNumber(draft.delay),
+    macTableManager: draft.macTable ? 'libvirt' : 'kernel',
     zone: textOrNull(draft.zone),
     portIsolation: draft.portIsolation,
     ipv4: draft.ipv4
@@ -196,7 +205,12 @@ export function toSpec(draft: AddressedDraft): DraftReading {
       ? {
           address: ipv6.address,
           prefix: ipv6.prefix,
-          dhcp: draft.ipv6Dhcp ? { ranges: ranges6.map(({ row }) => ({ start: row.start.trim(), end: row.end.trim() })) } : null,
+          dhcp: draft.ipv6Dhcp
+            ? {
+                ranges: ranges6.map(({ row }) => ({ start: row.start.trim(), end: row.end.trim() })),
+                hosts: leases6.map(({ row }) => ({ duid: row.duid.trim(), ip: row.ip.trim(), name: row.name.trim() || null })),
+              }
+            : null,
         }
       : null,
     guestIpv6: draft.guestIpv6,
@@ -223,6 +237,7 @@ export function toSpec(draft: AddressedDraft): DraftReading {
     'ipv4.dhcp.ranges': ranges.map(({ index }) => index),
     'ipv4.dhcp.hosts': leases.map(({ index }) => index),
     'ipv6.dhcp.ranges': ranges6.map(({ index }) => index),
+    'ipv6.dhcp.hosts': leases6.map(({ index }) => index),
     dnsHosts: records.map(({ index }) => index),
     dnsForwarders: forwarders.map(({ index }) => index),
     dnsServices: services.map(({ index }) => index),
@@ -310,10 +325,11 @@ function sentenceForSubnet(text: string): string {
 
 /** What is missing is said as missing, not as malformed; numbers that aren't numbers get their own sentence. */
 function sentenceFor(field: string, message: string, value: unknown): string {
-  if (value === '' && /(\.start|\.end|\.ip|\.address|\.mac|\.gateway|\.destination)$/.test(field)) {
+  if (value === '' && /(\.start|\.end|\.ip|\.address|\.mac|\.duid|\.gateway|\.destination)$/.test(field)) {
     if (field.endsWith('.destination')) return 'A range is needed, like 10.50.0.0/16.';
     if (field.endsWith('.gateway')) return 'Which guest leads there? Its address is needed.';
     if (field.endsWith('.mac')) return 'A MAC address is needed.';
+    if (field.endsWith('.duid')) return 'A DUID is needed: the machine’s lease shows it.';
     if (field.endsWith('.start')) return 'The first address is missing.';
     if (field.endsWith('.end')) return 'The last address is missing.';
     return 'An address is needed.';

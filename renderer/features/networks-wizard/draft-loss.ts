@@ -13,10 +13,10 @@ export function describeLoss(draft: AddressedDraft, original: AddressedDraft): s
   if (differs('records')) lost.push(count(draft.records.length, 'DNS record', 'DNS records'));
   if (differs('dhcp', 'ranges') && !differs('subnet')) lost.push('the DHCP ranges');
   if (differs('domain', 'localOnly', 'forwarders', 'dns', 'services', 'texts')) lost.push('the DNS settings');
-  if (differs('ipv6', 'ipv6Address', 'ipv6Dhcp', 'ipv6Ranges')) lost.push('the IPv6 settings');
+  if (differs('ipv6', 'ipv6Address', 'ipv6Dhcp', 'ipv6Ranges', 'ipv6Leases')) lost.push('the IPv6 settings');
   if (differs('tftpRoot', 'bootFile', 'bootServer')) lost.push('starting from the network');
   if (differs('routes')) lost.push('the static routes');
-  if (differs('mtu', 'forwardDev', 'autostart', 'start', 'guestIpv6', 'portIsolation', 'stp', 'delay', 'zone', 'inbound', 'outbound', 'natFirst', 'natLast', 'natPortFirst', 'natPortLast')) lost.push('the options');
+  if (differs('mtu', 'forwardDev', 'autostart', 'start', 'guestIpv6', 'portIsolation', 'stp', 'delay', 'macTable', 'zone', 'inbound', 'outbound', 'natFirst', 'natLast', 'natPortFirst', 'natPortLast')) lost.push('the options');
   return lost;
 }
 

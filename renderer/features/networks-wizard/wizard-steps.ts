@@ -25,6 +25,7 @@ const fieldHomes: readonly (readonly [string, FieldStepId])[] = [
   ['portIsolation', 'options'],
   ['stp', 'options'],
   ['delaySeconds', 'options'],
+  ['macTableManager', 'options'],
   ['zone', 'options'],
   ['bandwidth', 'options'],
   ['natAddresses', 'options'],

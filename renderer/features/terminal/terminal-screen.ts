@@ -7,7 +7,7 @@ import { terminalPalettes, xtermTheme } from './terminal-palette';
 import { TerminalStream } from './terminal-stream';
 import type { OutputChunk, StreamPorts } from './terminal-stream';
 import { drawByWebgl } from './webgl-renderer';
-import { createXterm, searchRuler } from './xterm-parts';
+import { createXterm, searchRuler, shadowFor } from './xterm-parts';
 
 export interface ScreenOptions extends Pick<Settings, 'terminalFontSize' | 'terminalScrollback' | 'terminalScreenReader'> {
   theme: 'light' | 'dark';
@@ -36,6 +36,8 @@ export interface SearchWish { term: string; caseSensitive: boolean; regex: boole
 export class TerminalScreen {
   readonly element = document.createElement('div');
   private readonly inner = document.createElement('div');
+  /** Of xterm, in the shadow tree of `inner`. */
+  private readonly mount = document.createElement('div');
   private readonly parts;
   private readonly stream: TerminalStream;
   private readonly watcher: ResizeObserver;
@@ -49,6 +51,10 @@ export class TerminalScreen {
     this.element.className = 'terminal-screen';
     this.inner.className = 'terminal-inner';
     this.element.append(this.inner);
+    this.mount.style.height = '100%';
+    shadowFor(this.inner).append(this.mount);
+    // For the page this has the focus, and gets it back from menus and dialogs.
+    this.inner.focus = () => this.focus();
     this.parts = createXterm(size, (url) => ports.openLink(url));
     const { terminal } = this.parts;
     this.stream = new TerminalStream({ attach: ports.attach, acknowledge: ports.acknowledge, draw: (data, drawn) => terminal.write(data, drawn) });
@@ -61,6 +67,8 @@ export class TerminalScreen {
     terminal.onResize(({ cols, rows }) => ports.resize({ columns: cols, rows }));
     terminal.onSelectionChange(() => { if (terminal.hasSelection()) ports.selected(terminal.getSelection()); });
     terminal.attachCustomKeyEventHandler((event) => this.takesKey(event));
+    // What is the program's is not for the page: the map's and the dialogs' listeners would look at each key before it is echoed.
+    for (const type of ['keydown', 'keyup'] as const) this.element.addEventListener(type, (event) => { if (!this.isPageKey(event)) event.stopPropagation(); });
     // Before xterm's own listener, which would send the text as it is.
     this.element.addEventListener('paste', (event) => this.onPaste(event), { capture: true });
   }
@@ -104,7 +112,7 @@ export class TerminalScreen {
   show(place: HTMLElement): void {
     place.append(this.element);
     if (!this.isOpened) {
-      this.parts.terminal.open(this.inner);
+      this.parts.terminal.open(this.mount);
       this.label = this.element.dataset['terminal'] ?? '';
       this.isOpened = true;
     }
@@ -173,7 +181,16 @@ export class TerminalScreen {
         return false;
       }
     }
-    return !isAppKey(event, this.parts.terminal.buffer.active.type === 'alternate');
+    return !this.isAppKey(event);
+  }
+
+  /** Keys held down are followed by the page wherever they are let go. */
+  private isPageKey(event: KeyboardEvent): boolean {
+    return ['Shift', 'Control', 'Alt', 'Meta'].includes(event.key) || this.isAppKey(event);
+  }
+
+  private isAppKey(event: KeyboardEvent): boolean {
+    return isAppKey(event, this.parts.terminal.buffer.active.type === 'alternate');
   }
 
   private onPaste(event: ClipboardEvent): void {

@@ -25,7 +25,8 @@ function streamWith(ports: Partial<StreamPorts> = {}) {
   return {
     stream, drawn, reports,
     attached: async (replay: string, position = replay.length) => { reply({ replay: bytes(replay), position }); await started; },
-    finishDrawing: () => { for (const done of waiting.splice(0)) done(); },
+    /** Of what comes into drawing by it as well. */
+    finishDrawing: () => { while (waiting.length > 0) waiting.shift()!(); },
   };
 }
 
@@ -46,6 +47,7 @@ describe('the stream of a terminal', () => {
       for (const chunk of after.slice(0, 2)) run.stream.receive(chunk);
       await run.attached(whole.slice(0, position), position);
       for (const chunk of after.slice(2)) run.stream.receive(chunk);
+      run.finishDrawing();
       expect(text(run.drawn)).toBe(whole);
       run.stream.close();
     }));
@@ -65,6 +67,32 @@ describe('the stream of a terminal', () => {
     run.finishDrawing();
     await vi.advanceTimersByTimeAsync(60);
     expect(run.reports).toEqual([20_000, 5]);
+  });
+
+  it('hands over what came while the screen was drawing as one piece, and acknowledges all of it', async () => {
+    const run = streamWith();
+    await run.attached('');
+    run.stream.receive({ position: 0, data: bytes('a'.repeat(20_000)) });
+    run.stream.receive({ position: 20_000, data: bytes('b'.repeat(20_000)) });
+    run.stream.receive({ position: 40_000, data: bytes('c'.repeat(20_000)) });
+    expect(run.drawn.map(({ length }) => length)).toEqual([20_000]);
+    run.finishDrawing();
+    expect(run.drawn.map(({ length }) => length)).toEqual([20_000, 40_000]);
+    expect(run.reports).toEqual([20_000, 40_000]);
+    run.stream.receive({ position: 60_000, data: bytes('d') });
+    expect(run.drawn).toHaveLength(3);
+  });
+
+  it('keeps characters whole in the pieces it joins', async () => {
+    const run = streamWith();
+    await run.attached('');
+    const dash = bytes('—');
+    run.stream.receive({ position: 0, data: dash.slice(0, 1) });
+    run.stream.receive({ position: 1, data: dash.slice(1, 2) });
+    run.stream.receive({ position: 2, data: dash.slice(2) });
+    run.finishDrawing();
+    expect(run.drawn.at(-1)).toEqual(dash);
+    expect(text(run.drawn)).toBe('—');
   });
 
   it('says nothing more once it is closed', async () => {

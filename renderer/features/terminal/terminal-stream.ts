@@ -15,23 +15,30 @@ export interface StreamPorts {
 const batchBytes = 16_384;
 const idleMs = 50;
 
-function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
   return joined;
 }
 
 /**
  * From main's events to the screen, without loss, repetition or flood. What comes before the replay is held back, and of
  * it only what the replay does not have is drawn. What was drawn is acknowledged: main stops reading the process while too
- * much is under way, so that xterm never has to throw anything away.
+ * much is under way, so that xterm never has to throw anything away. What comes while it draws it gets as one piece: xterm
+ * lets the page have a frame after 12 ms, but not within a piece, and in a flood frames take as long as all the rest.
  */
 export class TerminalStream {
   private held: OutputChunk[] | null = [];
   private unreported = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
+  private isDrawing = false;
+  /** Came while the screen was drawing. */
+  private waiting: Uint8Array[] = [];
   /** The beginning of a character whose rest has not come yet. */
   private tail: Uint8Array = new Uint8Array();
 
@@ -41,7 +48,7 @@ export class TerminalStream {
   async start(): Promise<void> {
     const { replay, position } = await this.ports.attach();
     if (this.isClosed) return;
-    if (replay.length > 0) this.ports.draw(this.takeWhole(replay), () => undefined);
+    if (replay.length > 0) this.ports.draw(this.takeWhole([replay]), () => undefined);
     const held = this.held ?? [];
     this.held = null;
     for (const chunk of held) if (chunk.position >= position) this.draw(chunk.data);
@@ -58,20 +65,32 @@ export class TerminalStream {
     clearTimeout(this.timer);
   }
 
-  private takeWhole(data: Uint8Array): Uint8Array {
-    const joined = this.tail.length === 0 ? data : concatenate(this.tail, data);
+  private takeWhole(parts: readonly Uint8Array[]): Uint8Array {
+    const all = this.tail.length === 0 ? parts : [this.tail, ...parts];
+    const joined = all.length === 1 ? all[0]! : concatenate(all);
     const end = joined.length - incompleteTail(joined);
     this.tail = joined.slice(end);
     return joined.subarray(0, end);
   }
 
   private draw(data: Uint8Array): void {
-    this.ports.draw(this.takeWhole(data), () => {
+    this.waiting.push(data);
+    if (!this.isDrawing) this.drawWaiting();
+  }
+
+  private drawWaiting(): void {
+    const parts = this.waiting;
+    this.waiting = [];
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    this.isDrawing = true;
+    this.ports.draw(this.takeWhole(parts), () => {
+      this.isDrawing = false;
       if (this.isClosed) return;
-      this.unreported += data.length;
+      this.unreported += bytes;
       clearTimeout(this.timer);
       if (this.unreported >= batchBytes) this.report();
       else this.timer = setTimeout(() => this.report(), idleMs);
+      if (this.waiting.length > 0) this.drawWaiting();
     });
   }
 

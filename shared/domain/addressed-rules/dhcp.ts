@@ -17,6 +17,7 @@ export const checkDhcp: AddressedRule = (spec, context) => [
   ...(spec.ipv6 ? checkRanges('ipv6.dhcp.ranges', spec.ipv6.dhcp?.ranges ?? [], spec.ipv6.address, spec.ipv6.prefix) : []),
   ...checkEmptyDhcp(spec, context),
   ...(spec.ipv4 ? checkStaticLeases(spec.ipv4) : []),
+  ...(spec.ipv6 ? checkStaticLeases6(spec.ipv6) : []),
   ...(spec.ipv4 ? checkNetworkBoot(spec.ipv4) : []),
 ];
 
@@ -26,9 +27,9 @@ function checkEmptyDhcp(spec: AddressedSpec, context: NetworkContext): FieldIssu
   if (dhcp && dhcp.ranges.length === 0 && dhcp.hosts.length === 0) {
     issues.push(problem('ipv4.dhcp.ranges', 'DHCP is on, but has nothing to hand out. Add a range or a static lease, or turn DHCP off.'));
   }
-  // Addresses for single machines by their DUID, which the form doesn't show, are something to hand out, too.
-  const hasHosts6 = editedNetwork(context)?.ips.some((ip) => ip.family === 'ipv6' && (ip.dhcp?.hosts.length ?? 0) > 0) ?? false;
-  if (spec.ipv6?.dhcp && spec.ipv6.dhcp.ranges.length === 0 && !hasHosts6) {
+  // Addresses for single machines by name alone, which the form doesn't show, are something to hand out, too.
+  const hasHosts6 = editedNetwork(context)?.ips.some((ip) => ip.family === 'ipv6' && ip.dhcp?.hosts.some((host) => host.id === undefined)) ?? false;
+  if (spec.ipv6?.dhcp && spec.ipv6.dhcp.ranges.length + spec.ipv6.dhcp.hosts.length === 0 && !hasHosts6) {
     issues.push(problem('ipv6.dhcp.ranges', 'DHCPv6 is on, but has no range. Add one, or turn it off: guests then make their own addresses.'));
   }
   return issues;
@@ -102,6 +103,30 @@ function checkStaticLeases(ipv4: Ipv4): FieldIssue[] {
       problem(path(at, 'name'), `“${hosts[at]?.name}” is the name of ${hosts[earlier]?.mac} already.`)),
   ];
 }
+
+type Ipv6 = NonNullable<AddressedSpec['ipv6']>;
+
+/** virNetworkDHCPHostDefParseXML takes no MAC here: DHCPv6 clients name themselves by DUID. */
+function checkStaticLeases6({ address, prefix, dhcp }: Ipv6): FieldIssue[] {
+  const hosts = dhcp?.hosts ?? [];
+  const path = (at: number, field: string): string => `ipv6.dhcp.hosts.${at}.${field}`;
+  const subnet = networkOf(address, prefix);
+  const { first, last } = boundsOf(subnet);
+  return [
+    ...hosts.flatMap((host, at) => {
+      const value = addressToNumber(host.ip);
+      if (value < first || value > last) return [problem(path(at, 'ip'), `${host.ip} is outside the subnet ${subnet}.`)];
+      if (value === addressToNumber(address)) return [problem(path(at, 'ip'), `${host.ip} is the host's own address on this network.`)];
+      return value === first ? [problem(path(at, 'ip'), `${host.ip} is the address of the subnet itself (RFC 4291, 2.6.1).`)] : [];
+    }),
+    ...repeats(hosts.map((host) => bareDuid(host.duid))).map(({ at, first: earlier }) => problem(path(at, 'duid'), `This DUID has a lease already: ${hosts[earlier]?.ip}.`)),
+    ...repeats(hosts.map((host) => String(addressToNumber(host.ip)))).map(({ at, first: earlier }) => problem(path(at, 'ip'), `${hosts[at]?.ip} is given to ${hosts[earlier]?.name ?? hosts[earlier]?.duid} already.`)),
+    ...repeats(hosts.map((host) => host.name?.toLowerCase() ?? null)).map(({ at, first: earlier }) => problem(path(at, 'name'), `“${hosts[at]?.name}” is the name of ${hosts[earlier]?.ip} already.`)),
+  ];
+}
+
+/** Bytes may be written with one digit or two. */
+const bareDuid = (duid: string): string => duid.toLowerCase().split(':').map((byte) => byte.padStart(2, '0')).join(':');
 
 function checkMac(path: string, mac: string): FieldIssue[] {
   if (/^[0:]+$/.test(mac)) return [problem(path, 'A MAC of zeros belongs to no machine.')];

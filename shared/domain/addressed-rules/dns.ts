@@ -55,7 +55,7 @@ function checkServices(spec: AddressedSpec): FieldIssue[] {
   return [
     ...spec.dnsServices.flatMap(({ target, port, priority, weight }, at) => (target === null && (port !== null || priority !== null || weight !== null)
       ? [problem(`dnsServices.${at}.target`, 'Which machine offers it? Port, priority and weight belong to a target.')] : [])),
-    ...spec.dnsServices.flatMap(({ target, port }, at) => (target !== null && port === null ? [problem(`dnsServices.${at}.port`, 'Which port is it on?')] : [])),
+    ...spec.dnsServices.flatMap(({ target, port }, at) => (target !== null && target !== '.' && port === null ? [problem(`dnsServices.${at}.port`, 'Which port is it on?')] : [])),
     ...repeats(spec.dnsServices.map(({ service, protocol, domain, target }) => [service, protocol, domain, target].join(' ').toLowerCase())).map(({ at }) =>
       problem(`dnsServices.${at}.service`, 'The same service is there already.')),
   ];

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
+import { setBandwidth } from '../bandwidth-xml';
 import type { NicSource, NicSpec } from '../machine-intent';
-import { insertElement, isEmptyElement, removeElement, setAttribute } from '../xml/edit-element';
+import { insertElement, removeElement, setAttribute } from '../xml/edit-element';
 import type { NewElement } from '../xml/edit-element';
 import { parseXml } from '../xml/parse-xml';
 import { childElement, childElements } from '../xml/read-element';
@@ -21,7 +22,7 @@ export function buildNicXml(spec: NicSpec): string {
   insertElement(nic, { name: 'mac', attributes: { address: spec.mac.toLowerCase() } });
   insertElement(nic, { name: 'source', attributes: sourceAttributes(spec.source) });
   if (isOvsBridge(spec.source)) insertElement(nic, { name: 'virtualport', attributes: { type: 'openvswitch' } });
-  setBandwidth(nic, spec.bandwidth);
+  setBandwidth(nic, spec.bandwidth, (made) => add(nic, made));
   if (spec.model !== null) insertElement(nic, { name: 'model', attributes: { type: spec.model } });
   if (!spec.linkUp) insertElement(nic, { name: 'link', attributes: { state: 'down' } });
   return writeElementXml(nic);
@@ -40,7 +41,7 @@ export function editNicXml(xml: string, spec: NicSpec, { forgetAddress = false }
   if (current.mac.toLowerCase() !== spec.mac.toLowerCase()) setAttribute(ensure(nic, 'mac'), 'address', spec.mac.toLowerCase());
   if (current.model !== spec.model) setModel(nic, spec.model);
   if (current.linkUp !== spec.linkUp) setLink(nic, spec.linkUp);
-  if (!same(current.bandwidth, spec.bandwidth)) setBandwidth(nic, spec.bandwidth);
+  if (!same(current.bandwidth, spec.bandwidth)) setBandwidth(nic, spec.bandwidth, (made) => add(nic, made));
   if (forgetAddress) for (const address of childElements(nic, 'address')) removeElement(address);
   return writeElementXml(nic);
 }
@@ -81,26 +82,6 @@ function setModel(nic: Element, model: string | null): void {
 function setLink(nic: Element, up: boolean): void {
   if (!up) setAttribute(ensure(nic, 'link'), 'state', 'down');
   else for (const element of childElements(nic, 'link')) removeElement(element);
-}
-
-function setBandwidth(nic: Element, bandwidth: NicSpec['bandwidth']): void {
-  for (const direction of ['inbound', 'outbound'] as const) {
-    const rate = bandwidth[direction];
-    const held = childElement(childElement(nic, 'bandwidth'), direction);
-    if (rate) {
-      const parent = ensure(nic, 'bandwidth');
-      const element = held ?? insertElement(parent, { name: direction }, direction === 'inbound' ? childElement(parent, 'outbound') : null);
-      setAttribute(element, 'average', rate.averageKiBps);
-      setAttribute(element, 'peak', rate.peakKiBps);
-      setAttribute(element, 'burst', rate.burstKiB);
-    } else if (held) {
-      for (const name of ['average', 'peak', 'burst']) setAttribute(held, name, null);
-      // A `floor` is a promise of the network's, and none of the form's business.
-      if (isEmptyElement(held)) removeElement(held);
-    }
-  }
-  const element = childElement(nic, 'bandwidth');
-  if (element && isEmptyElement(element)) removeElement(element);
 }
 
 function add(nic: Element, made: NewElement): Element {

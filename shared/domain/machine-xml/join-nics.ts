@@ -29,7 +29,7 @@ export function nicsOfDefinition(nics: readonly NicInXml[]): MachineNic[] {
 }
 
 function made(nic: NicInXml, pending: MachineNic['pending'], next: NicInXml | null): MachineNic {
-  return { ...nic, addresses: [], pending, next: next && settingsOf(next) };
+  return { ...nic, addresses: [], seenOn: null, pending, next: next && settingsOf(next) };
 }
 
 /** Without what only a running one has. */

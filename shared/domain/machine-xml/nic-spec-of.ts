@@ -1,3 +1,4 @@
+import { limitOf } from '../bandwidth-xml';
 import type { NicSettings } from '../machine';
 import type { NicSource, NicSpec } from '../machine-intent';
 
@@ -6,7 +7,7 @@ export function nicSpecOf(nic: NicSettings): NicSpec | null {
   const source = sourceOf(nic);
   return source && {
     source, mac: nic.mac, model: nic.model, linkUp: nic.link === 'up',
-    bandwidth: { inbound: rateOf(nic.bandwidth.inbound), outbound: rateOf(nic.bandwidth.outbound) },
+    bandwidth: { inbound: limitOf(nic.bandwidth.inbound), outbound: limitOf(nic.bandwidth.outbound) },
   };
 }
 
@@ -20,10 +21,4 @@ function sourceOf(nic: NicSettings): NicSource | null {
     return { kind: 'direct', device: nic.hostDevice, mode: directModes.find((mode) => mode === nic.directMode) ?? 'vepa' };
   }
   return null;
-}
-
-/** libvirt refuses a rate without an average; one that has only a `floor` limits nothing. */
-function rateOf(rate: NicSettings['bandwidth']['inbound']): NicSpec['bandwidth']['inbound'] {
-  if (!rate?.averageKiBps) return null;
-  return { averageKiBps: rate.averageKiBps, peakKiBps: rate.peakKiBps || null, burstKiB: rate.burstKiB || null };
 }

@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
-import type { Machine, NicRate, NicSettings } from '../machine';
+import { readRate } from '../bandwidth-xml';
+import type { Machine, NicSettings } from '../machine';
 import { readVlan } from '../network-xml/parse-network';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
@@ -64,22 +65,13 @@ export function readNic(nic: Element): NicInXml {
     model: attribute(childElement(nic, 'model'), 'type'),
     link: attribute(childElement(nic, 'link'), 'state') === 'down' ? 'down' : 'up',
     vlan: readVlan(childElement(nic, 'vlan')),
-    bandwidth: { inbound: readRate(childElement(bandwidth, 'inbound')), outbound: readRate(childElement(bandwidth, 'outbound')) },
+    bandwidth: { inbound: readRate(bandwidth, 'inbound'), outbound: readRate(bandwidth, 'outbound') },
     isolatedPort: attribute(childElement(nic, 'port'), 'isolated') === 'yes',
     bootOrder: numberAttribute(childElement(nic, 'boot'), 'order'),
     pciAddress: pciAddress(childElements(nic, 'address').find((address) => attribute(address, 'type') === 'pci') ?? null),
     alias: attribute(childElement(nic, 'alias'), 'name'),
     target: attribute(childElement(nic, 'target'), 'dev'),
   };
-}
-
-function readRate(element: Element | null): NicRate | null {
-  if (!element) return null;
-  const value = (name: string): number | null => {
-    const number = numberAttribute(element, name);
-    return number !== null && number >= 0 ? number : null;
-  };
-  return { averageKiBps: value('average'), peakKiBps: value('peak'), burstKiB: value('burst') };
 }
 
 /** The NIC below a macvtap, or the PCI address (as lspci -D prints it) of one that is passed through. */

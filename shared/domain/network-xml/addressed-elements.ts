@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { ipSchema, ipv4Schema, macSchema } from '../address';
-import { dnsServiceSchema } from '../addressed-spec';
-import type { AddressedKind, AddressedSpec, DnsService, StaticLease } from '../addressed-spec';
+import { dnsServiceSchema, staticLease6Schema } from '../addressed-spec';
+import type { AddressedKind, AddressedSpec, DnsService, StaticLease, StaticLease6 } from '../addressed-spec';
 import type { NewElement } from '../xml/edit-element';
 import { attribute, childElement, childElements, numberAttribute } from '../xml/read-element';
 
@@ -15,7 +15,6 @@ type DnsHost = AddressedSpec['dnsHosts'][number];
 type Forwarder = AddressedSpec['dnsForwarders'][number];
 type DnsText = AddressedSpec['dnsTexts'][number];
 type Route = AddressedSpec['routes'][number];
-type Bandwidth = AddressedSpec['bandwidth'];
 
 /** The first `<ip>` of a family: the form shows one of each. */
 export function ipElement(root: Element, family: 'ipv4' | 'ipv6'): Element | null {
@@ -29,6 +28,12 @@ export function ipElement(root: Element, family: 'ipv4' | 'ipv6'): Element | nul
 export function staticLeaseElements(dhcp: Element): Element[] {
   return childElements(dhcp, 'host').filter((host) =>
     macSchema.safeParse(attribute(host, 'mac')).success && ipv4Schema.safeParse(attribute(host, 'ip')).success);
+}
+
+/** `<host>` entries that pin an IPv6 address to a DUID; those by name alone are not shown. */
+export function staticLease6Elements(dhcp: Element): Element[] {
+  return childElements(dhcp, 'host').filter((host) =>
+    staticLease6Schema.safeParse({ duid: attribute(host, 'id'), ip: attribute(host, 'ip'), name: attribute(host, 'name') }).success);
 }
 
 /** `<host ip>` records with at least one name. */
@@ -71,6 +76,10 @@ export const newStaticLease = (host: StaticLease): NewElement => ({
   name: 'host', attributes: { mac: host.mac, name: host.name, ip: host.ip },
 });
 
+export const newStaticLease6 = ({ duid, name, ip }: StaticLease6): NewElement => ({ name: 'host', attributes: { id: duid, name, ip } });
+
+export const newDhcp6 = ({ ranges, hosts }: NonNullable<Ipv6['dhcp']>): NewElement => ({ name: 'dhcp', children: [...ranges.map(newRange), ...hosts.map(newStaticLease6)] });
+
 export const newBootp = (bootp: NonNullable<Dhcp4['bootp']>): NewElement => ({ name: 'bootp', attributes: { file: bootp.file, server: bootp.server } });
 
 export const newDhcp = (dhcp: Dhcp4): NewElement => ({
@@ -88,7 +97,7 @@ export const newIpv4 = (ipv4: Ipv4): NewElement => ({
 export const newIpv6 = (ipv6: Ipv6): NewElement => ({
   name: 'ip',
   attributes: { family: 'ipv6', address: ipv6.address, prefix: ipv6.prefix },
-  children: ipv6.dhcp ? [{ name: 'dhcp', children: ipv6.dhcp.ranges.map(newRange) }] : [],
+  children: ipv6.dhcp ? [newDhcp6(ipv6.dhcp)] : [],
 });
 
 /** `<forward mode>` of each kind; an isolated network has no such element. */
@@ -134,15 +143,6 @@ export const newService = ({ service, protocol, domain, target, port, priority, 
 
 export const newDomain = (domain: NonNullable<AddressedSpec['domain']>): NewElement => ({
   name: 'domain', attributes: { name: domain.name, localOnly: domain.localOnly ? 'yes' : null },
-});
-
-export function newBandwidth({ inbound, outbound }: Bandwidth): NewElement[] {
-  const sides = [...(inbound ? [newLimit('inbound', inbound)] : []), ...(outbound ? [newLimit('outbound', outbound)] : [])];
-  return sides.length === 0 ? [] : [{ name: 'bandwidth', children: sides }];
-}
-
-export const newLimit = (name: keyof Bandwidth, limit: NonNullable<Bandwidth['inbound']>): NewElement => ({
-  name, attributes: { average: limit.averageKiBps, peak: limit.peakKiBps, burst: limit.burstKiB },
 });
 
 export function newRoute({ destination, gateway, metric }: Route): NewElement {

@@ -82,7 +82,6 @@ const handmade = `<!-- managed by hand -->
 
 const untouchable = [
   '<!-- managed by hand -->', '    <app:owner xmlns:app="urn:app" since="2019">"Jo" &amp; co</app:owner>',
-  'macTableManager=\'libvirt\'/>',
   '<mac address=\'52:54:00:aa:bb:cc\'/>', 'forwardPlainNames=\'no\'', '<srv service=\'Not ours\' protocol=\'tcp\'/>',
   'localPtr=\'yes\'', '<ip address=\'172.31.9.1\' prefix=\'24\'/>',
   '<bandwidth><inbound average=\'1\'/></bandwidth>', '<dnsmasq:option value=\'cname=*.foo,web1\'/>',
@@ -131,6 +130,35 @@ describe('buildAddressedXml', () => {
 });
 
 describe('editAddressedXml', () => {
+  it('sets who keeps the MAC table, and services that nobody offers', () => {
+    const current = readAddressedSpec(handmade);
+    expect(current.macTableManager).toBe('libvirt');
+    expect(editAddressedXml(handmade, { ...current, macTableManager: 'kernel' })).toBe(handmade.replace(" macTableManager='libvirt'", ''));
+    const said = handmade.replace(" macTableManager='libvirt'", " macTableManager='kernel'");
+    expect(editAddressedXml(said, { ...readAddressedSpec(said), delaySeconds: 4 })).toBe(said.replace("delay='3'", "delay='4'"));
+    const nobody = { service: 'sip', protocol: 'tcp' as const, domain: 'lab', target: '.', port: null, priority: null, weight: null };
+    expect(editAddressedXml(handmade, { ...current, dnsServices: [...current.dnsServices, nobody] })).toContain("<srv service='sip' protocol='tcp' domain='lab' target='.'/>");
+  });
+
+  it('changes static IPv6 leases in place, and leaves those by name alone', () => {
+    const xml = `<network><name>six</name><forward mode="route"/><bridge name="virbr6"/><ip family="ipv6" address="2001:db8:41:2:3::ff" prefix="64"><dhcp>
+      <host name="press" ip="2001:db8:41:2:3::1"/>
+      <host id="0:1:0:1:2f:66:5a:1:52:54:0:41:2:3" ip="2001:db8:41:2:3::2"/>
+      <host id="0:3:0:1:52:54:0:40:50:60" name="kiln" ip="2001:db8:41:2:3::3"/>
+      <host id="0:4:7c:1d" name="lathe" ip="2001:db8:41:2:3::4"/>
+    </dhcp></ip></network>`;
+    const current = readAddressedSpec(xml);
+    const hosts = current.ipv6?.dhcp?.hosts ?? [];
+    expect(hosts.map(({ ip, name }) => [ip, name])).toEqual([['2001:db8:41:2:3::2', null], ['2001:db8:41:2:3::3', 'kiln'], ['2001:db8:41:2:3::4', 'lathe']]);
+    const with6 = (list: typeof hosts) => editAddressedXml(xml, { ...current, ipv6: current.ipv6 && { ...current.ipv6, dhcp: { ranges: [], hosts: list } } });
+    const edited = with6([{ ...hosts[1]!, ip: '2001:db8:41:2:3::33' }, { duid: '00:03:00:01:52:54:00:00:00:0a', ip: '2001:db8:41:2:3::9', name: null }]);
+    expect(edited).toContain('<host name="press" ip="2001:db8:41:2:3::1"/>');
+    expect(edited).toContain('<host id="0:3:0:1:52:54:0:40:50:60" name="kiln" ip="2001:db8:41:2:3::33"/>');
+    expect(edited).toContain('2001:db8:41:2:3::9');
+    expect(edited).not.toContain('lathe');
+    expect(readAddressedSpec(edited).ipv6?.dhcp?.hosts).toHaveLength(2);
+  });
+
   it('changes nothing when nothing changed', () => {
     expect(editAddressedXml(handmade, readAddressedSpec(handmade))).toBe(handmade);
     fc.assert(fc.property(addressedSpecArbitrary, (any) => {

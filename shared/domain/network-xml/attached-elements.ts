@@ -1,12 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
 import type { MacvtapSpec, PortgroupSpec, VlanSpec } from '../attached-spec';
-import type { BandwidthLimit } from '../bandwidth';
+import { newBandwidth, readBandwidth } from '../bandwidth-xml';
 import type { NewElement } from '../xml/edit-element';
 import { attribute, childElement, childElements, numberAttribute } from '../xml/read-element';
 
 /** The elements that the forms of attached networks show, read and as new ones; all others are none of their business. */
-
-type Bandwidth = PortgroupSpec['bandwidth'];
 
 export const forwardModeOf = (forward: Element | null): string => attribute(forward, 'mode') ?? (forward ? 'nat' : 'none');
 
@@ -51,25 +49,6 @@ export const trunkAttribute = (vlan: VlanSpec): 'yes' | null => (vlan.mode === '
 export const newTag = (tag: TagValue): NewElement => ({ name: 'tag', attributes: { id: tag.id, nativeMode: tag.nativeMode } });
 
 export const newVlan = (vlan: VlanSpec): NewElement => ({ name: 'vlan', attributes: { trunk: trunkAttribute(vlan) }, children: tagValues(vlan).map(newTag) });
-
-function readLimit(element: Element | null): BandwidthLimit | null {
-  const averageKiBps = numberAttribute(element, 'average');
-  // A lone `floor` is not a limit, and portgroups can't have one.
-  return averageKiBps === null ? null : { averageKiBps, peakKiBps: numberAttribute(element, 'peak'), burstKiB: numberAttribute(element, 'burst') };
-}
-
-export function readBandwidth(bandwidth: Element | null): Bandwidth {
-  return { inbound: readLimit(childElement(bandwidth, 'inbound')), outbound: readLimit(childElement(bandwidth, 'outbound')) };
-}
-
-export function newLimit(name: 'inbound' | 'outbound', limit: BandwidthLimit): NewElement {
-  return { name, attributes: { average: limit.averageKiBps, peak: limit.peakKiBps, burst: limit.burstKiB } };
-}
-
-export function newBandwidth({ inbound, outbound }: Bandwidth): NewElement | null {
-  if (inbound === null && outbound === null) return null;
-  return { name: 'bandwidth', children: [...inbound ? [newLimit('inbound', inbound)] : [], ...outbound ? [newLimit('outbound', outbound)] : []] };
-}
 
 export function readPortgroup(group: Element): PortgroupSpec {
   return {

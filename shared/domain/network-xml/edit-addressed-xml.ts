@@ -1,12 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
 import ipaddr from 'ipaddr.js';
-import type { AddressedSpec } from '../addressed-spec';
+import type { AddressedSpec, StaticLease6 } from '../addressed-spec';
+import { setBandwidth } from '../bandwidth-xml';
 import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
 import { attribute, childElement, childElements } from '../xml/read-element';
 import { parseXml } from '../xml/parse-xml';
 import { syncElements } from '../xml/sync-elements';
 import { writeXml } from '../xml/xml-source';
-import { forwardDevOf, ipElement, newBandwidth, newBootp, newDhcp, newDomain, newIpv4, newIpv6, newLimit, newRange, newRoute, newStaticLease, newTftp, routeElements, staticLeaseElements } from './addressed-elements';
+import { forwardDevOf, ipElement, newBootp, newDhcp, newDhcp6, newDomain, newIpv4, newIpv6, newRange, newRoute, newStaticLease, newStaticLease6, newTftp, routeElements, staticLease6Elements, staticLeaseElements } from './addressed-elements';
 import { setDns } from './edit-dns-xml';
 import { addToNetwork as add, ensureInNetwork as ensure, setChildText, same } from './edit-network-xml';
 import { readAddressedRoot } from './read-addressed-spec';
@@ -28,14 +29,14 @@ export function editAddressedXml(xml: string, spec: AddressedSpec): string {
   if (changed('name')) setText(ensure(root, 'name'), spec.name);
   if (changed('title')) setChildText(root, 'title', spec.title);
   if (changed('description')) setChildText(root, 'description', spec.description);
-  if (changed('bridge', 'zone', 'stp', 'delaySeconds')) setBridge(ensure(root, 'bridge'), current, spec);
+  if (changed('bridge', 'zone', 'stp', 'delaySeconds', 'macTableManager')) setBridge(ensure(root, 'bridge'), current, spec);
   if (changed('mtu')) setMtu(root, spec.mtu);
   if (changed('forwardDev')) setForwardDev(root, spec.forwardDev);
   if (changed('natAddresses')) setNatRange(root, 'address', spec.natAddresses);
   if (changed('natPorts')) setNatRange(root, 'port', spec.natPorts);
   if (changed('domain')) setDomain(root, spec.domain);
   if (changed('dnsEnabled', 'dnsForwarders', 'dnsHosts', 'dnsServices', 'dnsTexts')) setDns(root, current, spec);
-  if (changed('bandwidth')) setBandwidth(root, current.bandwidth, spec.bandwidth);
+  if (changed('bandwidth')) setBandwidth(root, spec.bandwidth, (made) => add(root, made));
   if (changed('portIsolation')) setPortIsolation(root, spec.portIsolation);
   if (changed('ipv4')) setIpv4(root, current.ipv4, spec.ipv4);
   if (changed('ipv6')) setIpv6(root, current, spec);
@@ -48,6 +49,7 @@ function setBridge(bridge: Element, current: AddressedSpec, spec: AddressedSpec)
   if (current.zone !== spec.zone) setAttribute(bridge, 'zone', spec.zone);
   if (current.stp !== spec.stp) setAttribute(bridge, 'stp', spec.stp ? 'on' : 'off');
   if (current.delaySeconds !== spec.delaySeconds) setAttribute(bridge, 'delay', spec.delaySeconds);
+  if (current.macTableManager !== spec.macTableManager) setAttribute(bridge, 'macTableManager', spec.macTableManager === 'libvirt' ? 'libvirt' : null);
 }
 
 function setMtu(root: Element, mtu: number | null): void {
@@ -93,29 +95,6 @@ function setDomain(root: Element, domain: AddressedSpec['domain']): void {
     setAttribute(element, 'name', domain.name);
     if ((attribute(element, 'localOnly') === 'yes') !== domain.localOnly) setAttribute(element, 'localOnly', domain.localOnly ? 'yes' : null);
   }
-}
-
-/** A `floor`, which the form doesn't show, stays as long as its side has a limit. */
-function setBandwidth(root: Element, current: AddressedSpec['bandwidth'], wanted: AddressedSpec['bandwidth']): void {
-  const bandwidth = childElement(root, 'bandwidth');
-  if (!bandwidth) {
-    newBandwidth(wanted).forEach((made) => add(root, made));
-    return;
-  }
-  for (const side of ['inbound', 'outbound'] as const) {
-    if (same(current[side], wanted[side])) continue;
-    const element = childElement(bandwidth, side);
-    const limit = wanted[side];
-    if (!limit) {
-      if (element) removeElement(element);
-    } else if (!element) insertElement(bandwidth, newLimit(side, limit), side === 'inbound' ? childElements(bandwidth)[0] ?? null : null);
-    else {
-      setAttribute(element, 'average', limit.averageKiBps);
-      setAttribute(element, 'peak', limit.peakKiBps);
-      setAttribute(element, 'burst', limit.burstKiB);
-    }
-  }
-  if (isEmptyElement(bandwidth)) removeElement(bandwidth);
 }
 
 function setPortIsolation(root: Element, on: boolean): void {
@@ -222,8 +201,25 @@ function setIpv6(root: Element, { ipv6: current, kind }: AddressedSpec, { ipv6 }
   const dhcp = childElement(ip, 'dhcp');
   if (!ipv6.dhcp) {
     if (dhcp) removeElement(dhcp);
-  } else if (dhcp) setRanges(dhcp, ipv6.dhcp.ranges);
-  else insertElement(ip, { name: 'dhcp', children: ipv6.dhcp.ranges.map(newRange) });
+  } else if (!dhcp) insertElement(ip, newDhcp6(ipv6.dhcp));
+  else {
+    if (!same(current.dhcp?.ranges, ipv6.dhcp.ranges)) setRanges(dhcp, ipv6.dhcp.ranges);
+    if (!same(current.dhcp?.hosts, ipv6.dhcp.hosts)) setStaticLeases6(dhcp, ipv6.dhcp.hosts);
+  }
+}
+
+/** Those by name alone, which the form doesn't show, stay. */
+function setStaticLeases6(dhcp: Element, hosts: readonly StaticLease6[]): void {
+  syncElements({
+    parent: dhcp, elements: staticLease6Elements(dhcp),
+    keyOf: (element) => attribute(element, 'id')?.toLowerCase() ?? '', keyOfValue: (host) => host.duid.toLowerCase(),
+    update: (element, host) => {
+      setAttribute(element, 'id', host.duid);
+      setAttribute(element, 'name', host.name);
+      setAttribute(element, 'ip', host.ip);
+    },
+    make: newStaticLease6,
+  }, hosts);
 }
 
 function setMasquerade6(root: Element, on: boolean): void {

@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import type { AttachedSpec, MacvtapSpec, PortgroupSpec, SriovSpec, VlanSpec } from '../attached-spec';
-import type { BandwidthLimit } from '../bandwidth';
+import { setBandwidth } from '../bandwidth-xml';
 import { AppError } from '../../errors/app-error';
 import { insertElement, isEmptyElement, removeElement, setAttribute, setText } from '../xml/edit-element';
 import type { NewElement } from '../xml/edit-element';
@@ -8,7 +8,7 @@ import { attribute, childElement, childElements, numberAttribute } from '../xml/
 import { parseXml } from '../xml/parse-xml';
 import { syncElements } from '../xml/sync-elements';
 import { writeXml } from '../xml/xml-source';
-import { forwardDevicesOf, newBandwidth, newInterface, newLimit, newPortgroup, newTag, newVlan, tagValues, trunkAttribute } from './attached-elements';
+import { forwardDevicesOf, newInterface, newPortgroup, newTag, newVlan, tagValues, trunkAttribute } from './attached-elements';
 import { addToNetwork, ensureInNetwork, same, setChildText } from './edit-network-xml';
 import { readAttachedRoot } from './read-attached-spec';
 
@@ -100,33 +100,5 @@ function setPortgroups(root: Element, groups: readonly PortgroupSpec[]): void {
 function setPortgroup(element: Element, group: PortgroupSpec): void {
   if ((attribute(element, 'default') === 'yes') !== group.isDefault) setAttribute(element, 'default', group.isDefault ? 'yes' : null);
   setVlan(element, group.vlan, (made) => insertElement(element, made, childElements(element)[0] ?? null));
-  setBandwidth(element, group.bandwidth);
-}
-
-function setBandwidth(group: Element, bandwidth: PortgroupSpec['bandwidth']): void {
-  const element = childElement(group, 'bandwidth');
-  if (!element) {
-    const made = newBandwidth(bandwidth);
-    if (made) insertElement(group, made);
-    return;
-  }
-  setLimit(element, 'inbound', bandwidth.inbound);
-  setLimit(element, 'outbound', bandwidth.outbound);
-  if (isEmptyElement(element)) removeElement(element);
-}
-
-function setLimit(bandwidth: Element, name: 'inbound' | 'outbound', limit: BandwidthLimit | null): void {
-  const element = childElement(bandwidth, name);
-  if (!limit) {
-    // One that has no `average` is not shown.
-    if (element && attribute(element, 'average') !== null) removeElement(element);
-    return;
-  }
-  if (!element) {
-    insertElement(bandwidth, newLimit(name, limit), name === 'inbound' ? childElements(bandwidth)[0] ?? null : null);
-    return;
-  }
-  setAttribute(element, 'average', limit.averageKiBps);
-  setAttribute(element, 'peak', limit.peakKiBps);
-  setAttribute(element, 'burst', limit.burstKiB);
+  setBandwidth(element, group.bandwidth, (made) => insertElement(element, made));
 }

@@ -15,7 +15,7 @@ export function kindProblems(root: Element): XmlProblem[] {
   return [
     ...forwards.slice(1).map((other) => problemAt(other, 'error', 'A network has one <forward>.')),
     ...(isOwn ? ownProblems(root, mode) : foreignProblems(root, mode)),
-    ...vlanProblems(root, mode), ...portgroupProblems(root),
+    ...vlanProblems(root, mode), ...portgroupProblems(root), ...floorProblems(root),
   ];
 }
 
@@ -47,12 +47,14 @@ function foreignProblems(root: Element, mode: string): XmlProblem[] {
 
 function vlanProblems(root: Element, mode: string): XmlProblem[] {
   const portOf = (parent: Element): string | null => attribute(childElement(parent, 'virtualport'), 'type');
+  // A port group's own <virtualport> stands for the network's, even where it names no type.
+  const portFor = (parent: Element): string | null => portOf(childElement(parent, 'virtualport') ? parent : root);
   const taggable = (port: string | null): boolean => (mode === 'bridge' && port === 'openvswitch') || mode === 'hostdev' || mode === 'passthrough';
   const found: XmlProblem[] = [];
   for (const parent of [root, ...childElements(root, 'portgroup')]) {
     const vlan = childElement(parent, 'vlan');
     if (!vlan) continue;
-    if (!taggable(portOf(parent) ?? portOf(root))) found.push(problemAt(vlan, 'error', 'Only Open vSwitch networks (mode="bridge" with <virtualport type="openvswitch"/>) and SR-IOV pools can tag VLANs.'));
+    if (!taggable(portFor(parent))) found.push(problemAt(vlan, 'error', 'Only Open vSwitch networks (mode="bridge" with <virtualport type="openvswitch"/>) and SR-IOV pools can tag VLANs.'));
     for (const tag of childElements(vlan, 'tag')) {
       const id = attribute(tag, 'id') ?? '';
       if (!/^\d+$/.test(id) || Number(id) > 4095) found.push(problemAt(tag, 'error', `“${id}” is not a VLAN: 1 to 4094.`));
@@ -60,6 +62,13 @@ function vlanProblems(root: Element, mode: string): XmlProblem[] {
     }
   }
   return found;
+}
+
+/** virNetDevBandwidthParse takes a `floor` of an `<interface>` only. */
+function floorProblems(root: Element): XmlProblem[] {
+  return [root, ...childElements(root, 'portgroup')].flatMap((parent) => childElements(parent, 'bandwidth')).flatMap((bandwidth) => childElements(bandwidth))
+    .filter((side) => attribute(side, 'floor') !== null)
+    .map((side) => problemAt(side, 'error', 'A promised rate (floor) is for the NIC of a machine, not for a network.'));
 }
 
 function portgroupProblems(root: Element): XmlProblem[] {

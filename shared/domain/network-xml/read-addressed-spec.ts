@@ -1,10 +1,11 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
 import type { AddressedKind, AddressedSpec, DnsService } from '../addressed-spec';
+import { readBandwidth } from '../bandwidth-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import {
-  dnsHostElements, forwardDevOf, forwarderElements, ipElement, readService, routeElements, serviceElements, staticLeaseElements, textElements,
+  dnsHostElements, forwardDevOf, forwarderElements, ipElement, readService, routeElements, serviceElements, staticLease6Elements, staticLeaseElements, textElements,
 } from './addressed-elements';
 import { readPrefix } from './read-prefix';
 
@@ -37,6 +38,7 @@ export function readAddressedRoot(root: Element, autostart: boolean): AddressedS
     bridge: attribute(bridge, 'name') ?? '',
     stp: attribute(bridge, 'stp') !== 'off',
     delaySeconds: numberAttribute(bridge, 'delay') ?? 0,
+    macTableManager: attribute(bridge, 'macTableManager') === 'libvirt' ? 'libvirt' : 'kernel',
     zone: attribute(bridge, 'zone'),
     portIsolation: attribute(childElement(root, 'port'), 'isolated') === 'yes',
     ipv4: readIpv4(ipElement(root, 'ipv4')),
@@ -93,15 +95,6 @@ function readPorts(element: Element | null): { start: number; end: number } | nu
   return element && { start: numberAttribute(element, 'start') ?? 0, end: numberAttribute(element, 'end') ?? 0 };
 }
 
-function readBandwidth(bandwidth: Element | null): AddressedSpec['bandwidth'] {
-  const side = (name: 'inbound' | 'outbound') => {
-    const element = childElement(bandwidth, name);
-    const averageKiBps = numberAttribute(element, 'average');
-    return averageKiBps === null ? null : { averageKiBps, peakKiBps: numberAttribute(element, 'peak'), burstKiB: numberAttribute(element, 'burst') };
-  };
-  return { inbound: side('inbound'), outbound: side('outbound') };
-}
-
 function readRanges(dhcp: Element): { start: string; end: string }[] {
   return childElements(dhcp, 'range').map((range) => ({ start: attribute(range, 'start') ?? '', end: attribute(range, 'end') ?? '' }));
 }
@@ -130,5 +123,8 @@ function readIpv6(ip: Element | null): AddressedSpec['ipv6'] {
   if (!ip) return null;
   const address = attribute(ip, 'address') ?? '';
   const dhcp = childElement(ip, 'dhcp');
-  return { address, prefix: readPrefix(ip, address), dhcp: dhcp && { ranges: readRanges(dhcp) } };
+  return { address, prefix: readPrefix(ip, address), dhcp: dhcp && {
+    ranges: readRanges(dhcp),
+    hosts: staticLease6Elements(dhcp).map((host) => ({ duid: attribute(host, 'id') ?? '', ip: attribute(host, 'ip') ?? '', name: attribute(host, 'name') })),
+  } };
 }

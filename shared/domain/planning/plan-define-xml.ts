@@ -58,22 +58,36 @@ function replace(intent: DefineIntent, before: NetworkState, xml: string, name: 
   const restart = before.active && isChanged && intent.when === 'now';
   return {
     title: isRenamed ? `Rename the network ${before.name} to ${name}` : `Change the network ${before.name}`,
-    summary: isRenamed ? 'libvirt can\'t rename a network: it is removed, and defined again under the new name with the same UUID.'
+    summary: isRenamed ? renameSummary(before, context)
       : restart ? 'The new definition is in force at once: the network is stopped and started.'
         : before.active && isChanged ? 'The new definition waits for the network\'s next start; until then nothing changes for the machines on it.'
           : 'The new definition is in force when the network starts.',
     transitions: [{ before, after, restart }],
-    notices: isRenamed && before.active ? [{ severity: 'info', text: `${before.name} is stopped for a moment.` }] : [],
+    notices: isRenamed ? renameNotices(before, context) : [],
   };
 }
 
-/** Machines refer to a network by its name: under a new one they would not start, and nobody would have said why. */
-function refuseRename(intent: DefineIntent, before: NetworkState, name: string, { snapshot }: PlanningContext): void {
-  const { running, stopped } = machinesOn(snapshot, before.name);
+function renameSummary({ name }: NetworkState, { snapshot }: PlanningContext): string {
+  const { running, stopped } = machinesOn(snapshot, name);
   const users = [...running, ...stopped];
-  if (users.length > 0) {
-    throw new AppError('plan.invalid', 'Machines use this network by its name', `${listNames(users)} ${users.length === 1 ? 'has a NIC' : 'have NICs'} on “${before.name}” and would not find “${name}”.`, {
-      hint: 'Duplicate the network under the new name, move their NICs to it (Machines), and delete the old one.', field: 'xml',
+  const moved = users.length === 0 ? '' : ` Machines refer to a network by its name: the NICs of ${listNames(users)} are moved to the new one.`;
+  return `libvirt can't rename a network: it is removed, and defined again under the new name with the same UUID.${moved}`;
+}
+
+function renameNotices({ name, active }: NetworkState, { snapshot }: PlanningContext): Plan['notices'] {
+  if (!active) return [];
+  const { running } = machinesOn(snapshot, name);
+  return running.length === 0 ? [{ severity: 'info', text: `${name} is stopped for a moment.` }]
+    : [{ severity: 'warning', text: `${name} is stopped for a moment: ${listNames(running)} ${running.length === 1 ? 'loses its' : 'lose their'} connection until the new one runs, and ${running.length === 1 ? 'keeps its NIC and its' : 'keep their NICs and'} addresses.` }];
+}
+
+/** Running machines stay plugged in where libvirt changes nothing but the name: on a Linux bridge (seen with libvirt 9.0). */
+function refuseRename(intent: DefineIntent, before: NetworkState, name: string, { snapshot }: PlanningContext): void {
+  const { running } = machinesOn(snapshot, before.name);
+  const kind = before.xml === null ? null : parseNetwork(before.xml).kind;
+  if (running.length > 0 && (kind === 'ovs' || kind === 'macvtap' || kind === 'sriov')) {
+    throw new AppError('plan.invalid', 'Running machines use this network by its name', `${listNames(running)} ${running.length === 1 ? 'has a NIC' : 'have NICs'} on “${before.name}”, and libvirt would have to plug ${running.length === 1 ? 'it' : 'them'} in anew to know it as “${name}”.`, {
+      hint: 'Shut them down, rename the network (their NICs are moved to the new name), and start them again.', field: 'xml',
     });
   }
   if (before.active && intent.when === 'next-start') {

@@ -7,6 +7,7 @@ import { parseNetwork } from '../network-xml/parse-network';
 import type { HistoryEntry, NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { ownsBridge } from '../used-ranges';
+import { followBack, followChecks, followSteps } from './follow-rename';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
 import { stateOf } from './network-state';
@@ -23,27 +24,35 @@ import { mayPlug, plugsOf } from './plugged-machines';
 
 /** Throws AppError `plan.invalid` (with `field`), `not-found`, `libvirt.already-active`, `libvirt.not-active`, `auth.no-privilege`, `undo.refused`. */
 export function planNetwork(intent: NetworkIntent, context: PlanningContext): PlanDraft {
-  return draftOf(transitionsOf(intent, context), context.snapshot);
+  return draftOf(transitionsOf(intent, context), context);
 }
 
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
   const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null);
-  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context.snapshot);
+  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context);
 }
 
-function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, snapshot: HostSnapshot): PlanDraft {
+function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, context: PlanningContext): PlanDraft {
+  const { snapshot } = context;
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
   const { first, last } = switchSteps(switches);
   return {
     title, summary,
-    steps: [...first, ...transitions.flatMap((transition) => planTransition(transition, snapshot)), ...last],
-    checks: eachOnce([...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))]),
+    steps: [...first, ...transitions.flatMap((transition) => withFollowers(transition, context)), ...last],
+    checks: eachOnce([...switchChecks(switches), ...transitions.flatMap((transition) => [...checksAfter(transition, snapshot), ...followChecks(transition, context)])]),
     changes: transitions
       .filter(({ before, after }) => before.xml !== after.xml)
       .map(({ before, after }) => ({ title: after.name, language: 'xml', before: before.xml, after: after.xml })),
     notices: [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
   };
+}
+
+/** A network that changes its name takes the NICs of its machines with it. */
+function withFollowers(transition: Transition, context: PlanningContext): PlanDraft['steps'] {
+  const [first, ...rest] = planTransition(transition, context.snapshot);
+  if (!first) return [];
+  return [{ ...first, inverse: [...first.inverse, ...followBack(transition, context)] }, ...rest, ...followSteps(transition, context)];
 }
 
 /** A new switch is looked at once, though it is also what the network is attached to. */
@@ -53,8 +62,9 @@ function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */
-function refuseUnpluggable({ before, restart }: Transition, snapshot: HostSnapshot): void {
-  if (!restart || before.xml === null || !ownsBridge(parseNetwork(before.xml))) return;
+function refuseUnpluggable({ before, after, restart }: Transition, snapshot: HostSnapshot): void {
+  const isRenamed = before.active && after.xml !== null && before.name !== after.name;
+  if (!(restart || isRenamed) || before.xml === null || !ownsBridge(parseNetwork(before.xml))) return;
   if (mayPlug(snapshot) || plugsOf(snapshot, before.name).length === 0) return;
   throw new AppError('auth.no-privilege', 'Running machines could not be plugged in again', `Machines run on “${before.name}”, and this session may not touch their devices on the host (that takes root).`, {
     hint: 'Apply the change at the network\'s next start, shut the machines down first, or connect as root or with sudo.',

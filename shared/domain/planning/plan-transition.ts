@@ -36,7 +36,7 @@ export function planTransition(transition: Transition, snapshot: HostSnapshot): 
   return steps.map((step, at) => ({ id: `step-${at + 1}`, ...step }));
 }
 
-function stepsToCreate(after: NetworkState, xml: string, snapshot: HostSnapshot): Draft[] {
+function stepsToCreate(after: NetworkState, xml: string, snapshot: HostSnapshot, pluggedInto = after.name): Draft[] {
   const reference = networkReference(after);
   const definition = parseNetwork(xml);
   if (after.persistent === false) {
@@ -48,7 +48,7 @@ function stepsToCreate(after: NetworkState, xml: string, snapshot: HostSnapshot)
   return [
     { title: `Define the network ${after.name}${details(definition)}`, command: defineNetwork(after.name, xml), inverse: [undefineNetwork(reference)], inverseTitle: `Remove the definition of ${after.name}` },
     ...(after.autostart ? [autostartStep(after.name, reference, true)] : []),
-    ...(after.active ? stepsToStart(after.name, reference, definition, snapshot) : []),
+    ...(after.active ? stepsToStart(after.name, reference, definition, snapshot, pluggedInto) : []),
   ];
 }
 
@@ -74,7 +74,7 @@ function stepsToRemove(before: NetworkState, xml: string, snapshot: HostSnapshot
 
 function stepsToChange(transition: Transition, oldXml: string, newXml: string, snapshot: HostSnapshot): Draft[] {
   const { before, after, restart, live } = transition;
-  if (before.name !== after.name) return [...stepsToRemove(before, oldXml, snapshot), ...stepsToCreate(after, newXml, snapshot)];
+  if (before.name !== after.name) return [...stepsToRemove(before, oldXml, snapshot), ...stepsToCreate(after, newXml, snapshot, before.name)];
   const reference = networkReference(after);
   const oldDefinition = parseNetwork(oldXml);
   const newDefinition = parseNetwork(newXml);
@@ -117,16 +117,17 @@ function stopStep(name: string, reference: string, definition: NetworkDefinition
   };
 }
 
-function stepsToStart(name: string, reference: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
+/** `pluggedInto`: the name by which running machines still know the network. */
+function stepsToStart(name: string, reference: string, definition: NetworkDefinition, snapshot: HostSnapshot, pluggedInto = name): Draft[] {
   return [
     { title: `Start ${name}`, command: startNetwork(reference), inverse: [destroyNetwork(reference)], inverseTitle: `Stop ${name}` },
-    ...stepsToPlug(name, definition, snapshot),
+    ...stepsToPlug(name, definition, snapshot, pluggedInto),
   ];
 }
 
 /** Stopping a network takes its bridge from under running machines; they have to be plugged in again one by one. */
-function stepsToPlug(name: string, definition: NetworkDefinition, snapshot: HostSnapshot): Draft[] {
-  const plugs = plugsToMend(name, definition, snapshot);
+function stepsToPlug(name: string, definition: NetworkDefinition, snapshot: HostSnapshot, pluggedInto = name): Draft[] {
+  const plugs = plugsToMend(pluggedInto, definition, snapshot);
   // libvirt marks a port when a machine starts; nobody marks it when we plug it in.
   const isolated: Draft[] = definition.portIsolation ? plugs.map((plug) => ({
     title: `Isolate ${plug.machine} (${plug.tap}) from the other machines`, command: isolatePort(plug.tap), inverse: [],

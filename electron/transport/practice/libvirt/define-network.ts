@@ -72,7 +72,7 @@ function checkVlan(definition: NetworkDefinition): void {
   const ofNetwork = typeOf(definition.virtualPort);
   const taggable = (port: string | null) => (mode === 'bridge' && port === 'openvswitch') || mode === 'hostdev' || mode === 'passthrough';
   const portgroupTagged = definition.portgroups.some((portgroup) => portgroup.children.some((child) => child.name === 'vlan')
-    && !taggable(typeOf(portgroup.children.find((child) => child.name === 'virtualport') ?? null) ?? ofNetwork));
+    && !taggable(typeOf(portgroup.children.find((child) => child.name === 'virtualport') ?? definition.virtualPort)));
   if ((definition.vlan && !taggable(ofNetwork)) || portgroupTagged) {
     throw new LibvirtError(`unsupported configuration: <vlan> element specified for network ${definition.name}, whose type doesn't support vlan configuration`);
   }

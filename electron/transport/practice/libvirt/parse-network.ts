@@ -5,10 +5,10 @@ import { attributesOf } from '../../../../shared/domain/xml/xml-source';
 import { familyOf } from '../linux/address-math';
 import { LibvirtError } from './libvirt-error';
 import { isVirtual } from './network-definition';
-import type { BridgeDefinition, DnsDefinition, ForwardDefinition, NetworkDefinition } from './network-definition';
+import type { BridgeDefinition, DnsDefinition, ForwardDefinition, NetworkDefinition, XmlNode } from './network-definition';
 import { parseIp, parseRoute } from './parse-network-ip';
 import { readRoot, toXmlNode } from './read-document';
-import { checkAttachedParts, readPortgroupNode, readVlanNode } from './validate-attached';
+import { checkAttachedParts, readBandwidthNode, readPortgroupNode, readVlanNode } from './validate-attached';
 
 const forwardModes = ['none', 'nat', 'route', 'open', 'bridge', 'private', 'vepa', 'passthrough', 'hostdev'];
 const uuidPattern = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -39,8 +39,8 @@ export function parseNetworkDefinition(xml: string, newUuid: () => string): Netw
     mtu: parseMtu(childElement(root, 'mtu'), name),
     mac: parseMac(childElement(root, 'mac'), name),
     dns: parseDns(childElement(root, 'dns'), name),
-    vlan: vlanOf(root),
-    bandwidth: node(root, 'bandwidth'),
+    vlan: partOf(root, 'vlan', readVlanNode),
+    bandwidth: partOf(root, 'bandwidth', readBandwidthNode),
     port: node(root, 'port'),
     ips: childElements(root, 'ip').map((ip) => parseIp(ip, name)),
     routes: [],
@@ -60,9 +60,9 @@ export function parseNetworkDefinition(xml: string, newUuid: () => string): Netw
   return definition;
 }
 
-function vlanOf(root: Element) {
-  const element = node(root, 'vlan');
-  return element ? readVlanNode(element) : null;
+function partOf(root: Element, name: string, read: (part: XmlNode) => XmlNode): XmlNode | null {
+  const element = node(root, name);
+  return element && read(element);
 }
 
 function node(root: Element, name: string) {

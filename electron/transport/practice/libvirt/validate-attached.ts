@@ -65,7 +65,16 @@ export function readVlanNode(vlan: XmlNode): XmlNode {
   return tags.length > 1 || trunk === 'yes' ? { ...vlan, attributes: [['trunk', 'yes']] } : { ...vlan, attributes: [] };
 }
 
+/** virNetDevBandwidthParse: the `<bandwidth>` of a network or a portgroup can't promise a rate. Throws LibvirtError. */
+export function readBandwidthNode(bandwidth: XmlNode): XmlNode {
+  for (const side of bandwidth.children.filter((child) => attributeOf(child, 'floor') !== null)) {
+    throw new LibvirtError(`unsupported configuration: ${side.name === 'outbound' ? '\'floor\' attribute allowed only in <inbound> element' : 'floor attribute is not supported for this config'}`);
+  }
+  return bandwidth;
+}
+
 /** A portgroup with its VLAN as libvirt keeps it. */
 export function readPortgroupNode(group: XmlNode): XmlNode {
-  return { ...group, children: group.children.map((child) => (child.name === 'vlan' ? readVlanNode(child) : child)) };
+  const read = (child: XmlNode): XmlNode => (child.name === 'vlan' ? readVlanNode(child) : child.name === 'bandwidth' ? readBandwidthNode(child) : child);
+  return { ...group, children: group.children.map(read) };
 }

@@ -1,7 +1,7 @@
 import type { InterfaceAddress, InterfaceState } from '../host-state';
 import type { World } from '../world';
 import { linkLocalAddress, networkAddress } from './address-math';
-import { addressLine, broadcastRouteLine, connectedRouteLine, linkLine, localRouteLine, neighbourLine } from './ip-lines';
+import { addressLine, broadcastRouteLine, connectedRouteLine, forwardingLine, linkLine, localRouteLine, neighbourLine } from './ip-lines';
 import { findInterface, hasCarrier, portsOf } from './link-state';
 
 export function addInterface(world: World, made: Omit<InterfaceState, 'index' | 'up' | 'addresses' | 'controller'>): InterfaceState {
@@ -20,6 +20,7 @@ export function removeInterface(world: World, link: InterfaceState): void {
   const bridge = link.controller === null ? null : findInterface(state, link.controller);
   state.interfaces = state.interfaces.filter((other) => other !== link);
   if (bridge) tell(world, bridge);
+  tellForwarding(world, link, true);
   link.up = false;
   link.controller = null;
   world.announce({ kind: 'ip', object: 'link', line: `Deleted ${linkLine(state, link)}` });
@@ -57,12 +58,14 @@ export function setController(world: World, link: InterfaceState, controller: st
   if (link.controller === controller) return;
   const former = link.controller === null ? null : findInterface(world.state, link.controller);
   if (former) world.announce({ kind: 'ip', object: 'link', line: `Deleted ${linkLine(world.state, link)}` });
+  tellForwarding(world, link, true);
   link.controller = controller;
   // A port's flags go with its place.
   delete link.isolated;
   tell(world, link);
   if (former) tell(world, former);
   tellBridge(world, link);
+  tellForwarding(world, link, false);
 }
 
 function announceConnected(world: World, link: InterfaceState, address: InterfaceAddress): void {
@@ -73,6 +76,13 @@ function announceConnected(world: World, link: InterfaceState, address: Interfac
 
 export function announceNeighbour(world: World, address: string, device: string, mac: string): void {
   world.announce({ kind: 'ip', object: 'neigh', line: neighbourLine(address, device, mac, 'REACHABLE') });
+}
+
+/** The guest behind a tap says something as soon as it is plugged in; the bridge forgets it with its port. */
+function tellForwarding(world: World, { name, kind, mac, controller }: InterfaceState, gone: boolean): void {
+  if (kind !== 'tap' || controller === null || controller === 'ovs-system') return;
+  const guest = world.state.machines.flatMap((machine) => [...machine.nics, ...machine.running?.nics ?? []]).find((nic) => nic.mac.slice(2) === mac.slice(2));
+  if (guest) world.announce({ kind: 'ip', object: 'neigh', line: gone ? `Deleted ${forwardingLine(name, guest.mac, 'STALE')}` : forwardingLine(name, guest.mac, 'REACHABLE') });
 }
 
 function tell(world: World, link: InterfaceState): void {

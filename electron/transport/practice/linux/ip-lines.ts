@@ -57,6 +57,9 @@ export function connectedRouteLine(link: InterfaceState, { family, address, pref
   return `${network}/${prefix} dev ${link.name} proto kernel metric 256 ${down}pref medium`;
 }
 
+/** As `ip monitor` tells of an entry in a bridge's forwarding table. */
+export const forwardingLine = (port: string, mac: string, state: string): string => `dev ${port} lladdr ${mac} ${state} `;
+
 export function neighbourLine(address: string, device: string, mac: string, state: string): string {
   return `${address} dev ${device} lladdr ${mac} ${state} `;
 }

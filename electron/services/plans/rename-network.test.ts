@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Intent } from '../../../shared/domain/intent';
+import { withIdentity } from '../../../shared/domain/network-xml/network-identity';
+import type { PlanRun } from '../../../shared/domain/plan';
+import type { CommandRunner } from '../../transport/command-runner';
+import { createDefaultPracticeHost } from '../../transport/practice/default-host';
+import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
+import { HistoryService } from '../history/history-service';
+import { InventoryService } from '../inventory/inventory-service';
+import { PlanService } from './plan-service';
+
+const runners: CommandRunner[] = [];
+afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+
+const standard = '5c1f4d3e-7a60-4c0e-9d55-2f6f0f1f7a01';
+
+async function open() {
+  const host = createDefaultPracticeHost({ latencyMs: 0 });
+  const runner = openPracticeRunner(host);
+  runners.push(runner);
+  const inventory = new InventoryService({ timing: { debounceMs: 1, settleMs: 5 } });
+  await inventory.attach('h', runner);
+  const history = new HistoryService({ load: async () => ({ entries: [], setAside: [] }), save: async () => undefined });
+  const plans = new PlanService({
+    inventory, history, hosts: { get: () => ({ name: 'practice' }), list: () => [{ id: 'h', name: 'practice' }] }, preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
+    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  const apply = async (intent: Intent): Promise<PlanRun> => plans.finished((await plans.apply('h', intent, (await plans.preview('h', intent)).digest)).id);
+  const rename = async (uuid: string, name: string): Promise<Intent> => {
+    const basedOn = (await inventory.xml('h', 'network', uuid)).persistent ?? '';
+    return { kind: 'network.define', uuid, xml: withIdentity(`${basedOn.trim()}\n`, { name }), basedOn, when: 'now', start: false, autostart: true };
+  };
+  /** Where each NIC is, in the definition and in what runs, and which tap is in which bridge. */
+  const cables = (): string => JSON.stringify([
+    host.state.machines.map((machine) => [machine.name, machine.nics.map((nic) => nic.source), (machine.running?.nics ?? []).map((nic) => [nic.source, nic.target])]),
+    host.state.interfaces.filter((link) => link.kind === 'tap').map((link) => [link.name, link.controller]),
+  ]);
+  return { host, plans, apply, rename, cables };
+}
+const troubles = (run: PlanRun): unknown[] => [...run.error ? [run.error] : [], ...run.checks.filter((check) => check.state !== 'passed')];
+
+describe('renaming a network that machines use', () => {
+  it('takes their NICs along, running ones with their cable, and undo brings all back', async () => {
+    const { host, apply, rename, cables } = await open();
+    const before = cables();
+    const run = await apply(await rename(standard, 'home'));
+    expect(troubles(run)).toEqual([]);
+    expect(run.plan.summary).toContain('the NICs of git, jellyfin, pihole and cameras are moved');
+    expect(run.plan.notices.map((notice) => notice.text).join()).toContain('git, jellyfin and pihole lose their connection until the new one runs');
+    expect(cables()).toBe(before.replaceAll('"default"', '"home"'));
+    expect(host.state.machines.find((machine) => machine.name === 'cameras')!.nics.map((nic) => nic.source)).toEqual(['house-vlans', 'home']);
+    const undone = await apply({ kind: 'undo', historyId: run.id });
+    expect(troubles(undone)).toEqual([]);
+    expect(cables()).toBe(before);
+  });
+
+  it('is taken back whole, what runs included, when the last step fails', async () => {
+    const { host, plans, rename, cables } = await open();
+    const before = cables();
+    const intent = await rename(standard, 'home');
+    const plan = await plans.preview('h', intent);
+    const started = await plans.apply('h', intent, plan.digest);
+    // One of its machines is gone before its turn comes.
+    host.state.machines = host.state.machines.filter((machine) => machine.name !== 'cameras');
+    const run = await plans.finished(started.id);
+    expect(run.outcome).toBe('rolled-back');
+    const gone = JSON.stringify(['cameras', ['house-vlans', 'default'], []]);
+    expect(cables()).toBe(before.replace(`${gone},`, '').replace(`,${gone}`, ''));
+  });
+
+  it('is refused where running machines would have to be plugged in anew, and says what to do', async () => {
+    const { plans, rename } = await open();
+    await expect(plans.preview('h', await rename('5c1f4d3e-7a60-4c0e-9d55-2f6f0f1f7a04', 'vlans'))).rejects.toMatchObject({
+      data: { code: 'plan.invalid', detail: expect.stringContaining('unifi has a NIC on “house-vlans”'), hint: expect.stringContaining('Shut them down, rename the network') },
+    });
+  });
+});
