@@ -14,7 +14,7 @@ function rich(spec: AddressedSpec): AddressedSpec {
   return {
     ...spec, portIsolation: true, stp: false, delaySeconds: 0, dnsServices: [{ service: 'ldap', protocol: 'tcp', domain: null, target: 'db', port: 389, priority: null, weight: null }],
     dnsTexts: [{ name: 'note', value: 'made by a test' }], dnsHosts: [{ ip: '192.168.150.7', hostnames: ['db'] }], dnsForwarders: [{ address: '10.77.0.1', domain: 'corp.example' }],
-    routes: [{ destination: '10.99.0.0/16', gateway: '192.168.150.9', metric: null }], ipv6: { address: 'fd00:77::1', prefix: 64, dhcp: { ranges: [{ start: 'fd00:77::100', end: 'fd00:77::1ff' }] } },
+    routes: [{ destination: '10.99.0.0/16', gateway: '192.168.150.9', metric: null }], ipv6: { address: 'fd00:77::1', prefix: 64, dhcp: { ranges: [{ start: 'fd00:77::100', end: 'fd00:77::1ff' }], hosts: [] } },
     ipv4: spec.ipv4 && { ...spec.ipv4, tftpRoot: '/var/lib', dhcp: spec.ipv4.dhcp && { ...spec.ipv4.dhcp, bootp: { file: 'pxelinux.0', server: null } } },
   };
 }

@@ -3,7 +3,7 @@
  * they are for, apart from the engine.
  */
 import { randomBytes } from 'node:crypto';
-import { readConversionFacts } from '../../electron/services/conversion/read-conversion-facts';
+import { readConversionFacts } from '../../electron/services/conversions/read-conversion-facts';
 import { buildGatherScript, parseGatherReply } from '../../electron/transport/process/gather-script';
 import type { ConversionFacts } from '../../shared/domain/conversion/facts';
 import type { Transaction, TransactionStep } from '../../shared/domain/conversion/transaction';

@@ -218,21 +218,14 @@ export class LabHost {
     }
   }
 
-<<<<<<< HEAD
-  private async setPortState(nic: number, state: 'disabled' | 'forwarding'): Promise<void> {
-    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), 'state', state]);
+  /** A setting of the LAN's end of a NIC, as bridge(8) names it. */
+  private async setPort(nic: number, setting: string, value: string): Promise<void> {
+    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), setting, value]);
   }
 
   /** The LAN-side end of a NIC's cable. */
   private portOf(nic: number): string {
     const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
     return `h${/^NUMBER=(\d+)$/m.exec(conf)![1]}-${nic}`;
-=======
-  /** A setting of the LAN's end of a NIC, as bridge(8) names it. */
-  private async setPort(nic: number, setting: string, value: string): Promise<void> {
-    const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
-    const number = /^NUMBER=(\d+)$/m.exec(conf)![1];
-    await runProcessOrThrow(['bridge', '-n', 'lab-lan', 'link', 'set', 'dev', `h${number}-${nic}`, setting, value]);
->>>>>>> main
   }
 }

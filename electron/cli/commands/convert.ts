@@ -3,7 +3,7 @@ import { describeTransactionState } from '../../../shared/domain/conversion/host
 import type { ConversionSpec } from '../../../shared/domain/conversion/facts';
 import { planConversion, type ConversionPlan } from '../../../shared/domain/conversion/plan-conversion';
 import { AppError } from '../../../shared/errors/app-error';
-import { readConversionFacts } from '../../services/conversion/read-conversion-facts';
+import { readConversionFacts } from '../../services/conversions/read-conversion-facts';
 import type { ChangeOptions, CommonOptions, ConvertOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
