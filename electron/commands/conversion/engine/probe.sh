@@ -16,10 +16,12 @@ defaults() {
 
 gateway_of() { awk -v device="$nic" '$2 == device && $1 != "-" { print $1; exit }' "$dir/kept/defaults4"; }
 
-# A reply, or at least an answer to ARP: some routers don't answer ping.
-answers() {
-  ping -c 1 -W 1 -I "$2" "$1" >/dev/null 2>&1 && return 0
-  ip neigh show "$1" dev "$2" | grep -q 'lladdr .*\(REACHABLE\|DELAY\|PROBE\)'
+answers() { ping -c 1 -W 1 -I "$2" "$1" >/dev/null 2>&1; }
+
+# For routers that don't answer ping: asked anew by ARP, since an old answer counts for half a minute.
+answers_arp() {
+  ip neigh flush to "$1" dev "$2" 2>/dev/null
+  answers "$1" "$2" || ip neigh show "$1" dev "$2" | grep -q 'lladdr .*\(REACHABLE\|DELAY\|PROBE\)'
 }
 
 resolves() { [ -n "$dns_name" ] && timeout 5 getent hosts "$dns_name" >/dev/null 2>&1; }
@@ -41,7 +43,10 @@ remember_probes() {
   : > "$dir/kept/probes"
   has_carrier "$nic" && echo carrier >> "$dir/kept/probes"
   gateway=$(gateway_of)
-  [ -n "$gateway" ] && command -v ping >/dev/null && answers "$gateway" "$nic" && echo gateway >> "$dir/kept/probes"
+  if [ -n "$gateway" ] && command -v ping >/dev/null; then
+    if answers "$gateway" "$nic"; then echo ping >> "$dir/kept/probes"
+    elif answers_arp "$gateway" "$nic"; then echo arp >> "$dir/kept/probes"; fi
+  fi
   resolves && echo dns >> "$dir/kept/probes"
   return 0
 }
@@ -71,7 +76,7 @@ configured() {
 # answered INTERFACE: whether what answered before does so again, through it.
 answered() {
   gateway=$(gateway_of)
-  if probed gateway && ! answers "$gateway" "$1"; then
+  if { probed ping && ! answers "$gateway" "$1"; } || { probed arp && ! answers_arp "$gateway" "$1"; }; then
     problems="the gateway $gateway does not answer through $1"
     return 1
   fi
