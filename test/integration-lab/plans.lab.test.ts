@@ -4,6 +4,7 @@ import type { AddressedSpec, StaticLease } from '../../shared/domain/addressed-s
 import type { Intent } from '../../shared/domain/intent';
 import { planToScript } from '../../shared/domain/plan-script';
 import type { LabHost } from '../lab/lab';
+import { waitFor } from '../lab/run-process';
 import { addressed, PlanLab, troubles } from './plan-lab';
 
 let lab: PlanLab;
@@ -84,7 +85,9 @@ describe('plans on a real host', () => {
     await host.startGuest('g1', spec.name, 'ping=10.77.0.1');
     await host.waitForGuestLine('g1', /LAB ping 10\.77\.0\.1 ok/);
     await inventory.refresh('h', 'all');
-    const guestAddress = async (): Promise<string> => (await host.execOrThrow(`virsh net-dhcp-leases ${spec.name} | grep -o '192[0-9.]*' | head -1`)).trim();
+    // libvirt's own list of leases is written by a helper of dnsmasq, somewhat after the guest has its address.
+    const guestAddress = (): Promise<string> => waitFor('the lease in libvirt\'s list', 10_000, async () =>
+      (await host.execOrThrow(`virsh net-dhcp-leases ${spec.name} | grep -o '192[0-9.]*' | head -1`)).trim() || undefined);
     const ip = await guestAddress();
     expect(await host.execOrThrow(`ping -c 3 -i 0.3 -W 5 ${ip}`)).toContain(' 0% packet loss');
     const before = await marks();

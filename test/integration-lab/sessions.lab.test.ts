@@ -68,7 +68,7 @@ describe('a host that boots anew', () => {
     expect(core.inventory.get(id)).toMatchObject({ stale: true });
     await host.execOrThrow('systemctl start ssh.service');
     await until('the session stands', () => phase(id) === 'connected');
-    expect(core.inventory.get(id)?.snapshot.problems.map((problem) => problem.code)).toContain('libvirt.not-running');
+    await until('libvirt is missed', () => core.inventory.get(id)?.snapshot.problems.some((problem) => problem.code === 'libvirt.not-running') === true);
     await host.execOrThrow('systemctl start libvirtd.socket libvirtd-ro.socket libvirtd.service');
     await until('libvirt is read', () => core.inventory.get(id)?.snapshot.problems.every((problem) => problem.code !== 'libvirt.not-running') === true);
     expect(core.inventory.get(id)?.snapshot.networks.map((network) => network.name)).toContain('default');
