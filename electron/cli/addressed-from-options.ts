@@ -3,6 +3,7 @@ import { addressedSpecSchema } from '../../shared/domain/addressed-spec';
 import type { AddressedSpec, DnsService } from '../../shared/domain/addressed-spec';
 import { AppError } from '../../shared/errors/app-error';
 import type { AddressedOptions } from './addressed-options';
+import { eitherOf } from './either-of';
 
 export interface OptionHelp {
   /** What `--ipv6 auto` takes. */
@@ -26,9 +27,7 @@ export function addressedSpecFromOptions(base: AddressedSpec, name: string | nul
   applyAddresses(spec, options, help);
   applyNames(spec, options);
   applyPath(spec, options);
-  if (options.autostart && options['no-autostart']) throw wrong('--autostart', 'and --no-autostart exclude each other.');
-  if (options.autostart) spec.autostart = true;
-  if (options['no-autostart']) spec.autostart = false;
+  spec.autostart = eitherOf('autostart', 'no-autostart', options) ?? spec.autostart;
   const parsed = addressedSpecSchema.safeParse(spec);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -53,7 +52,10 @@ function applyAddresses(spec: AddressedSpec, options: AddressedOptions, help: Op
     return spec.ipv4.dhcp;
   };
   if (options.dhcp) dhcp('--dhcp').ranges = options.dhcp.map((text) => parseRange('--dhcp', text));
-  if (options['static-lease']) dhcp('--static-lease').hosts = options['static-lease'].map((text) => parseStaticLease(text));
+  if (options['static-lease']) dhcp('--static-lease').hosts = options['static-lease'].map((text) => {
+    const { id: mac, ...lease } = parseStaticLease('--static-lease', 'MAC', text);
+    return { mac, ...lease };
+  });
   if (options['boot-file'] !== undefined) {
     const [file = '', server = null] = options['boot-file'].split(',');
     dhcp('--boot-file').bootp = file === '' ? null : { file, server };
@@ -69,7 +71,11 @@ function applyAddresses(spec: AddressedSpec, options: AddressedOptions, help: Op
   }
   if (options['ipv6-lease']) {
     if (!spec.ipv6) throw wrong('--ipv6-lease', 'needs --ipv6.');
-    spec.ipv6.dhcp = { ranges: spec.ipv6.dhcp?.ranges ?? [], hosts: options['ipv6-lease'].filter((text) => text !== '').map(parseStaticLease6) };
+    const hosts = options['ipv6-lease'].filter((text) => text !== '').map((text) => {
+      const { id: duid, ...lease } = parseStaticLease('--ipv6-lease', 'DUID', text);
+      return { duid, ...lease };
+    });
+    spec.ipv6.dhcp = { ranges: spec.ipv6.dhcp?.ranges ?? [], hosts };
   }
   if (options['guest-ipv6']) spec.guestIpv6 = true;
 }
@@ -85,9 +91,7 @@ function applyNames(spec: AddressedSpec, options: AddressedOptions): void {
 
 function applyPath(spec: AddressedSpec, options: AddressedOptions): void {
   if (options.mtu !== undefined) spec.mtu = parseNumber('--mtu', options.mtu, 'a number of bytes');
-  if (options['port-isolation'] && options['no-port-isolation']) throw wrong('--port-isolation', 'and --no-port-isolation exclude each other.');
-  if (options['port-isolation']) spec.portIsolation = true;
-  if (options['no-port-isolation']) spec.portIsolation = false;
+  spec.portIsolation = eitherOf('port-isolation', 'no-port-isolation', options) ?? spec.portIsolation;
   if (options['mac-table'] !== undefined) {
     const manager = options['mac-table'];
     if (manager !== 'kernel' && manager !== 'libvirt') throw wrong('--mac-table', `takes kernel or libvirt, not “${manager}”.`);
@@ -127,16 +131,11 @@ function parseRange(option: string, text: string): Range {
   return { start, end };
 }
 
-function parseStaticLease(text: string): { mac: string; ip: string; name: string | null } {
+/** `who`: what machines are known by, MAC or DUID. */
+function parseStaticLease(option: string, who: string, text: string): { id: string; ip: string; name: string | null } {
   const match = /^([^=]+)=([^,]+)(?:,(.+))?$/.exec(text);
-  if (!match) throw wrong('--static-lease', `takes MAC=IP or MAC=IP,NAME, not “${text}”.`);
-  return { mac: match[1] as string, ip: match[2] as string, name: match[3] ?? null };
-}
-
-function parseStaticLease6(text: string): { duid: string; ip: string; name: string | null } {
-  const match = /^([^=]+)=([^,]+)(?:,(.+))?$/.exec(text);
-  if (!match) throw wrong('--ipv6-lease', `takes DUID=IP or DUID=IP,NAME, not “${text}”.`);
-  return { duid: match[1] as string, ip: match[2] as string, name: match[3] ?? null };
+  if (!match) throw wrong(option, `takes ${who}=IP or ${who}=IP,NAME, not “${text}”.`);
+  return { id: match[1] as string, ip: match[2] as string, name: match[3] ?? null };
 }
 
 function parseDnsHost(text: string): { ip: string; hostnames: string[] } {

@@ -2,6 +2,7 @@ import { attachedSpecSchema, noBandwidth } from '../../shared/domain/attached-sp
 import type { AttachedSpec, PortgroupSpec, VlanSpec } from '../../shared/domain/attached-spec';
 import { AppError } from '../../shared/errors/app-error';
 import type { AttachedOptions } from './attached-options';
+import { eitherOf } from './either-of';
 
 /**
  * The proposal, or a network as it is, with everything the command line says laid over it. Shapes are checked here, with the option named; rules
@@ -24,12 +25,6 @@ export function attachedSpecFromOptions(proposed: AttachedSpec, name: string | n
 
 /** An empty value takes the text away. */
 const textFrom = (said: string | undefined, before: string | null): string | null => (said === undefined ? before : said || null);
-
-/** What one of two options says that exclude each other; undefined when neither is given. */
-function eitherOf(yes: 'autostart' | 'port-isolation' | 'managed', no: 'no-autostart' | 'no-port-isolation' | 'unmanaged', options: AttachedOptions): boolean | undefined {
-  if (options[yes] && options[no]) throw wrong(`--${yes} and --${no} exclude each other.`);
-  return options[yes] ? true : options[no] ? false : undefined;
-}
 
 function placeFrom(proposed: AttachedSpec, options: AttachedOptions): object {
   switch (proposed.kind) {

@@ -1,33 +1,25 @@
 import type { HostProfile } from '../../../shared/domain/host';
 import type { Intent } from '../../../shared/domain/intent';
 import type { PlanRun } from '../../../shared/domain/plan';
-import { AppError } from '../../../shared/errors/app-error';
 import type { ChangeOptions, CommonOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
 import { formatPlan, formatRun } from '../print';
+import { isAgreed } from './agreed';
 
 /**
  * Preview → question → apply, the same for every change. Ctrl+C while it runs cancels between two steps, and what was
  * done is taken back; a second Ctrl+C ends the program at once.
  */
 export async function applyIntent(context: CliContext, host: HostProfile, intent: Intent, options: CommonOptions & ChangeOptions): Promise<number> {
-  const { core, asker, print, tell } = context;
+  const { core, print, tell } = context;
   const plan = await core.plans.preview(host.id, intent);
   if (options.plan) {
     print(options.json ? JSON.stringify(plan, null, 2) : formatPlan(plan));
     return exitCode.ok;
   }
-  if (!options.yes) {
-    if (!asker.interactive()) {
-      throw new AppError('input.invalid', 'Nothing was applied', 'Nobody can be asked here.', { hint: 'Use --plan to look at it, --yes to apply it.' });
-    }
-    tell(formatPlan(plan));
-    if (!(await asker.confirm('Apply?'))) {
-      tell('Nothing was changed.');
-      return exitCode.ok;
-    }
-  }
+  const question = { review: () => formatPlan(plan), question: 'Apply?', refusal: 'Nothing was applied', hint: 'Use --plan to look at it, --yes to apply it.' };
+  if (!(await isAgreed(context, options, question))) return exitCode.ok;
   const started = await core.plans.apply(host.id, intent, plan.digest);
   const cancel = (): void => {
     process.removeListener('SIGINT', cancel);

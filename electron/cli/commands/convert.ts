@@ -2,12 +2,14 @@ import type { HostProfile } from '../../../shared/domain/host';
 import { describeTransactionState } from '../../../shared/domain/conversion/host-transaction';
 import type { ConversionSpec } from '../../../shared/domain/conversion/facts';
 import { planConversion, type ConversionPlan } from '../../../shared/domain/conversion/plan-conversion';
+import { hasRoot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import { readConversionFacts } from '../../services/conversions/read-conversion-facts';
 import type { ChangeOptions, CommonOptions, ConvertOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
 import { formatConversion, formatFindings } from '../print-conversion';
+import { isAgreed } from './agreed';
 import { followed } from './conversions';
 
 /**
@@ -17,7 +19,7 @@ import { followed } from './conversions';
 export async function convertNic(
   context: CliContext, host: HostProfile, nic: string, options: CommonOptions & ChangeOptions & ConvertOptions,
 ): Promise<number> {
-  const { core, asker, print, tell } = context;
+  const { core, print, tell } = context;
   const spec: ConversionSpec = { nic, bridge: options.bridge, kind: options.ovs ? 'ovs' : 'linux' };
   await context.connect(host.id);
   const reviewed = await planOn(context, host, spec);
@@ -27,16 +29,8 @@ export async function convertNic(
     print(options.json ? JSON.stringify(reviewed, null, 2) : formatConversion(reviewed));
     return exitCode.ok;
   }
-  if (!options.yes) {
-    if (!asker.interactive()) {
-      throw new AppError('input.invalid', 'Nothing was changed', 'Nobody can be asked here.', { hint: 'Use --plan to look at it, --yes to convert.' });
-    }
-    tell(formatConversion(reviewed));
-    if (!(await asker.confirm(`Convert ${nic}?`))) {
-      tell('Nothing was changed.');
-      return exitCode.ok;
-    }
-  }
+  const question = { review: () => formatConversion(reviewed), question: `Convert ${nic}?`, refusal: 'Nothing was changed', hint: 'Use --plan to look at it, --yes to convert.' };
+  if (!(await isAgreed(context, options, question))) return exitCode.ok;
   if (JSON.stringify(await planOn(context, host, spec)) !== JSON.stringify(reviewed)) {
     throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.', { hint: 'Look at the plan anew.' });
   }
@@ -50,8 +44,7 @@ export async function convertNic(
 
 async function planOn({ core }: CliContext, host: HostProfile, spec: ConversionSpec): Promise<ConversionPlan> {
   const runner = core.inventory.runner(host.id);
-  const root = runner.privilege !== 'libvirt-group' && runner.privilege !== 'read-only';
-  return planConversion(await readConversionFacts(runner, root), spec);
+  return planConversion(await readConversionFacts(runner, hasRoot(runner)), spec);
 }
 
 function refusal(reviewed: ConversionPlan, nic: string): AppError {

@@ -1,6 +1,7 @@
 import type { Command } from '../../../shared/domain/plan';
+import { parseSshConnection } from '../system/ssh-connection';
 
-/** As the plain user: who logged in, and by which of the host's addresses. SSH_CONNECTION: sshd(8), "ENVIRONMENT". */
+/** As the plain user: who logged in, and by which of the host's addresses. */
 export const loginFactsCommand: Command = { argv: ['/bin/sh', '-c', 'id -u; echo "${SSH_CONNECTION:-}"'] };
 
 export interface LoginFacts {
@@ -13,6 +14,5 @@ export interface LoginFacts {
 export function parseLoginFacts(stdout: string): LoginFacts | null {
   const [uid = '', connection = ''] = stdout.split('\n');
   if (!/^\d+$/.test(uid)) return null;
-  const address = connection.split(' ')[2]?.replace(/%.*$/, '') ?? '';
-  return { uid: Number(uid), reachedAddress: address || null };
+  return { uid: Number(uid), reachedAddress: parseSshConnection(connection)?.address ?? null };
 }

@@ -3,7 +3,8 @@ import { configGlobs, joinModes, modesArgv } from './config-files';
 import { parseAcceptRa, parseLinkDetails, parseRadios } from './link-details';
 import { parseClientIds, parseDevices, parseGeneral } from './network-manager';
 import { parseLinkStates } from './networkd';
-import { parseMounts, parseRules, parseSession, parseSpace, parseSystemdVersion, parseZones } from './surroundings';
+import { parseSshConnection } from '../system/ssh-connection';
+import { parseMounts, parseRules, parseSpace, parseSystemdVersion, parseZones } from './surroundings';
 
 // Replies as Debian 12 gives them (NetworkManager 1.42.4, systemd 252, iproute2 6.1).
 describe('what NetworkManager says', () => {
@@ -67,10 +68,10 @@ describe('configuration files', () => {
 
 describe('the surroundings', () => {
   it('of the session', () => {
-    expect(parseSession('10.77.0.10 50000 10.77.0.66 22\n')).toEqual({ client: '10.77.0.10', address: '10.77.0.66' });
-    expect(parseSession('fe80::1%eno1 50000 fe80::2%eno1 22\n')?.address).toBe('fe80::2');
-    expect(parseSession('::ffff:10.0.0.1 5 ::ffff:10.0.0.2 22')?.address).toBe('10.0.0.2');
-    expect(parseSession('')).toBeNull();
+    expect(parseSshConnection('10.77.0.10 50000 10.77.0.66 22\n')).toEqual({ client: '10.77.0.10', address: '10.77.0.66' });
+    expect(parseSshConnection('fe80::1%eno1 50000 fe80::2%eno1 22\n')?.address).toBe('fe80::2');
+    expect(parseSshConnection('::ffff:10.0.0.1 5 ::ffff:10.0.0.2 22')?.address).toBe('10.0.0.2');
+    expect(parseSshConnection('')).toBeNull();
   });
 
   it('of routing, systemd and the firewall', () => {

@@ -1,13 +1,7 @@
 import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 
-/** `CLIENT PORT SERVER PORT`, set by sshd(8) for the session, and lost under sudo. */
+/** To be read by parseSshConnection. */
 export const sessionArgv: readonly string[] = ['printenv', 'SSH_CONNECTION'];
-
-export function parseSession(stdout: string): ConversionFacts['session'] {
-  const words = stdout.trim().split(/\s+/);
-  // The zone of a link-local address names the interface, which the address itself doesn't have.
-  return words.length === 4 ? { client: words[0]!, address: words[2]!.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '') } : null;
-}
 
 export const rulesArgv = (family: 'ipv4' | 'ipv6'): readonly string[] => ['ip', family === 'ipv4' ? '-4' : '-6', 'rule', 'show'];
 

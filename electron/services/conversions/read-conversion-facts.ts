@@ -8,12 +8,13 @@ import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv 
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
-  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSession, parseSpace, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
+  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
   sessionArgv, spaceArgv, switchNamesArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
 import { ostreeMarkArgv, parseOsIdentity, systemdMarkArgv } from '../../commands/system/os-identity';
 import { osReleaseArgv, parseOsName } from '../../commands/system/os-release';
+import { parseSshConnection } from '../../commands/system/ssh-connection';
 import { parseSysctls } from '../../commands/system/sysctls';
 import { parseTools } from '../../commands/system/tools';
 import { parseUnits, showUnitsArgv } from '../../commands/system/units';
@@ -74,11 +75,11 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
   const [host, login] = await Promise.all([runner.gather(conversionSections), runner.gather(sessionSections, { elevate: false })]);
   const result = (name: string, reply: ReadonlyMap<string, CommandResult> = host): CommandResult | undefined => reply.get(name);
   const text = (name: string): string => result(name)?.stdout ?? '';
-  const links = readLinks(text);
   const states = parseLinkStates(parseGatheredFiles(text('networkd')));
+  const links = readLinks(text, states);
   const netfilter = parseSysctls(text('sysctls')).get(bridgeNetfilterKey);
   return {
-    session: parseSession(result('session', login)?.stdout ?? ''),
+    session: parseSshConnection(result('session', login)?.stdout ?? ''),
     links,
     routes: [...parseRoutes('ipv4', text('routes-four')), ...parseRoutes('ipv6', text('routes-six') || '[]')],
     rules: [...parseRules(text('rules-four')), ...parseRules(text('rules-six'))],
@@ -107,12 +108,11 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
   };
 }
 
-function readLinks(text: (name: string) => string): LinkFacts[] {
+function readLinks(text: (name: string) => string, states: ReturnType<typeof parseLinkStates>): LinkFacts[] {
   const details = parseLinkDetails(text('addresses'));
   const radios = parseRadios(text('radios'));
   const acceptRa = parseAcceptRa(text('accept-ra'));
   const ids = parseClientIds(text('nm-dhcp'));
-  const states = parseLinkStates(parseGatheredFiles(text('networkd')));
   return parseAddresses(text('addresses')).map((link) => ({
     ...link,
     kind: radios.includes(link.name) ? 'wireless' : link.kind,

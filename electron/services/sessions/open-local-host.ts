@@ -22,6 +22,6 @@ export async function openLocalHost(dependencies: LocalHostDependencies, profile
   });
   await answers.keep(null);
   answers.stand(runner);
-  if (!attempt.beside) keepSudoPassword({ kept, secrets: dependencies.secrets, hostId: profile.id, runner });
+  keepSudoPassword({ kept, secrets: dependencies.secrets, hostId: profile.id, runner, beside: attempt.beside });
   return runner;
 }

@@ -38,7 +38,7 @@ export async function openSshHost(dependencies: SshHostDependencies, profile: Ho
     });
     await answers.keep(null);
     answers.stand(runner);
-    if (!attempt.beside) keepSudoPassword({ kept, secrets, hostId: profile.id, runner });
+    keepSudoPassword({ kept, secrets, hostId: profile.id, runner, beside: attempt.beside });
     return runner;
   } catch (error) {
     await answers.doubt(error);

@@ -43,7 +43,7 @@ export async function openSystemSshHost(dependencies: SystemSshHostDependencies,
     });
     await answers.keep(null);
     answers.stand(runner);
-    if (!attempt.beside) keepSudoPassword({ kept, secrets: dependencies.secrets, hostId: profile.id, runner });
+    keepSudoPassword({ kept, secrets: dependencies.secrets, hostId: profile.id, runner, beside: attempt.beside });
     return runner;
   } catch (error) {
     await answers.doubt(error);

@@ -11,9 +11,12 @@ export const sudoPasswordKeptMs = (kept: Settings['sudoPasswordKept']): number |
  * Forgets the typed sudo password as the user chose. One that the keychain was told to remember stays there: that is
  * the later and the plainer wish.
  */
-export function keepSudoPassword({ kept, secrets, hostId, runner }: {
+export function keepSudoPassword({ kept, secrets, hostId, runner, beside = false }: {
   kept: Settings['sudoPasswordKept']; secrets: Pick<SecretStore, 'release'>; hostId: string; runner: Pick<CommandRunner, 'onClose'>;
+  /** The connection stands beside the host's session, which the password was typed for. */
+  beside?: boolean;
 }): void {
+  if (beside) return;
   switch (kept) {
     case 'until-quit': return;
     // The transport holds its own copy for as long as it may.

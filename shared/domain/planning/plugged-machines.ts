@@ -1,4 +1,5 @@
 import type { Machine } from '../machine';
+import { hasRoot } from '../snapshot';
 import type { HostSnapshot } from '../snapshot';
 
 /** A running machine's cable: the tap on the host that belongs into the network's bridge. */
@@ -28,7 +29,7 @@ export function machinesOn(snapshot: HostSnapshot, networkName: string): { runni
 
 /** Taps are the kernel's: group libvirt gives no right to touch them. */
 export function mayPlug(snapshot: HostSnapshot): boolean {
-  return snapshot.privilege !== 'libvirt-group' && snapshot.privilege !== 'read-only';
+  return hasRoot(snapshot);
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

@@ -93,8 +93,3 @@ export function sleeps({ units }: Pick<PreflightFacts, 'units'>, unit: string): 
 export function isEnabled({ units }: Pick<PreflightFacts, 'units'>, unit: string): boolean {
   return ['enabled', 'enabled-runtime'].includes(units[unit]?.enabled ?? '');
 }
-
-/** Whether plans may run commands as root. */
-export function hasRoot({ privilege }: Pick<PreflightFacts, 'privilege'>): boolean {
-  return privilege !== 'libvirt-group' && privilege !== 'read-only';
-}

@@ -1,4 +1,4 @@
-import { hasRoot } from './facts';
+import { hasRoot } from '../snapshot';
 import type { PreflightFacts } from './facts';
 import { ovsUnit, stoppedOvsDaemons } from './ovs-units';
 import type { Observed } from './rule';
