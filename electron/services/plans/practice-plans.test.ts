@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addressedKinds, isAddressed } from '../../../shared/domain/addressed-spec';
 import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
@@ -6,30 +6,16 @@ import type { Intent } from '../../../shared/domain/intent';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';
 import type { PlanRun } from '../../../shared/domain/plan';
 import { withReservation } from '../../../shared/domain/with-reservation';
+import { openPracticePlans } from '../../../test/fakes/practice-plans';
 import type { CommandRunner } from '../../transport/command-runner';
-import { createDefaultPracticeHost } from '../../transport/practice/default-host';
-import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
-import { HistoryService } from '../history/history-service';
-import { InventoryService } from '../inventory/inventory-service';
 import { NetworkDrafts } from '../networks/network-drafts';
-import { PlanService } from './plan-service';
 
 const runners: CommandRunner[] = [];
 afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
 
 async function open() {
-  const host = createDefaultPracticeHost({ latencyMs: 0 });
-  const runner = openPracticeRunner(host);
+  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
   runners.push(runner);
-  const inventory = new InventoryService({ timing: { debounceMs: 1, settleMs: 5 } });
-  await inventory.attach('h', runner);
-  const history = new HistoryService({ load: async () => ({ entries: [], setAside: [] }), save: async () => undefined });
-  const hosts = { get: () => ({ name: 'practice' }), list: () => [{ id: 'h', name: 'practice' }] };
-  const plans = new PlanService({
-    inventory, history, hosts, preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
-    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
-  const apply = async (intent: Intent): Promise<PlanRun> => plans.finished((await plans.apply('h', intent, (await plans.preview('h', intent)).digest)).id);
   const state = (): string => JSON.stringify([host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.isolated ?? false])]);
   return { host, inventory, plans, drafts: new NetworkDrafts({ inventory, hosts, random: () => 0.5 }), apply, state };
 }

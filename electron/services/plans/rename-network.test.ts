@@ -1,14 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Intent } from '../../../shared/domain/intent';
 import { withIdentity } from '../../../shared/domain/network-xml/network-identity';
 import type { PlanRun } from '../../../shared/domain/plan';
+import { openPracticePlans } from '../../../test/fakes/practice-plans';
 import type { CommandRunner } from '../../transport/command-runner';
-import { createDefaultPracticeHost } from '../../transport/practice/default-host';
-import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
-import { HistoryService } from '../history/history-service';
-import { InventoryService } from '../inventory/inventory-service';
-import { PlanService } from './plan-service';
 
 const runners: CommandRunner[] = [];
 afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
@@ -16,17 +11,8 @@ afterEach(async () => { for (const runner of runners.splice(0)) await runner.clo
 const standard = '5c1f4d3e-7a60-4c0e-9d55-2f6f0f1f7a01';
 
 async function open() {
-  const host = createDefaultPracticeHost({ latencyMs: 0 });
-  const runner = openPracticeRunner(host);
+  const { host, runner, inventory, plans, apply } = await openPracticePlans();
   runners.push(runner);
-  const inventory = new InventoryService({ timing: { debounceMs: 1, settleMs: 5 } });
-  await inventory.attach('h', runner);
-  const history = new HistoryService({ load: async () => ({ entries: [], setAside: [] }), save: async () => undefined });
-  const plans = new PlanService({
-    inventory, history, hosts: { get: () => ({ name: 'practice' }), list: () => [{ id: 'h', name: 'practice' }] }, preflight: { facts: () => Promise.reject(new Error('No plan of networks asks for these')) },
-    now: () => new Date(), newId: randomUUID, sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
-  const apply = async (intent: Intent): Promise<PlanRun> => plans.finished((await plans.apply('h', intent, (await plans.preview('h', intent)).digest)).id);
   const rename = async (uuid: string, name: string): Promise<Intent> => {
     const basedOn = (await inventory.xml('h', 'network', uuid)).persistent ?? '';
     return { kind: 'network.define', uuid, xml: withIdentity(`${basedOn.trim()}\n`, { name }), basedOn, when: 'now', start: false, autostart: true };

@@ -1,45 +1,25 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { flushPromises, mount } from '@vue/test-utils';
 import type { VueWrapper } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryHistory, createRouter } from 'vue-router';
+import { afterEach, describe, expect, it } from 'vitest';
 import { useInventory } from '../../stores/inventory';
 import { useMachineDialog } from '../../stores/machine-dialog';
 import { usePlanReview } from '../../stores/plan-review';
-import { startStores } from '../../stores/start-stores';
-import { createFakeBridge } from '../../testing/fake-bridge';
+import { AtticPage } from '../../testing/attic-page';
 import type { FakeVariant } from '../../testing/fake-state';
 import { oddMachineUuids } from '../../testing/fixtures/odd-machines';
 import MachineInspector from './MachineInspector.vue';
 import MachinesPage from './MachinesPage.vue';
 import { useMachineActions } from './use-machine-actions';
 
-let page: VueWrapper;
-let stop: () => void;
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/hosts/:hostId/machines', component: MachinesPage }, { path: '/health/:hostId', name: 'health', component: { template: '<i />' } }] });
+let attic: AtticPage;
+let page: AtticPage['page'];
 
 async function start(variant: FakeVariant): Promise<void> {
-  vi.stubGlobal('netwright', createFakeBridge({ variant }));
-  setActivePinia(createPinia());
-  stop = await startStores();
-  await useInventory().load('attic');
-  await router.push('/hosts/attic/machines');
-  page = mount(MachinesPage, { attachTo: document.body, global: { plugins: [router, ui] } });
-  await flushPromises();
+  attic = await AtticPage.open(MachinesPage, 'machines', variant);
+  page = attic.page;
 }
-/** happy-dom lays nothing out: the table is told a height, so that it has rows in view. */
-beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(900);
-  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1400);
-});
-afterEach(() => {
-  page.unmount();
-  stop();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  document.body.innerHTML = '';
-});
+afterEach(() => attic.close());
 
 const snapshot = () => useInventory().of('attic').snapshot!;
 const machine = (uuid: string) => snapshot().machines.find((candidate) => candidate.uuid === uuid)!;
@@ -47,7 +27,7 @@ const labels = (groups: readonly { label?: unknown; disabled?: unknown }[][]): s
 /** What a composable gives inside a component's setup. */
 function actionsOf() {
   let actions: ReturnType<typeof useMachineActions> | undefined;
-  mount({ setup() { actions = useMachineActions(() => 'attic'); return () => null; } }, { global: { plugins: [router] } });
+  mount({ setup() { actions = useMachineActions(() => 'attic'); return () => null; } }, { global: { plugins: [attic.router] } });
   return actions!;
 }
 
@@ -75,8 +55,7 @@ describe('the table of machines', () => {
   it('says why there is nothing', async () => {
     await start('empty');
     expect(page.text()).toContain('No machine yet');
-    page.unmount();
-    stop();
+    attic.close();
     await start('bare');
     expect(page.text()).toContain('libvirt is not installed');
   });
@@ -178,7 +157,7 @@ describe('keeping the address of a NIC', () => {
 });
 
 describe('the inspector of a machine', () => {
-  const inspect = (uuid: string): VueWrapper => mount(MachineInspector, { props: { hostId: 'attic', snapshot: snapshot(), machine: machine(uuid) }, global: { plugins: [router, ui] } });
+  const inspect = (uuid: string): VueWrapper => mount(MachineInspector, { props: { hostId: 'attic', snapshot: snapshot(), machine: machine(uuid) }, global: { plugins: [attic.router, ui] } });
 
   it('tells of each NIC where it is plugged in, what it is, and what waits', async () => {
     await start('machines');

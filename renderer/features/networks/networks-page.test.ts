@@ -1,44 +1,23 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { flushPromises, mount } from '@vue/test-utils';
 import type { VueWrapper } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryHistory, createRouter } from 'vue-router';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useInventory } from '../../stores/inventory';
 import { usePlanReview } from '../../stores/plan-review';
-import { startStores } from '../../stores/start-stores';
-import { createFakeBridge } from '../../testing/fake-bridge';
+import { AtticPage } from '../../testing/attic-page';
 import type { FakeVariant } from '../../testing/fake-state';
 import NetworkInspector from './NetworkInspector.vue';
 import NetworksPage from './NetworksPage.vue';
 import { networkColumns } from './network-rows';
 
-let page: VueWrapper;
-let stop: () => void;
-const other = { template: '<i />' };
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/hosts/:hostId/networks', component: NetworksPage }, { path: '/health/:hostId', name: 'health', component: other }] });
+let attic: AtticPage;
+let page: AtticPage['page'];
 
 async function start(variant: FakeVariant): Promise<void> {
-  vi.stubGlobal('netwright', createFakeBridge({ variant }));
-  setActivePinia(createPinia());
-  stop = await startStores();
-  await useInventory().load('attic');
-  await router.push('/hosts/attic/networks');
-  page = mount(NetworksPage, { attachTo: document.body, global: { plugins: [router, ui] } });
-  await flushPromises();
+  attic = await AtticPage.open(NetworksPage, 'networks', variant);
+  page = attic.page;
 }
-/** happy-dom lays nothing out: the table is told a height, so that it has rows in view. */
-beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(900);
-  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1400);
-});
-afterEach(() => {
-  page.unmount();
-  stop();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  document.body.innerHTML = '';
-});
+afterEach(() => attic.close());
 
 const snapshot = () => useInventory().of('attic').snapshot!;
 const names = (): string[] => page.findAll('tr.row td:first-child').map((cell) => cell.text());
@@ -85,7 +64,7 @@ describe('the table of networks', () => {
 
 describe('reserving an address from its lease', () => {
   async function leasesOf(name: string): Promise<VueWrapper> {
-    const inspector = mount(NetworkInspector, { props: { hostId: 'attic', snapshot: snapshot(), network: snapshot().networks.find((network) => network.name === name)! }, global: { plugins: [router, ui] }, attachTo: page.element });
+    const inspector = mount(NetworkInspector, { props: { hostId: 'attic', snapshot: snapshot(), network: snapshot().networks.find((network) => network.name === name)! }, global: { plugins: [attic.router, ui] }, attachTo: page.element });
     await inspector.findAll('[role="tab"]')[1]!.trigger('click');
     return inspector;
   }
