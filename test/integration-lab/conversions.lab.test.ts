@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { conversionFaults, runConversionFault } from '../matrix/conversion-faults';
+import { runConversionFault } from '../matrix/conversion-fault';
+import { conversionFaults } from '../matrix/conversion-faults';
 import { ConversionLab } from '../matrix/conversion-lab';
 
 /** Of all that `node test/matrix/conversions.mjs` tries: each part of the engine once. */

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromRoot } from '../../build/paths.mjs';
-import { conversionFaults, runConversionFault, type ConversionFault } from './conversion-faults';
+import { runConversionFault, type ConversionFault } from './conversion-fault';
+import { conversionFaults } from './conversion-faults';
 import { ConversionLab, type ConversionStack } from './conversion-lab';
 
 interface Result { fault: ConversionFault; stack: ConversionStack; problem: string | null; seconds: number }

@@ -1,0 +1,87 @@
+import { AppError } from '../../shared/errors/app-error';
+import { patient, quick, type ConversionLab, type ConversionStack } from './conversion-lab';
+
+/** One thing that goes wrong, or right, while a NIC is converted. Afterwards nothing may be lost. */
+export interface ConversionFault {
+  name: string;
+  /** What is to come of it. */
+  expected: string;
+  /** The network afterwards: as it was, or the new one for good. */
+  leaves: 'before' | 'bridge';
+  /** Default: all. */
+  stacks?: readonly ConversionStack[];
+  /** Rejects when it went otherwise. */
+  run(lab: ConversionLab): Promise<void>;
+}
+
+export const dnsName = 'gw.lan';
+
+/** Up to the moment when the app has reached the host and only the user's word is missing. */
+export async function hold(lab: ConversionLab, timing = patient, change: Parameters<ConversionLab['transaction']>[0] = {}): Promise<void> {
+  const held = await lab.service().convert('h', lab.transaction(change), { timing, hold: true, dnsName });
+  if (held.state !== 'VERIFIED') throw new Error(`It is ${held.state}`);
+}
+
+/** The code that something was refused with. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+  return 'nothing';
+}
+
+export function same(found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${String(found)}, and not ${String(expected)}`);
+}
+
+export async function journalSays(lab: ConversionLab, words: RegExp): Promise<void> {
+  const journal = await lab.journal();
+  if (!words.test(journal)) throw new Error(`The journal has nothing of ${words}:\n${journal}`);
+}
+
+export const convert = (lab: ConversionLab, change: Parameters<ConversionLab['transaction']>[0] = {}, timing = quick) =>
+  lab.service().convert('h', lab.transaction(change), { timing, dnsName });
+
+/** Another file of the same name. */
+export const edited = (lab: ConversionLab, edit: (content: string) => string) => ({
+  files: lab.transaction().files.map((file) => ({ ...file, content: edit(file.content) })),
+});
+
+/** The supervisor's decision, for a confirmation so many hundredths of a second after the deadline. */
+export async function confirmAt(lab: ConversionLab, hundredths: number): Promise<void> {
+  await hold(lab);
+  await lab.nearDeadline(2);
+  await lab.host.execOrThrow(`cd /run/netwright/*/ && token=$(cat /var/lib/netwright/pending/token) && read -r deadline < deadline
+    now() { read -r up rest < /proc/uptime; echo "\${up%.*}\${up#*.}"; }
+    until [ "$(now)" -ge "$((deadline + ${hundredths}))" ]; do :; done
+    echo "$token" > inbox/.confirm && mv inbox/.confirm inbox/confirm || true`, { timeoutMs: 20_000 });
+  const state = await lab.untilState('DONE', 'REVERTED');
+  const journal = await lab.journal();
+  same(/ DONE /.test(journal) && / REVERT/.test(journal), false);
+  await lab.untilTidy();
+  same(await lab.network() === lab.before, state === 'REVERTED');
+  await lab.startAgain();
+}
+
+/** Runs one, and looks whether anything was lost. Rejects when it went otherwise than expected. */
+export async function runConversionFault(fault: ConversionFault, lab: ConversionLab): Promise<void> {
+  try {
+    await fault.run(lab);
+    lab.cutOff = false;
+    await lab.untilReached();
+    await lab.untilTidy();
+    if (fault.leaves === 'before') await lab.untilAsBefore();
+    else {
+      const bridged = await lab.host.execOrThrow('ip -o -4 addr show dev br0; ip route show default; ls /sys/class/net/br0/brif 2>/dev/null || ovs-vsctl list-ports br0');
+      for (const part of [`${lab.host.address}/24`, 'default via 10.77.0.1 dev br0', 'enp1s0']) if (!bridged.includes(part)) throw new Error(`No ${part} in:\n${bridged}`);
+    }
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${await lab.journal().catch(() => 'without a journal')}`, { cause: error });
+  } finally {
+    lab.cutOff = false;
+    if (fault.leaves === 'bridge') await lab.startAgain();
+  }
+}
