@@ -22,6 +22,9 @@ export function rendererPlugins() {
       autoImport: false,
       // The theme is a setting of the app, put on the document by renderer/app/use-theme.ts.
       colorMode: false,
+      // Styles only of the components that are used. Those of the others cost more than their size: some ask of every element
+      // whether it is a certain child of another, with each element that changes (see docs/architecture.md).
+      experimental: { componentDetection: true },
       components: { dts: path.join(root, 'renderer', 'generated', 'components.d.ts') },
       // Every icon named in the sources is copied into the bundle; nothing is fetched while the app runs.
       icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts,mjs}'], globExclude: [] }, sizeLimitKb: 512 } },

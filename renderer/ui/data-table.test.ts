@@ -52,4 +52,19 @@ describe('DataTable', () => {
     expect(table.find('table').attributes('aria-rowcount')).toBe('1001');
     table.unmount();
   });
+
+  it('gives rows that come into view the places of those that leave it', async () => {
+    const table = mountTable({ id: null }, Array.from({ length: 1000 }, (_, index) => ({ id: `${index}`, name: `net-${index}` })));
+    await nextTick();
+    const before = table.findAll('tr.row').map((row) => row.element);
+    const scroller = table.element as HTMLElement;
+    scroller.scrollTop = 29 * 100;
+    scroller.dispatchEvent(new Event('scroll'));
+    await nextTick();
+    const after = table.findAll('tr.row');
+    expect(after.map((row) => row.text())).toContain('net-105');
+    expect(new Set(after.map((row) => row.element))).toEqual(new Set(before));
+    expect(after.map((row) => Number(row.attributes('aria-rowindex')))).toEqual([...after.keys()].map((at) => at + 92));
+    table.unmount();
+  });
 });

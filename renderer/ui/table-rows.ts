@@ -68,3 +68,9 @@ export function shareWidths<Row>(columns: readonly TableColumn<Row>[], available
 export function nextSort(sort: TableSort, column: string): TableSort {
   return sort.column === column ? { column, descending: !sort.descending } : { column, descending: false };
 }
+
+/** The indexes of `places` rows from `start` on, or of the last ones: always so many, as long as there are. */
+export function rowWindow(start: number, places: number, count: number): number[] {
+  const first = Math.max(0, Math.min(start, count - places));
+  return Array.from({ length: Math.min(places, count) }, (_, at) => first + at);
+}
