@@ -1,6 +1,7 @@
 import type { ISearchOptions } from '@xterm/addon-search';
 import type { Settings } from '../../../shared/contract/app';
 import type { TerminalSize, TerminalState } from '../../../shared/domain/terminal';
+import { followCursorAtRest } from './caret-place';
 import { cleanPaste } from './paste-text';
 import { isAppKey } from './terminal-keys';
 import { terminalPalettes, xtermTheme } from './terminal-palette';
@@ -43,7 +44,8 @@ export class TerminalScreen {
   private readonly watcher: ResizeObserver;
   private state: TerminalState = { phase: 'opening' };
   private theme: ScreenOptions['theme'] = 'dark';
-  private isOpened = false;
+  /** Set once it is in the page for the first time. */
+  private endFollowing: (() => void) | null = null;
   private endWebgl: (() => void) | null = null;
   private fitFrame = 0;
 
@@ -111,10 +113,10 @@ export class TerminalScreen {
   /** Shows the screen inside an element of the page, and keeps it as large as that. */
   show(place: HTMLElement): void {
     place.append(this.element);
-    if (!this.isOpened) {
+    if (!this.endFollowing) {
       this.parts.terminal.open(this.mount);
       this.label = this.element.dataset['terminal'] ?? '';
-      this.isOpened = true;
+      this.endFollowing = followCursorAtRest(this.parts.terminal);
     }
     this.endWebgl ??= drawByWebgl(this.parts.terminal);
     this.watcher.observe(place);
@@ -138,7 +140,7 @@ export class TerminalScreen {
 
   private fit(): void {
     // A pane that is hidden or being dragged shut has no room to measure.
-    if (this.isOpened && this.inner.clientWidth > 40 && this.inner.clientHeight > 16) this.parts.fit.fit();
+    if (this.endFollowing && this.inner.clientWidth > 40 && this.inner.clientHeight > 16) this.parts.fit.fit();
   }
 
   focus(): void {
@@ -232,6 +234,7 @@ export class TerminalScreen {
     this.stream.close();
     this.watcher.disconnect();
     this.endWebgl?.();
+    this.endFollowing?.();
     this.parts.terminal.dispose();
     this.element.remove();
   }
