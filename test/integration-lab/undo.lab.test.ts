@@ -55,10 +55,10 @@ describe.each(cases.filter(({ stack, kind }) => only === undefined || only.inclu
     const converted = await files();
 
     // Somebody has changed what the conversion wrote.
-    const written = converted.split('\n').map((line) => /^[0-9a-f]{64} {2}(.*br0.*|.*netplan\/.*|.*network\/interfaces.*)$/.exec(line)?.[1]).find((file) => file !== undefined)!;
-    await up.execOrThrow(`cp -a ${written} /root/as-written; echo '# mine' >>${written}`);
+    const written = converted.split('\n').filter((line) => !before.includes(line)).map((line) => /^[0-9a-f]{64} {2}(.*)$/.exec(line)?.[1]).find((file) => file !== undefined)!;
+    await up.execOrThrow(`cp -a '${written}' /root/as-written; echo '# mine' >>'${written}'`);
     expect(await netwright('undo', id, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(`no longer as ${id} left them: ${written}`) as string });
-    await up.execOrThrow(`cp -a /root/as-written ${written}`);
+    await up.execOrThrow(`cp -a /root/as-written '${written}'`);
 
     expect(await done('undo', id, '--plan')).toMatch(/enp1s0 takes its addresses back, and the (Open vSwitch )?bridge br0 goes, as before[^]*The way back:/);
     await done('undo', id, '--yes', '--hold');
