@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { AddressedKind } from '../../shared/domain/addressed-spec';
 import type { AttachedKind } from '../../shared/domain/attached-spec';
-import type { ChangeRequest } from '../../shared/domain/conversion/change-request';
+import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
 import { AppError } from '../../shared/errors/app-error';
 import { addressedOptions, addressedUsage } from './addressed-options';
 import type { AddressedOptions } from './addressed-options';
@@ -134,6 +134,8 @@ ${attachedUsage}
                                            itself unless it is reached and this is confirmed
       --ovs                                an Open vSwitch bridge
   netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
+  netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
+      --address CIDR --gateway IP --dns IP,… --mtu BYTES
   netwright undo HOST TRANSACTION          back to the files that such a change has found, in the same way
       --hold                               wait for “netwright confirm” instead of confirming
   netwright transactions HOST              such changes, as the host's own journal tells them
@@ -242,6 +244,17 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 2, 2, 'unbridge HOST BRIDGE');
       return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string }, options: refuseBoth(options) };
     }
+    case 'readdress': {
+      const form = 'readdress HOST DEVICE [--address CIDR] [--gateway IP] [--dns IP,…] [--mtu BYTES]';
+      const { options: { address, gateway, dns, mtu, ...options }, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, ...holdOptions, address: { type: 'string' }, gateway: { type: 'string' }, dns: { type: 'string' }, mtu: { type: 'string' },
+      }, 2, 2, form);
+      if (mtu !== undefined && !/^\d{1,5}$/.test(mtu)) throw wrong(`“${mtu}” is no MTU.`, 'It is a number of bytes, such as 1500.');
+      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ address, gateway, dns: dns?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
+      const parsed = changeRequestSchema.safeParse(request);
+      if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => issue.message).join('; ') + '.', `Use: netwright ${form}`);
+      return { command: 'change-uplink', host: words[0] as string, request: parsed.data, options: refuseBoth(options) };
+    }
     case 'transactions': {
       const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'transactions HOST');
       return { command: 'transactions', host: words[0] as string, options };
@@ -281,6 +294,11 @@ function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly
   if (words.length < least) throw wrong('Something is missing.', `Use: netwright ${form}`);
   if (words.length > most) throw wrong(`“${words[most]}” is one word too many.`, `Use: netwright ${form}`);
   return { options: parsed.values, words };
+}
+
+/** Without what was not given. */
+function asked<T extends Record<string, unknown>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function refuseBoth<O extends ChangeOptions>(options: O): O {

@@ -34,7 +34,8 @@ describe.each(cases.filter(({ stack, kind }) => only === undefined || only.inclu
       runProcess(['env', `NETWRIGHT_DATA=${scratch}`, process.execPath, commandLine, verb, `ssh://root@${up.address}`, ...args, '-i', labKeyPath, '--known-hosts', path.join(scratch, name)]);
     const done = async (verb: string, ...args: string[]): Promise<string> => {
       const result = await netwright(verb, ...args);
-      expect(result, `${verb} ${args.join(' ')}\n${result.stdout}\n${result.stderr}`).toMatchObject({ code: 0 });
+      const journal = result.code === 0 ? '' : (await up.exec('journalctl --no-pager -o short-precise -n 60 -u systemd-networkd -u NetworkManager -u networking; ip address')).stdout;
+      expect(result, `${verb} ${args.join(' ')}\n${result.stdout}\n${result.stderr}\n${journal}`).toMatchObject({ code: 0 });
       return result.stdout;
     };
     const uplink = async (): Promise<string> => (await up.execOrThrow(`ip -br -4 addr show to ${up.address}`)).trim().split('\n').map((line) => line.split(/[\s@]/)[0]).join(' ');

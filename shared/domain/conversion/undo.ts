@@ -1,5 +1,6 @@
 import { noUsers, portsOf, userFindings } from './bridge-users';
 import type { BridgeUsers } from './bridge-users';
+import { linkOf } from './facts';
 import type { ConversionFacts, ConversionSpec } from './facts';
 import { blocker } from './finding';
 import type { ConversionFinding } from './finding';
@@ -8,8 +9,11 @@ import type { HostTransaction } from './host-transaction';
 import { planned } from './planned';
 import type { ConversionPlan } from './planned';
 import { ownersOf } from './owner';
+import { addressPlanners } from './readdress/address-planners';
+import { defaultRoute } from './readdress/address-request';
 import type { LastingFile } from './release';
 import { releasePlanners } from './release-planners';
+import type { TransactionWants } from './transaction';
 
 /** A transaction that is DONE, with what the host has kept of the time before. */
 export interface FinishedTransaction {
@@ -38,9 +42,22 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
   const findings = [...undoRules(facts, finished, stack), ...safetyRules(facts), ...goal === 'bridge' ? userFindings(facts, bridge, users) : []];
   return planned(facts, stack, findings, () => {
     if (stack === null) return null;
-    const plan = releasePlanners[stack]?.plan(facts, spec, files) ?? null;
+    const plan = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
     return plan && { ...plan, transaction: { ...plan.transaction, undoes: transaction.id } };
   });
+}
+
+/** Addresses, gateway and MTU that are to be again, as far as they are others now. */
+function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: FinishedTransaction): TransactionWants {
+  const link = linkOf(facts, transaction.nic);
+  const session = facts.session?.address;
+  const goes = session !== undefined && (link?.addresses.some(({ address }) => address === session) ?? false) && !ipv4.some((cidr) => cidr.split('/')[0] === session);
+  return {
+    ipv4,
+    ...gateway === null || gateway === '-' || defaultRoute(facts, transaction.nic)?.gateway === gateway ? {} : { gateway },
+    ...mtu === null || link?.mtu === mtu ? {} : { mtu },
+    ...goes && ipv4[0] !== undefined && !session.includes(':') ? { reachedAddress: ipv4[0].split('/')[0]! } : {},
+  };
 }
 
 function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: string | null): ConversionFinding[] {

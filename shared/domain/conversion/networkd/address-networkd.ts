@@ -2,7 +2,7 @@ import { quoteWord } from '../../shell-quote';
 import { contentOf, linkOf } from '../facts';
 import type { ConversionFacts } from '../facts';
 import { ConfigProblem } from '../finding';
-import { formatIni, iniLine, iniValue, parseIni, setIni, withoutKeys } from '../ini';
+import { formatIni, iniLine, iniValue, lastIndex, parseIni, setIni, withoutKeys } from '../ini';
 import type { IniLine, IniSection } from '../ini';
 import type { AddressChange } from '../readdress/address-request';
 import type { AddressPlanner } from '../readdress/address-planner';
@@ -88,7 +88,7 @@ function withDns(sections: readonly IniSection[], dns: readonly string[]): IniSe
   const at = result.findIndex(({ name }) => name === 'Network');
   const added = dns.map((address) => iniLine('DNS', address));
   if (at < 0) return [...result, { name: 'Network', lines: added }];
-  const behind = result[at]!.lines.findLastIndex(({ key }) => key !== null) + 1;
+  const behind = lastIndex(result[at]!.lines, ({ key }) => key !== null) + 1;
   result = result.map((section, index) => (index === at ? { ...section, lines: [...section.lines.slice(0, behind), ...added, ...section.lines.slice(behind)] } : section));
   return /^(yes|true|1|on|ipv4)$/i.test(iniValue(result, 'Network', 'DHCP') ?? '') ? setIni(result, 'DHCPv4', 'UseDNS', 'no') : result;
 }
