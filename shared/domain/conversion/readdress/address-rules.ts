@@ -62,6 +62,10 @@ function gatewayRules(facts: ConversionFacts, request: AddressRequest): Conversi
   if (gateway === undefined) return [];
   const ranges = wantedIpv4(facts, request).map((cidr) => networkOf(cidr.split('/')[0]!, Number(cidr.split('/')[1])));
   const findings: ConversionFinding[] = [];
+  const isLeased = linkOf(facts, request.device)!.addresses.some(({ family, scope, dynamic }) => family === 'ipv4' && scope === 'global' && dynamic);
+  if (request.address === undefined && isLeased) {
+    findings.push(blocker('gateway.leased', 'The gateway comes by DHCP', `So do the addresses of ${request.device}: the server would give its own gateway again.`, 'Fix the address as well, or have the DHCP server name the other gateway.'));
+  }
   if (!ranges.some((range) => rangeContains(range, gateway))) {
     findings.push(blocker('gateway.outside', `The gateway ${gateway} is in no subnet of ${request.device}`, `It will have ${ranges.join(', ') || 'none'}: the host could not find the gateway.`, 'Choose a gateway in one of them.'));
   }
