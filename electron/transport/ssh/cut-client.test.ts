@@ -12,7 +12,7 @@ it('ends a connection whose other end never answers the farewell', async () => {
   await once(server, 'listening');
   const client = new Client();
   let closed = false;
-  const ended = once(client, 'close').then(() => { closed = true; });
+  const ended = new Promise<void>((resolve) => { client.on('close', () => { closed = true; resolve(); }); });
   client.on('error', () => undefined);
   client.connect({ host: '127.0.0.1', port: (server.address() as net.AddressInfo).port, username: 'ada', readyTimeout: 0 });
   await once(client, 'connect');
