@@ -11,6 +11,7 @@ import type { ConversionPlan } from './planned';
 import { ownersOf } from './owner';
 import { addressPlanners } from './readdress/address-planners';
 import { defaultRoute } from './readdress/address-request';
+import { withMtu } from './readdress/plan-readdress';
 import type { LastingFile } from './release';
 import { releasePlanners } from './release-planners';
 import type { TransactionWants } from './transaction';
@@ -42,7 +43,8 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
   const findings = [...undoRules(facts, finished, stack), ...safetyRules(facts), ...goal === 'bridge' ? userFindings(facts, bridge, users) : []];
   return planned(facts, stack, findings, () => {
     if (stack === null) return null;
-    const plan = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
+    const made = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
+    const plan = made && withMtu(facts, nic, made);
     return plan && { ...plan, transaction: { ...plan.transaction, undoes: transaction.id } };
   });
 }

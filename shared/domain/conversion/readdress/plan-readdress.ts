@@ -8,6 +8,7 @@ import { planned } from '../planned';
 import type { ConversionPlan } from '../planned';
 import { quoteWord } from '../../shell-quote';
 import type { StackPlan } from '../stack-plan';
+import type { TransactionStep } from '../transaction';
 import { addressChange, wantedIpv4 } from './address-request';
 import type { AddressRequest } from './address-request';
 import { addressPlanners } from './address-planners';
@@ -29,8 +30,17 @@ export function planReaddress(facts: ConversionFacts, request: AddressRequest): 
       ...request.gateway === undefined ? {} : { gateway: request.gateway }, ...request.mtu === undefined ? {} : { mtu: request.mtu },
       ...moves ? { reachedAddress: request.address!.split('/')[0]! } : {},
     });
-    return withProbe(facts, request, plan);
+    return withProbe(facts, request, withMtu(facts, request.device, plan));
   });
+}
+
+/** A stack that is no longer told an MTU leaves the one there is: it is set by itself, there and back. */
+export function withMtu(facts: ConversionFacts, device: string, plan: StackPlan): StackPlan {
+  const { transaction } = plan;
+  const mtu = transaction.wants?.mtu;
+  if (mtu === undefined) return plan;
+  const set = (bytes: number): TransactionStep => ({ says: `Have ${device} take packets of ${bytes} bytes`, command: `ip link set dev ${quoteWord(device)} mtu ${bytes}` });
+  return { ...plan, transaction: { ...transaction, apply: [...transaction.apply, set(mtu)], revert: [...transaction.revert, set(linkOf(facts, device)!.mtu)] } };
 }
 
 /** Somebody else may have the address: asked before anything changes, where the host has the means. Source: arping(8) of iputils, -D. */

@@ -90,6 +90,11 @@ it('other gateways, name servers and MTUs go where the stack wants them', () => 
   expect(after('ifupdown', 'static', wanted, { tools })).toMatch(/mtu 1400\n {4}dns-nameservers 9\.9\.9\.9 2620:fe::fe\n[^]*gateway 192\.168\.1\.254\n/);
 });
 
+it('an MTU is set by itself as well, there and back', () => {
+  const { transaction } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static), { device: 'eno1', mtu: 1400 }).plan!;
+  expect([transaction.apply.at(-1)!.command, transaction.revert.at(-1)!.command]).toEqual(['ip link set dev eno1 mtu 1400', 'ip link set dev eno1 mtu 1500']);
+});
+
 it('leased name servers are no longer asked once others are named', () => {
   expect(after('systemd-networkd', 'leased', { dns: ['9.9.9.9'] })).toContain('DHCP=yes\nDNS=9.9.9.9\n\n[DHCPv4]\nUseDNS=no\n');
   expect(after('NetworkManager', 'leased', { dns: ['9.9.9.9'] })).toContain('method=auto\ndns=9.9.9.9;\nignore-auto-dns=true\n');
