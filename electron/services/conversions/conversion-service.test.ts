@@ -25,12 +25,12 @@ class FakeHost {
   readonly journal: string[] = [];
   /** Word or engine command, and the connection it came over: 1, 2, … */
   readonly heard: string[] = [];
-  readonly openedAs: { sudo: boolean; interactive: boolean; state: HostTransactionState | null }[] = [];
+  readonly openedAs: { sudo: boolean; interactive: boolean; state: HostTransactionState | null; reachAt: string | undefined }[] = [];
   open = 0;
   unreachable: (connection: number) => boolean = () => false;
 
-  connect(as: HostProfile, interactive: boolean): CommandRunner {
-    const number = this.openedAs.push({ sudo: as.connection.kind === 'ssh' && as.connection.useSudo, interactive, state: this.state });
+  connect(as: HostProfile, interactive: boolean, reachAt?: string): CommandRunner {
+    const number = this.openedAs.push({ sudo: as.connection.kind === 'ssh' && as.connection.useSudo, interactive, state: this.state, reachAt });
     if (this.unreachable(number)) throw gone();
     this.open += 1;
     return { run: async (command: Command, options?: RunOptions) => this.run(number, command, options), close: async () => { this.open -= 1; } } as unknown as CommandRunner;
@@ -72,7 +72,7 @@ beforeEach(() => {
   host = new FakeHost();
   time = 0;
   service = new ConversionService({
-    hosts: { get: () => profile }, opener: { open: async (as, { interactive }) => host.connect(as, interactive) }, activity: new ActivityLog(),
+    hosts: { get: () => profile }, opener: { open: async (as, { interactive, reachAt }) => host.connect(as, interactive, reachAt) }, activity: new ActivityLog(),
     clock: { now: () => new Date(time), sleep: async (ms) => { time += ms; } },
     randomHex: (bytes) => 'ab'.repeat(bytes),
   });
@@ -124,6 +124,41 @@ describe('a conversion', () => {
     expect(told.length).toBeGreaterThan(100);
     expect(told[0]).toContain('No route to host');
     expect(host.open).toBe(0);
+  });
+});
+
+describe('a change that moves the host', () => {
+  const moving: Transaction = { ...transaction, goal: 'address', bridge: 'eno1', wants: { ipv4: ['10.0.0.9/24'], reachedAddress: '10.0.0.9' } };
+
+  it('is confirmed at the new address only, whatever still answers at the old one', async () => {
+    expect((await service.convert('h', moving)).state).toBe('DONE');
+    const at = (word: string): string | undefined => host.openedAs[Number(host.heard.find((line) => line.endsWith(word))!.split(' ')[0]) - 1]!.reachAt;
+    expect([at('stage'), at('go'), at('verified'), at('confirm')]).toEqual([undefined, undefined, '10.0.0.9', '10.0.0.9']);
+    await service.list('h');
+    expect(host.openedAs.at(-1)!.reachAt).toBe('10.0.0.9');
+  });
+
+  it('is looked for at the old address once it is taken back', async () => {
+    // Never reached where it is to be.
+    host.unreachable = (connection) => host.openedAs[connection - 1]!.reachAt !== undefined;
+    let tries = 0;
+    service.onProgress(({ transaction: { state } }) => {
+      if (state !== 'TRIAL' || (tries += 1) < 3) return;
+      host.next = [];
+      host.enter('REVERTING', 'nobody confirmed in time');
+      host.enter('REVERTED', 'the old network is back');
+    });
+    await expect(service.convert('h', moving)).rejects.toMatchObject({ code: 'conversion.reverted' });
+    expect(host.heard.some((line) => line.endsWith('verified'))).toBe(false);
+    await service.list('h');
+    expect(host.openedAs.at(-1)!.reachAt).toBeUndefined();
+  });
+
+  it('is refused where the system\'s ssh would have to follow', async () => {
+    profile.connection = { ...profile.connection, client: 'system' } as typeof profile.connection;
+    await expect(service.convert('h', moving)).rejects.toMatchObject({ code: 'conversion.refused' });
+    profile.connection = { ...profile.connection, client: 'builtin' } as typeof profile.connection;
+    expect(host.heard).toEqual([]);
   });
 });
 

@@ -22,6 +22,9 @@ export interface WatchOptions {
 
 const everyMs = 500;
 
+/** A read is given up after 4 s; what lies beyond that would wait for the connection to be found dead. */
+const answerPatienceMs = 5_000;
+
 /**
  * Follows a transaction by the host's own journal, over new connections: a connection is kept only as long as it answers,
  * and none that is older than the trial counts as proof that the host can be reached. Resolves when it has ended or `until`
@@ -39,7 +42,7 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
     for (;;) {
       try {
         contact ??= await options.open();
-        known = await contact.transaction(id);
+        known = await answered(contact.transaction(id));
         reachedAt = clock.now().getTime();
         onProgress({ hostId, transaction: known, reached: true, problem: null });
         if (hasEnded(known)) return known;
@@ -51,7 +54,7 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
             contact = null;
             continue;
           }
-          await options.onTrial(contact);
+          await answered(options.onTrial(contact));
           verified = true;
         }
         if (options.until(known)) return known;
@@ -73,7 +76,20 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
   }
 }
 
-/** A connection that is gone can't be closed, and that is all right. */
+/** A connection that is gone can't be closed, and that is all right; nobody waits for that either. */
 async function closeQuietly(contact: HostContact): Promise<void> {
-  await contact.close().catch(() => undefined);
+  await answered(contact.close()).catch(() => undefined);
+}
+
+/** To give up a command on a connection that is dead takes as long as it takes to know that: nobody waits for it. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('conversion.lost', 'The host does not answer', 'The connection may be gone.')), answerPatienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

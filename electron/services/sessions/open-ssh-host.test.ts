@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Opens the host by a transport that does what a test says. */
-function open(transport: (options: SshRunnerOptions) => Promise<void>, interactive = true): Promise<CommandRunner> {
+function open(transport: (options: SshRunnerOptions) => Promise<void>, interactive = true, reachAt?: string): Promise<CommandRunner> {
   return openSshHost({
     openSsh: async (options) => {
       await transport(options);
@@ -47,7 +47,7 @@ function open(transport: (options: SshRunnerOptions) => Promise<void>, interacti
       return Promise.resolve(answers.shift() ?? { kind: 'cancel' });
     } },
     sudoPasswordKept: () => 'until-quit',
-  }, profile, connection, { signal: new AbortController().signal, interactive, onStep: () => undefined, onPasswordSent: () => { passwordsSent++; } });
+  }, profile, connection, { signal: new AbortController().signal, interactive, reachAt, onStep: () => undefined, onPasswordSent: () => { passwordsSent++; } });
 }
 const typed = (value: string): PromptAnswer => ({ kind: 'secret', value, remember: false });
 
@@ -115,4 +115,14 @@ it('passes rounds of questions on, and keeps nothing of them', async () => {
     expect(await options.askQuestions?.(round)).toBeNull();
   });
   expect(secrets.list('h1')).toEqual([]);
+});
+
+it('looks for a host that moved at its new address, and expects the key it had at the old one', async () => {
+  await open(async (options) => {
+    expect(options).toMatchObject({ address: '10.0.0.9', hostKeyAlias: 'kvm1', jumps: [{ address: 'gate' }] });
+  }, false, '10.0.0.9');
+  await open(async (options) => {
+    expect(options.address).toBe('kvm1');
+    expect(options.hostKeyAlias).toBeUndefined();
+  }, false);
 });

@@ -1,6 +1,7 @@
 import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors/app-error';
 import { connectClient, type ClientContext, type ConnectedClient } from './connect-client';
+import { cutClient } from './cut-client';
 import { cancelled, serverName } from './connection-errors';
 import { openJumpSocket } from './jump-socket';
 import type { SshRunnerOptions, SshServer } from './ssh-runner-options';
@@ -69,9 +70,9 @@ function onTheWay(error: unknown, destination: string): unknown {
 }
 
 function endSoon(client: Client): void {
-  const cut = setTimeout(() => client.destroy(), farewellMs);
+  const cut = setTimeout(() => cutClient(client), farewellMs);
   client.once('close', () => clearTimeout(cut));
   // Nobody listens any more to how it ends.
-  client.on('error', () => client.destroy());
+  client.on('error', () => cutClient(client));
   client.end();
 }

@@ -7,6 +7,7 @@ import type { TerminalChannel } from '../terminal-channel';
 import { terminalLocale } from '../terminal-locale';
 import { connectTcp, isOpenFailure } from './connect-tcp';
 import { connectionClosed, connectionLost } from './connection-errors';
+import { cutClient } from './cut-client';
 import { pingServer } from './ping-server';
 import { SshProcessChannel } from './ssh-process-channel';
 import { SshTerminal } from './ssh-terminal';
@@ -67,7 +68,7 @@ export class SshCarrier implements Carrier {
   }
 
   destroy(): void {
-    this.#client.destroy();
+    cutClient(this.#client);
   }
 
   #open<T>(ask: (opened: ClientCallback) => void, make: (channel: ClientChannel) => T): Promise<T> {

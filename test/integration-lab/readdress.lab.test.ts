@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../build/bundle.mjs';
+import { LAN_GATEWAY, LabHost, labKeyPath } from '../lab/lab';
+import type { LabStack } from '../lab/lab';
+import { runProcess, waitFor, type ProcessResult } from '../lab/run-process';
+
+const commandLine = fileURLToPath(new URL('../../dist/cli/netwright.cjs', import.meta.url));
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'netwright-readdress-'));
+beforeAll(() => bundle({ targets: ['cli'] }), 180_000);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Outside of what the LAN's server gives, and each stack another one. */
+const stacks: { stack: LabStack; last: number }[] = [{ stack: 'networkd', last: 241 }, { stack: 'ifupdown', last: 242 }, { stack: 'nm', last: 243 }, { stack: 'netplan', last: 244 }, { stack: 'netplan-nm', last: 245 }];
+const only = process.env['NETWRIGHT_TEST_STACK']?.split(',');
+const timeoutMs = 600_000;
+
+describe.each(stacks.filter(({ stack }) => only === undefined || only.includes(stack)))('the address of the session, on $stack', ({ stack, last }) => {
+  let host: LabHost | undefined;
+  afterEach(() => host?.down());
+
+  it('becomes another one, is confirmed there only, and comes back by an undo', async () => {
+    const up = await LabHost.up(`un-ad-${stack}`, { stack, variant: 'no-libvirt' });
+    host = up;
+    const moved = `10.77.0.${last}`;
+    const known = path.join(scratch, stack);
+    const key = await up.knownHostsLine();
+    writeFileSync(known, key);
+    const netwright = (at: string, verb: string, ...args: string[]): Promise<ProcessResult> =>
+      runProcess(['env', `NETWRIGHT_DATA=${scratch}`, process.execPath, commandLine, verb, `ssh://root@${at}`, ...args, '-i', labKeyPath, '--known-hosts', known]);
+    const done = async (at: string, verb: string, ...args: string[]): Promise<ProcessResult> => {
+      const result = await netwright(at, verb, ...args);
+      const journal = result.code === 0 ? '' : (await up.exec('journalctl --no-pager -o short-precise -n 60 -u systemd-networkd -u NetworkManager -u networking; ip address')).stdout;
+      expect(result, `${verb} ${args.join(' ')}\n${result.stdout}\n${result.stderr}\n${journal}`).toMatchObject({ code: 0 });
+      return result;
+    };
+    const addresses = async (): Promise<string> => (await up.execOrThrow(`ip -br -4 addr show dev enp1s0`)).trim().replace(/^\S+\s+\S+\s+/, '').replace(/ metric \d+/g, '');
+    const files = (): Promise<string> => up.execOrThrow('find /etc/systemd/network /etc/network /etc/netplan /etc/NetworkManager/system-connections -type f -exec stat -c "%n %a %U" {} + -exec sha256sum {} + 2>/dev/null | sort');
+    const expectAddress = async (address: string): Promise<void> => {
+      await waitFor(`${address} to be the address`, 60_000, async () => (await addresses()) === `${address}/24` && (await up.exec(['ping', '-c1', '-W1', LAN_GATEWAY])).code === 0);
+    };
+    /** The lab's own way to reboot waits for a lease. */
+    const rebootWithoutLease = async (): Promise<void> => {
+      const booted = (): Promise<string> => up.exec('cat /proc/sys/kernel/random/boot_id; systemctl show --property=UserspaceTimestampMonotonic --value; ps -o lstart= -p 1').then(({ stdout }) => stdout, () => '');
+      const before = await booted();
+      await up.exec(['systemctl', 'reboot']);
+      await waitFor('the host to boot again', 90_000, async () => {
+        const now = await booted();
+        return now !== '' && now !== before && (await up.exec('systemctl is-active --quiet ssh || systemctl is-active --quiet sshd')).code === 0;
+      });
+    };
+    const before = await files();
+    const old = up.address;
+    if (stack === 'nm' && !before.includes('.nmconnection')) throw new Error('The lab\'s profile stands in memory only');
+
+    expect(await netwright(old, 'readdress', 'enp1s0', '--gateway', '10.99.0.1', '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('in no subnet') as string });
+    const changed = await done(old, 'readdress', 'enp1s0', '--address', `${moved}/24`, '--yes');
+    expect(changed.stdout).toBe('enp1s0: the new addresses are there to stay\n');
+    expect(changed.stderr).toContain(`The host is reached at ${moved} now`);
+    await expectAddress(moved);
+
+    // With the same key, under the address that it has now.
+    writeFileSync(known, key + key.replace(old, moved));
+    await rebootWithoutLease();
+    await expectAddress(moved);
+    const asMoved = await files();
+    const nowhere = await netwright(moved, 'readdress', 'enp1s0', '--gateway', '10.77.0.249', '--yes');
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('the gateway 10.77.0.249 does not answer') as string });
+    await expectAddress(moved);
+    expect(await files()).toBe(asMoved);
+
+    await done(moved, 'readdress', 'enp1s0', '--mtu', '1400', '--yes');
+    expect((await up.execOrThrow('cat /sys/class/net/enp1s0/mtu')).trim()).toBe('1400');
+    const transactions = JSON.parse((await done(moved, 'transactions', '--json')).stdout) as { id: string; state: string; goal: string }[];
+    expect(transactions.map(({ state, goal }) => [state, goal])).toEqual([['DONE', 'address'], ['REVERTED', 'address'], ['DONE', 'address']]);
+    // The first one's files are not as it left them: the last comes first.
+    expect(await netwright(moved, 'undo', transactions[0]!.id, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('The configuration was changed since') as string });
+    await done(moved, 'undo', transactions[2]!.id, '--yes');
+    expect((await up.execOrThrow('cat /sys/class/net/enp1s0/mtu')).trim()).toBe('1500');
+    await expectAddress(moved);
+    expect(await files()).toBe(asMoved);
+    await done(moved, 'undo', transactions[0]!.id, '--yes');
+    await expectAddress(old);
+    expect(await files()).toBe(before);
+  }, timeoutMs);
+});
