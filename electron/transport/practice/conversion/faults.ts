@@ -4,6 +4,8 @@ import type { HostState } from '../host-state';
 /** Something that was made to go wrong, and still does. */
 export interface ActiveFault {
   fault: RehearsalFault;
+  /** The NIC that carried the user's connection. */
+  nic: string;
   /** When it is mended by itself, in milliseconds since 1970; null: when the conversion has ended. */
   until: number | null;
 }

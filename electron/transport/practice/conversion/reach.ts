@@ -15,7 +15,8 @@ export function refuseUnreachable(state: HostState): void {
 export function whyLost(state: HostState): string | null {
   if (isStruck(state, 'power')) return 'Connection timed out: the host has no power.';
   if (isStruck(state, 'app')) return 'The app counts as closed: the host hears nothing of it until it has gone back.';
-  if (isStruck(state, 'cable')) return `No route to host: the cable of ${uplinkOf(state)?.name ?? 'its NIC'} is out.`;
+  const unplugged = state.rehearsal?.find(({ fault }) => fault === 'cable')?.nic;
+  if (unplugged !== undefined) return `No route to host: the cable of ${unplugged} is out.`;
   if (!pendingTransaction(state) || !state.lan) return null;
   const device = deviceOf(state, state.lan.login);
   return device && hasCarrier(state, device) ? null : `No route to host: nobody has the address ${state.lan.login} just now.`;

@@ -21,7 +21,7 @@ export function strike(world: World, fault: RehearsalFault): string | null {
   const uplink = uplinkOf(state);
   if (!uplink) return 'No NIC of this host carries your connection.';
   const lasts = lastsMs[fault];
-  state.rehearsal = [...state.rehearsal ?? [], { fault, until: lasts === null ? null : world.now() + lasts }];
+  state.rehearsal = [...state.rehearsal ?? [], { fault, nic: uplink.name, until: lasts === null ? null : world.now() + lasts }];
   if (fault === 'cable') plugCable(world, uplink, false);
   if (fault === 'power') cutPower(world);
   const bridge = conversion ? findInterface(state, conversion.settings['bridge'] ?? '') : null;
@@ -34,12 +34,13 @@ export function strike(world: World, fault: RehearsalFault): string | null {
 /** Puts it right again. */
 export function mend(world: World, fault: RehearsalFault): void {
   const { state } = world;
-  if (!isStruck(state, fault)) return;
-  const uplink = uplinkOf(state);
-  state.rehearsal = (state.rehearsal ?? []).filter((active) => active.fault !== fault);
+  const mended = state.rehearsal?.find((active) => active.fault === fault);
+  if (!mended) return;
+  state.rehearsal = (state.rehearsal ?? []).filter((active) => active !== mended);
   if (fault === 'power') restorePower(world);
-  if (fault === 'cable' && uplink) {
-    plugCable(world, uplink, true);
+  const nic = findInterface(state, mended.nic);
+  if (fault === 'cable' && nic) {
+    plugCable(world, nic, true);
     askAgain(world);
   }
 }

@@ -14,7 +14,7 @@ import type { TransactionState } from './transaction-state';
 
 const lookMs = 100;
 /** What one command of a conversion takes. */
-const stepMs = 200;
+const stepMs = 400;
 
 /** From arming on. */
 export function supervise(world: World, transaction: TransactionState): void {

@@ -28,7 +28,8 @@ export function removeInterface(world: World, link: InterfaceState): void {
 }
 
 export function addAddress(world: World, link: InterfaceState, address: InterfaceAddress): void {
-  link.addresses.push(address);
+  // The kernel lists IPv4 first.
+  link.addresses = [...link.addresses, address].sort((a, b) => Number(a.family === 'inet6') - Number(b.family === 'inet6'));
   world.announce({ kind: 'ip', object: 'address', line: addressLine(link, address) });
   if (address.family === 'inet') world.announce({ kind: 'ip', object: 'route', line: localRouteLine(link, address) });
   if (link.up) announceConnected(world, link, address);
