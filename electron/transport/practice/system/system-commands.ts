@@ -31,15 +31,16 @@ function ls(world: World, args: readonly string[]): ToolResult {
   return { exitCode: stderr === '' ? 0 : 2, stdout, stderr };
 }
 
-/** `grep -rhsE PATTERN PATH…`: options -r, -h, -H, -s, -E, -i, -l in any grouping, -mCOUNT, and --include=NAME. */
+/** `grep -rhsE PATTERN PATH…`: options -r, -h, -H, -s, -E, -i, -l in any grouping, -mCOUNT, and --include=GLOB. */
 function grep(world: World, args: readonly string[]): ToolResult {
   const letters = args.filter((word) => /^-[A-Za-z]+$/.test(word)).join('');
   const most = Number(args.find((word) => /^-m\d+$/.test(word))?.slice(2) ?? Number.POSITIVE_INFINITY);
-  const included = args.find((word) => word.startsWith('--include='))?.slice('--include='.length);
+  const glob = args.find((word) => word.startsWith('--include='))?.slice('--include='.length) ?? '*';
+  const included = new RegExp(`(^|/)${glob.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
   const [pattern = '', ...paths] = args.filter((word) => !/^-(?:[A-Za-z]+|m\d+|-|-include=.*)$/.test(word));
   const wanted = new RegExp(pattern.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d'), letters.includes('i') ? 'i' : '');
   const files = paths.flatMap((path) => [...filesOf(world)].filter(([file]) => file === path || (letters.includes('r') && file.startsWith(`${path}/`))))
-    .filter(([file]) => included === undefined || file.endsWith(`/${included}`));
+    .filter(([file]) => included.test(file));
   const named = !letters.includes('h') && (files.length > 1 || /[rH]/.test(letters));
   const missing = paths.filter((path) => readFileOf(world, path) === null && !isFolder(world, path));
   const stderr = letters.includes('s') ? '' : missing.map((path) => `grep: ${path}: No such file or directory\n`).join('');
