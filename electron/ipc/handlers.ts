@@ -17,7 +17,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity, practice } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -74,6 +74,9 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'history.list': ({ hostId }) => history.list(hostId),
     'history.get': ({ historyId }) => history.get(historyId),
     'activity.list': ({ hostId }) => activity.list(hostId),
+
+    'practice.faults': () => practice.faults(),
+    'practice.fault': ({ fault, strikes }) => practice.fault(fault, strikes),
 
     'terminals.list': () => terminals.list(),
     'terminals.open': ({ target, size, typed }) => terminals.open(target, size, typed),

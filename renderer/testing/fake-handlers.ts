@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
+import { createFakeRehearsal } from './fake-rehearsal';
 import { createFakeTerminals } from './fake-terminals';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
@@ -186,6 +187,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
 
     'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
 
+    ...createFakeRehearsal(),
     ...createFakeTerminals(state, emit),
 
     'settings.get': () => state.settings,

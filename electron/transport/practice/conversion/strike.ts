@@ -32,10 +32,10 @@ export function strike(world: World, fault: RehearsalFault): string | null {
 }
 
 /** Puts it right again. */
-export function mend(world: World, fault: RehearsalFault): void {
+export function mend(world: World, fault: RehearsalFault): null {
   const { state } = world;
   const mended = state.rehearsal?.find((active) => active.fault === fault);
-  if (!mended) return;
+  if (!mended) return null;
   state.rehearsal = (state.rehearsal ?? []).filter((active) => active !== mended);
   if (fault === 'power') restorePower(world);
   const nic = findInterface(state, mended.nic);
@@ -43,6 +43,7 @@ export function mend(world: World, fault: RehearsalFault): void {
     plugCable(world, nic, true);
     askAgain(world);
   }
+  return null;
 }
 
 /** For a host that was put away in the middle of a rehearsal. */
