@@ -36,7 +36,7 @@ async function type(...words: string[]): Promise<number> {
   switch (invocation.command) {
     case 'convert': return convertNic(context, host, invocation.nic, invocation.options);
     case 'transactions': return showTransactions(context, host, invocation.options);
-    case 'confirm': case 'revert': return concludeConversion(context, host, invocation.command, invocation.id, invocation.options);
+    case 'conclude': return concludeConversion(context, host, invocation.verb, invocation.id, invocation.options);
     default: throw new Error(`${invocation.command} is not tried here`);
   }
 }
