@@ -79,7 +79,7 @@ export function describeConversionContract(name: string, openHost: () => Promise
       const read = await facts();
       expect(sessionDevice(read)).toBe(host.nic);
       expect(ownersOf(read, host.nic)).toEqual(['ifupdown']);
-      expect(linkOf(read, host.nic)).toMatchObject({ kind: 'physical', controller: null, mtu: 1500, adminUp: true, operState: 'UP', temporary: [], dhcpClientId: null });
+      expect(linkOf(read, host.nic)).toMatchObject({ controller: null, mtu: 1500, adminUp: true, operState: 'UP', temporary: [], dhcpClientId: null });
       expect(summaryOf(read, host.nic)).toMatchObject({ uplink: [{ dynamic: true, scope: 'global', prefix: 24 }], gateways: [{ through: host.nic, metric: null }], ifstate: [host.nic] });
       expect(read.files.find(({ path }) => path === '/etc/network/interfaces')).toMatchObject({ mode: 0o644, content: expect.stringContaining(`iface ${host.nic} inet dhcp`) });
       expect(read.mounts.some(({ target, readOnly }) => target === '/' && !readOnly)).toBe(true);
