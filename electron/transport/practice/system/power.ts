@@ -1,5 +1,5 @@
 import { putFilesBack, restoreSwitches } from '../conversion/kept';
-import { enter, finish, hasConcluded, pendingTransaction } from '../conversion/transaction-state';
+import { finish, hasConcluded, pendingTransaction } from '../conversion/transaction-state';
 import { LibvirtError } from '../libvirt/libvirt-error';
 import { destroyMachine, startMachine } from '../libvirt/machines';
 import { destroyNetwork, startNetwork } from '../libvirt/run-network';
