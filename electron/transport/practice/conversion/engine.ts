@@ -3,6 +3,7 @@ import { fail, succeed } from '../world';
 import type { ToolResult, World } from '../world';
 import { keepNetwork } from './kept';
 import { readUpload } from './read-upload';
+import { judgeShape, shapeOf } from './shape';
 import { goBack, supervise } from './supervisor';
 import { enter, finish, hasConcluded, pendingTransaction } from './transaction-state';
 import type { TransactionState } from './transaction-state';
@@ -19,11 +20,11 @@ export function stage(world: World, script: string): ToolResult | null {
   if (pending?.state === 'STAGED' && world.now() - pending.stagedAt > abandonedAfterMs) finish(world, pending, 'REVERTED', 'it was given up before it began');
   const other = pendingTransaction(state);
   if (other) return fail(75, `another change is under way: tx/${other.id}\n`);
-  const { nic = '', bridge = '' } = upload.settings;
-  const link = findInterface(state, nic);
-  if (!link) return fail(73, `there is no network interface ${nic}\n`);
-  if (findInterface(state, bridge)) return fail(73, `there is a network interface ${bridge} already\n`);
-  if (link.controller !== null) return fail(73, `${nic} is a port already\n`);
+  const shape = shapeOf(upload);
+  if (!findInterface(state, shape.nic)) return fail(73, `there is no network interface ${shape.nic}\n`);
+  const misshapen = judgeShape(state, shape, shape.before, upload.settings['kind']);
+  const link = findInterface(state, shape.source);
+  if (misshapen !== null || !link) return fail(73, `${misshapen ?? `there is no network interface ${shape.source}`}\n`);
   const transaction: TransactionState = {
     ...upload, state: 'STAGED', journal: [], pending: true, stagedAt: world.now(), deadline: null, decided: null, inbox: {}, isCalledOff: false,
     kept: keepNetwork(world, upload, link),

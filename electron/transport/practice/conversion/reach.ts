@@ -3,6 +3,7 @@ import type { HostState, InterfaceState } from '../host-state';
 import { findInterface, hasCarrier, portsOf } from '../linux/link-state';
 import { bridgeOfPort } from '../ovs/database';
 import { isStruck } from './faults';
+import { shapeOf } from './shape';
 import { pendingTransaction } from './transaction-state';
 
 /** Throws `ssh.unreachable` when no new connection can be made. */
@@ -17,16 +18,20 @@ export function whyLost(state: HostState): string | null {
   if (isStruck(state, 'app')) return 'The app counts as closed: the host hears nothing of it until it has gone back.';
   const unplugged = state.rehearsal?.find(({ fault }) => fault === 'cable')?.nic;
   if (unplugged !== undefined) return `No route to host: the cable of ${unplugged} is out.`;
-  if (!pendingTransaction(state) || !state.lan) return null;
+  const transaction = pendingTransaction(state);
+  // Where the addresses are what changes, the user is taken to wherever the host is.
+  if (!transaction || !state.lan || transaction.settings['goal'] === 'address') return null;
   const device = deviceOf(state, state.lan.login);
   return device && hasCarrier(state, device) ? null : `No route to host: nobody has the address ${state.lan.login} just now.`;
 }
 
 /** A connection that is there lives on. */
 function whyFiltered(state: HostState): string | null {
-  const bridge = pendingTransaction(state)?.settings['bridge'];
-  if (!isStruck(state, 'firewall') || !state.lan || deviceOf(state, state.lan.login)?.name !== bridge) return null;
-  return `Connection timed out: the host's firewall lets no SSH in by ${bridge}.`;
+  const transaction = pendingTransaction(state);
+  if (!transaction || !state.lan || !isStruck(state, 'firewall')) return null;
+  const { source, target } = shapeOf(transaction);
+  const device = deviceOf(state, state.lan.login)?.name;
+  return source !== target && device === target ? `Connection timed out: the host's firewall lets no SSH in by ${target}.` : null;
 }
 
 function deviceOf(state: HostState, address: string): InterfaceState | null {

@@ -1,7 +1,7 @@
 import type { StagedFile, StagedStep, TransactionState } from './transaction-state';
 
 /** What an upload stages, without what the host adds to it. */
-export type Upload = Pick<TransactionState, 'id' | 'token' | 'settings' | 'files' | 'protects' | 'apply' | 'commit' | 'revert'>;
+export type Upload = Pick<TransactionState, 'id' | 'token' | 'settings' | 'files' | 'removes' | 'wantedIpv4' | 'protects' | 'apply' | 'commit' | 'revert'>;
 
 /** A word as `quoteWord` writes it. */
 const word = String.raw`'[^']*'(?:\\''[^']*')*|[\w@%+=:,./-]+`;
@@ -21,6 +21,8 @@ export function readUpload(script: string): Upload | null {
     id, token: (written.get('token') ?? '').trim(),
     settings: Object.fromEntries(lines('settings').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
     files: lines('files').map((line) => readFile(line, written)),
+    removes: lines('removes').map((line) => ({ when: line.slice(0, line.indexOf('\t')), path: line.slice(line.indexOf('\t') + 1) })),
+    wantedIpv4: written.has('wanted/ipv4') ? lines('wanted/ipv4') : null,
     protects: lines('protects'),
     apply: steps('apply'), commit: steps('commit'), revert: steps('revert'),
   };

@@ -7,6 +7,7 @@ import { cutPower, restorePower } from '../system/power';
 import type { World } from '../world';
 import { isStruck } from './faults';
 import { uplinkOf, whyLost } from './reach';
+import { shapeOf } from './shape';
 import { pendingTransaction } from './transaction-state';
 
 /** How long it lasts when nobody mends it; null: until the conversion has ended. Long enough for the host to have gone back. */
@@ -24,8 +25,8 @@ export function strike(world: World, fault: RehearsalFault): string | null {
   state.rehearsal = [...state.rehearsal ?? [], { fault, nic: uplink.name, until: lasts === null ? null : world.now() + lasts }];
   if (fault === 'cable') plugCable(world, uplink, false);
   if (fault === 'power') cutPower(world);
-  const bridge = conversion ? findInterface(state, conversion.settings['bridge'] ?? '') : null;
-  if (fault === 'dhcp' && bridge) renewLease(world, bridge);
+  const target = conversion ? findInterface(state, shapeOf(conversion).target) : null;
+  if (fault === 'dhcp' && target) renewLease(world, target);
   scheduleMend(world, fault);
   if (whyLost(state) !== null) world.cutConnections();
   return null;

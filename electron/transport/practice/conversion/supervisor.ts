@@ -4,6 +4,7 @@ import { placeCommitFiles, placeTrialFiles, putFilesBack, restoreNetwork } from 
 import { startProcess } from './process';
 import type { Process } from './process';
 import { judgeAsBefore, judgeConfiguredAsBefore, judgeConverted } from './probes';
+import { shapeOf } from './shape';
 import { asked, decide, enter, finish, hasConcluded, isCalledOff, milliseconds, pendingTransaction, say } from './transaction-state';
 import type { TransactionState } from './transaction-state';
 
@@ -40,7 +41,7 @@ export function goBack(world: World, transaction: TransactionState, why: string)
 }
 
 function* supervisor(world: World, transaction: TransactionState): Process {
-  const { nic, bridge } = transaction.settings;
+  const { aim, target } = shapeOf(transaction);
   const expires = world.now() + milliseconds(transaction, 'go_seconds');
   while (!asked(transaction, 'go')) {
     if (isCalledOff(transaction)) return withdraw(world, transaction, 'it was called off before it began');
@@ -50,13 +51,13 @@ function* supervisor(world: World, transaction: TransactionState): Process {
   transaction.deadline = world.now() + 2000 + milliseconds(transaction, 'trial_seconds');
   say(world, transaction, 'begins in 2 s');
   yield 2000;
-  enter(world, transaction, 'APPLYING', `${nic} becomes a port of ${bridge}`);
+  enter(world, transaction, 'APPLYING', aim);
   placeTrialFiles(world, transaction);
   const failed = yield* runSteps(world, transaction, 'apply');
   if (failed !== null) return yield* fallBack(world, transaction, `a step failed: ${failed}`);
   const problem = yield* settle(world, transaction);
   if (problem !== null) return yield* fallBack(world, transaction, problem);
-  enter(world, transaction, 'TRIAL', `${bridge} carries the network; waits to be confirmed`);
+  enter(world, transaction, 'TRIAL', `${target} carries the network; waits to be confirmed`);
   yield* holdTrial(world, transaction);
 }
 

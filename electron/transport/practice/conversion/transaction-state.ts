@@ -10,6 +10,10 @@ export interface TransactionState {
   /** As the upload has them: strings, times in seconds. */
   settings: Record<string, string>;
   files: StagedFile[];
+  /** Files that the change takes away: at once, or when it is confirmed. */
+  removes: { path: string; when: string }[];
+  /** All global IPv4 addresses that are to be afterwards; null: those of before. */
+  wantedIpv4: string[] | null;
   protects: string[];
   apply: StagedStep[];
   commit: StagedStep[];
@@ -38,11 +42,26 @@ export interface KeptNetwork {
   /** Files and folders that are put back. */
   paths: string[];
   files: Record<string, string>;
+  /** Of the interface that carried the network. */
   link: InterfaceState;
   routes: StaticRoute[];
   ovs: OvsState | null;
   /** What answered before, and so has to answer again. */
   probes: ('carrier' | 'ping')[];
+  before: WantedNetwork;
+  wanted: WantedNetwork;
+}
+
+/** What the host looks at of the interface that carries its network. */
+export interface WantedNetwork {
+  ipv4: string[];
+  ipv6: string[];
+  /** Of the whole host, `gateway interface metric`. */
+  defaults: string[];
+  /** A new one, which has to answer; null: none. */
+  gateway: string | null;
+  /** Null: not looked at. */
+  mtu: number | null;
 }
 
 /** The one that has the lock. */
@@ -80,6 +99,6 @@ export const isCalledOff = (transaction: TransactionState): boolean => transacti
 /** The last word: the lock is free, and nothing but settings, state and journal is left. */
 export function finish(world: World, transaction: TransactionState, state: HostTransactionState, text: string): void {
   enter(world, transaction, state, text);
-  Object.assign(transaction, { pending: false, deadline: null, token: '', inbox: {}, files: [], protects: [], apply: [], commit: [], revert: [], kept: null });
+  Object.assign(transaction, { pending: false, deadline: null, token: '', inbox: {}, files: [], removes: [], protects: [], apply: [], commit: [], revert: [], kept: null });
   mendWithConversion(world.state);
 }

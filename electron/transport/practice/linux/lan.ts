@@ -1,4 +1,6 @@
 import { isStruck } from '../conversion/faults';
+import { shapeOf } from '../conversion/shape';
+import { pendingTransaction } from '../conversion/transaction-state';
 import type { HostState, InterfaceState } from '../host-state';
 import type { World } from '../world';
 import { networkAddress, toAddress, toNumber } from './address-math';
@@ -30,10 +32,11 @@ export function renewLease(world: World, link: InterfaceState): void {
   askForLease(world, link);
 }
 
-/** The same address for the same MAC; while the fault lasts, the server takes bridges for other computers. */
-function addressFor(state: HostState, { mac, kind }: InterfaceState): string {
+/** The same address for the same MAC; while the fault lasts, the server takes what carries the network on trial for another computer. */
+function addressFor(state: HostState, { mac, name }: InterfaceState): string {
   const leases = state.lan?.leases ?? {};
-  const isStranger = isStruck(state, 'dhcp') && kind !== 'physical';
+  const conversion = pendingTransaction(state);
+  const isStranger = conversion !== null && isStruck(state, 'dhcp') && shapeOf(conversion).target === name;
   const known = isStranger ? undefined : leases[mac];
   if (known !== undefined) return known;
   const subnet = toNumber(networkAddress(state.lan?.router ?? '', state.lan?.prefix ?? 24));
