@@ -34,6 +34,13 @@ function whyFiltered(state: HostState): string | null {
   return source !== target && device === target ? `Connection timed out: the host's firewall lets no SSH in by ${target}.` : null;
 }
 
+/** Where the user's address is no more, that of the interface which carries the network now is the one to log in by. */
+export function moveLogin(state: HostState, device: string): void {
+  const { lan } = state;
+  if (!lan || deviceOf(state, lan.login)) return;
+  lan.login = findInterface(state, device)?.addresses.find(({ family }) => family === 'inet')?.address ?? lan.login;
+}
+
 function deviceOf(state: HostState, address: string): InterfaceState | null {
   return state.interfaces.find(({ addresses }) => addresses.some((own) => own.address === address)) ?? null;
 }

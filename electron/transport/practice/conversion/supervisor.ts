@@ -4,6 +4,7 @@ import { placeCommitFiles, placeTrialFiles, putFilesBack, restoreNetwork } from 
 import { startProcess } from './process';
 import type { Process } from './process';
 import { judgeAsBefore, judgeConfiguredAsBefore, judgeConverted } from './probes';
+import { moveLogin } from './reach';
 import { shapeOf } from './shape';
 import { asked, decide, enter, finish, hasConcluded, isCalledOff, milliseconds, pendingTransaction, say } from './transaction-state';
 import type { TransactionState } from './transaction-state';
@@ -114,6 +115,7 @@ function* commit(world: World, transaction: TransactionState): Process {
     if (problem === null) break;
     if (world.now() >= until) return yield* revert(world, transaction, `after it was made lasting: ${problem}`);
   }
+  moveLogin(world.state, shapeOf(transaction).target);
   finish(world, transaction, 'DONE', 'the network is as it was on trial, and lasts');
 }
 
