@@ -17,7 +17,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity, practice } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -75,9 +75,6 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'history.get': ({ historyId }) => history.get(historyId),
     'activity.list': ({ hostId }) => activity.list(hostId),
 
-    'practice.faults': () => practice.faults(),
-    'practice.fault': ({ fault, strikes }) => practice.fault(fault, strikes),
-
     'terminals.list': () => terminals.list(),
     'terminals.open': ({ target, size, typed }) => terminals.open(target, size, typed),
     'terminals.reopen': ({ terminalId, size }) => terminals.reopen(terminalId, size),
@@ -88,6 +85,9 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'terminals.rename': ({ terminalId, title }) => terminals.rename(terminalId, title),
     'terminals.close': ({ terminalId }) => terminals.close(terminalId),
     'terminals.localShells': () => terminals.localShells(),
+
+    'practice.faults': () => core.practice.faults(),
+    'practice.fault': ({ fault, strikes }) => core.practice.fault(fault, strikes),
 
     'settings.get': () => settings.get(),
     'settings.update': (change) => core.updateSettings(change),

@@ -187,8 +187,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
 
     'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
 
-    ...createFakeRehearsal(),
     ...createFakeTerminals(state, emit),
+    ...createFakeRehearsal(),
 
     'settings.get': () => state.settings,
     'settings.update': (change) => {

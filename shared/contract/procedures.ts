@@ -88,9 +88,9 @@ export const procedures = {
 
   'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
 
-  ...rehearsalProcedures,
-
   ...terminalProcedures,
+
+  ...rehearsalProcedures,
 
   'settings.get': { input: z.void(), output: settingsSchema },
   'settings.update': { input: settingsSchema.partial(), output: settingsSchema },
