@@ -10,8 +10,8 @@ import { usedRangeSchema } from '../domain/used-range';
 import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
-import { rehearsalProcedures } from './rehearsal';
 import { terminalProcedures } from './terminals';
+import { rehearsalProcedures } from './rehearsal';
 
 /**
  * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
