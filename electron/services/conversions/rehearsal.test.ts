@@ -4,6 +4,7 @@ import type { RehearsalFault } from '../../../shared/domain/rehearsal-fault';
 import { linkOf } from '../../../shared/domain/conversion/facts';
 import { planConversion, sessionDevice } from '../../../shared/domain/conversion/plan-conversion';
 import { strike } from '../../transport/practice/conversion/strike';
+import { InventoryService } from '../inventory/inventory-service';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
 
 /** Whole conversions on the practice host: its model of the engine goes through what the engine on a real host does. */
@@ -108,6 +109,39 @@ describe('a conversion that is rehearsed', () => {
     expect(rehearsal.journal().at(-1)).toBe('REVERTED the old network is back, by ip(8)');
     const { links } = await network();
     expect(links.find(({ name }) => name === 'eno1')!.addresses.map(({ address }) => address)).toEqual(before.links.find(({ name }) => name === 'eno1')!.addresses.map(({ address }) => address));
+  });
+
+  it.each([
+    [false, 'REVERT_FAILED', 'REVERT_FAILED eno1 has not the addresses it should have: 10.9.9.9/24'], [true, 'REVERTED', 'REVERTED the host was restarted before the change was confirmed'],
+  ])('that can\'t go back stays reachable, and restarts the host where that was agreed to: %s', async (rebootIfLost, state, last) => {
+    const held = await rehearsal.convert(rehearsed, { hold: true, rebootIfLost });
+    const { kept } = rehearsal.host.state.transactions!.at(-1)!;
+    // An address that nobody can give it.
+    kept!.before.ipv4 = ['10.9.9.9/24'];
+    kept!.link.addresses = [];
+    await rehearsal.service.revert('practice', held.id).catch(() => undefined);
+    rehearsal.clock.advance(60_000);
+    expect((await rehearsal.service.list('practice')).at(-1)).toMatchObject({ state, pending: !rebootIfLost });
+    expect(rehearsal.journal().at(-1)).toBe(last);
+  });
+
+  it('shows in the inventory as it goes: the bridge where it is kept, and no bridge where it went back', async () => {
+    const look = async () => {
+      const inventory = new InventoryService();
+      const runner = openPracticeRunner(rehearsal.host);
+      await inventory.attach('h', runner);
+      const { interfaces } = inventory.get('h')!.snapshot;
+      await runner.close();
+      return interfaces.filter(({ name }) => name === 'eno1' || name === 'br1').map(({ name, controller, addresses }) => [name, controller, addresses.find(({ family }) => family === 'ipv4')?.address ?? null]);
+    };
+    const before = await look();
+    expect(before).toEqual([['eno1', null, '192.168.1.20']]);
+    await rehearsal.convert(rehearsed, { hold: true });
+    expect(await look()).toEqual([['eno1', 'br1', null], ['br1', null, '192.168.1.20']]);
+    await rehearsal.service.revert('practice');
+    expect(await look()).toEqual(before);
+    await rehearsal.convert();
+    expect(await look()).toEqual([['eno1', 'br1', null], ['br1', null, '192.168.1.20']]);
   });
 
   it('goes on after the app was closed and started again', async () => {

@@ -4,7 +4,7 @@ import { findInterface, hasCarrier, portsOf } from '../linux/link-state';
 import { bridgeOfPort } from '../ovs/database';
 import { isStruck } from './faults';
 import { shapeOf } from './shape';
-import { pendingTransaction } from './transaction-state';
+import { hasConcluded, pendingTransaction } from './transaction-state';
 
 /** Throws `ssh.unreachable` when no new connection can be made. */
 export function refuseUnreachable(state: HostState): void {
@@ -20,7 +20,7 @@ export function whyLost(state: HostState): string | null {
   if (unplugged !== undefined) return `No route to host: the cable of ${unplugged} is out.`;
   const transaction = pendingTransaction(state);
   // Where the addresses are what changes, the user is taken to wherever the host is.
-  if (!transaction || !state.lan || transaction.settings['goal'] === 'address') return null;
+  if (!transaction || hasConcluded(transaction) || !state.lan || transaction.settings['goal'] === 'address') return null;
   const device = deviceOf(state, state.lan.login);
   return device && hasCarrier(state, device) ? null : `No route to host: nobody has the address ${state.lan.login} just now.`;
 }
@@ -28,7 +28,7 @@ export function whyLost(state: HostState): string | null {
 /** A connection that is there lives on. */
 function whyFiltered(state: HostState): string | null {
   const transaction = pendingTransaction(state);
-  if (!transaction || !state.lan || !isStruck(state, 'firewall')) return null;
+  if (!transaction || hasConcluded(transaction) || !state.lan || !isStruck(state, 'firewall')) return null;
   const { source, target } = shapeOf(transaction);
   const device = deviceOf(state, state.lan.login)?.name;
   return source !== target && device === target ? `Connection timed out: the host's firewall lets no SSH in by ${target}.` : null;

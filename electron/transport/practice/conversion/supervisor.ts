@@ -1,11 +1,13 @@
 import type { World } from '../world';
 import { runScript } from '../shell/run-script';
+import { mendWithConversion } from './faults';
 import { placeCommitFiles, placeTrialFiles, putFilesBack, restoreNetwork } from './kept';
 import { startProcess } from './process';
 import type { Process } from './process';
 import { judgeAsBefore, judgeConfiguredAsBefore, judgeConverted } from './probes';
 import { moveLogin } from './reach';
 import { shapeOf } from './shape';
+import { strike } from './strike';
 import { asked, decide, enter, finish, hasConcluded, isCalledOff, milliseconds, pendingTransaction, say } from './transaction-state';
 import type { TransactionState } from './transaction-state';
 
@@ -157,6 +159,11 @@ function* revert(world: World, transaction: TransactionState, why: string): Proc
   const { problem } = judgeAsBefore(world.state, transaction);
   if (judgeConfiguredAsBefore(world.state, transaction).problem === null) return finish(world, transaction, 'REVERTED', `the old network is back, but: ${problem}`);
   enter(world, transaction, 'REVERT_FAILED', problem ?? '');
+  mendWithConversion(world.state);
+  if (transaction.settings['reboot_if_lost'] === 'yes') {
+    say(world, transaction, 'restarts the host, as was agreed before');
+    strike(world, 'power');
+  }
 }
 
 function* backSoon(world: World, transaction: TransactionState, patienceMs: number): Process<boolean> {
