@@ -8,6 +8,7 @@ import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeTerminals } from './fake-terminals';
+import { createFakeRehearsal } from './fake-rehearsal';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
@@ -187,6 +188,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
 
     ...createFakeTerminals(state, emit),
+    ...createFakeRehearsal(),
 
     'settings.get': () => state.settings,
     'settings.update': (change) => {

@@ -11,6 +11,7 @@ import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
 import { terminalProcedures } from './terminals';
+import { rehearsalProcedures } from './rehearsal';
 
 /**
  * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
@@ -88,6 +89,8 @@ export const procedures = {
   'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
 
   ...terminalProcedures,
+
+  ...rehearsalProcedures,
 
   'settings.get': { input: z.void(), output: settingsSchema },
   'settings.update': { input: settingsSchema.partial(), output: settingsSchema },
