@@ -81,7 +81,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
 
     'conversion.survey': ({ hostId }) => conversions.survey(hostId),
     'conversion.preview': ({ hostId, spec }) => conversions.preview(hostId, spec),
-    'conversion.start': ({ hostId, spec, digest, keep }) => conversions.start(hostId, spec, digest, keep),
+    'conversion.start': ({ hostId, spec, digest, ...options }) => conversions.start(hostId, spec, digest, options),
     'conversion.running': () => conversions.running(),
     'conversion.state': ({ hostId }) => conversions.state(hostId),
     'conversion.confirm': ({ hostId }) => conversions.confirm(hostId),

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { conversionRunSchema } from '../../shared/domain/conversion/conversion-run';
-import { outlookSchema } from '../../shared/domain/conversion/outlook';
 import { JsonFile } from './json-file';
 
-const begunSchema = z.object({ hostId: z.string(), id: z.string(), keep: conversionRunSchema.shape.keep, before: outlookSchema.nullable() });
-export type BegunConversion = z.infer<typeof begunSchema>;
+const begunSchema = conversionRunSchema.pick({ hostId: true, keep: true, files: true, before: true }).extend({ id: z.string() });
+type BegunConversion = z.infer<typeof begunSchema>;
 
 /** Conversions that this app has begun and whose end the user has not seen: so that the next start can tell it. One a host. */
 export class BegunConversions {

@@ -15,7 +15,10 @@ export const conversionProcedures = {
    * Plans again, refuses with `plan.stale` if the result differs from `digest`, then stages, arms and begins. Answers when the host has
    * been told to begin, or with why it was not; from then on, progress comes by event.
    */
-  'conversion.start': { input: z.object({ hostId, spec: conversionSpecSchema, digest: z.string().max(128), keep: conversionRunSchema.shape.keep }), output: conversionRunSchema },
+  'conversion.start': {
+    input: z.object({ hostId, spec: conversionSpecSchema, digest: z.string().max(128), keep: conversionRunSchema.shape.keep, rebootIfLost: z.boolean() }),
+    output: conversionRunSchema,
+  },
   /** Every conversion that is under way, or whose end nobody has looked at. */
   'conversion.running': { input: z.void(), output: z.array(conversionRunSchema) },
   /** Asks the host what is under way there, and goes on with what this app began. Null: nothing. */

@@ -106,7 +106,7 @@ const views = (phase: 'connected' | 'disconnected'): HostView[] => [{
 
 async function start(keep: ConversionRun['keep'] = 'verified'): Promise<void> {
   const { digest } = await desk.preview('h', spec);
-  const started = desk.start('h', spec, digest, keep);
+  const started = desk.start('h', spec, digest, { keep, rebootIfLost: false });
   await settled();
   fake.tell('ARMED');
   expect((await started).transaction?.state).toBe('ARMED');
@@ -172,13 +172,13 @@ describe('a conversion that is begun in the window', () => {
     desk.onGone(({ hostId }) => gone.push(hostId));
     const { digest } = await desk.preview('h', spec);
     facts = bridgedFacts;
-    await expect(desk.start('h', spec, digest, 'verified')).rejects.toMatchObject({ code: 'plan.stale' });
+    await expect(desk.start('h', spec, digest, { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'plan.stale' });
     expect([desk.running(), gone, fake.calls]).toEqual([[], ['h'], []]);
   });
 
   it('that can\'t be armed says so to who began it, and is forgotten', async () => {
     const { digest } = await desk.preview('h', spec);
-    const started = desk.start('h', spec, digest, 'verified');
+    const started = desk.start('h', spec, digest, { keep: 'verified', rebootIfLost: false });
     await settled();
     const refused = expect(started).rejects.toMatchObject({ code: 'conversion.not-armed' });
     await fake.end('convert', new AppError('conversion.not-armed', 'Nothing would bring the network back', 'So nothing was changed.'));
@@ -189,7 +189,7 @@ describe('a conversion that is begun in the window', () => {
 
   it('is the only one on its host', async () => {
     await start();
-    await expect(desk.start('h', spec, 'x', 'verified')).rejects.toMatchObject({ code: 'conversion.busy' });
+    await expect(desk.start('h', spec, 'x', { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'conversion.busy' });
   });
 
   it('can be made longer, and is not put aside while it goes on', async () => {

@@ -5,6 +5,7 @@ import { outlookOf } from '../../../shared/domain/conversion/outlook';
 import type { ConversionReview } from '../../../shared/domain/conversion/review';
 import type { ConversionSurvey } from '../../../shared/domain/conversion/survey';
 import { surveyConversion } from '../../../shared/domain/conversion/survey-conversion';
+import type { Transaction } from '../../../shared/domain/conversion/transaction';
 import type { HostView } from '../../../shared/domain/host';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { BegunConversions } from '../../storage/begun-conversions';
@@ -21,6 +22,12 @@ export interface ConversionDeskDependencies {
   sha256(text: string): string;
   /** Told of what went wrong where nobody waits. */
   onProblem(error: unknown): void;
+}
+
+export interface StartOptions {
+  keep: ConversionRun['keep'];
+  /** Restart the host should it be unable to go back while it runs. */
+  rebootIfLost: boolean;
 }
 
 /** What ends a wait but is no news: the host's own journal tells it. */
@@ -67,11 +74,11 @@ export class ConversionDesk {
    * Begins what was reviewed, and resolves when the host has been told to. Rejects with `conversion.busy`, `plan.stale`, `conversion.refused`,
    * `conversion.not-armed` and what connecting throws; nothing was changed then.
    */
-  async start(hostId: string, spec: ConversionSpec, digest: string, keep: ConversionRun['keep']): Promise<ConversionRun> {
+  async start(hostId: string, spec: ConversionSpec, digest: string, options: StartOptions): Promise<ConversionRun> {
     this.refuseSecond(hostId);
     const preparing: ConversionRun = {
-      hostId, phase: 'preparing', nic: spec.nic, bridge: spec.bridge, transaction: null, isOwn: true, keep, reached: true, problem: null, attempts: 0,
-      told: null, error: null, before: null, after: null,
+      hostId, phase: 'preparing', nic: spec.nic, bridge: spec.bridge, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
+      told: null, error: null, files: [], before: null, after: null,
     };
     this.put(preparing);
     try {
@@ -80,14 +87,8 @@ export class ConversionDesk {
         throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.', { hint: 'Look at the plan anew.' });
       }
       if (!transaction) throw new AppError('conversion.refused', `${spec.nic} can't be converted`, review.findings[0]?.title ?? 'Nothing is known of who configures it.');
-      this.put({ ...preparing, before: review.before });
-      await new Promise<void>((resolve, reject) => {
-        const { conversions } = this.dependencies;
-        const stop = conversions.onProgress((progress) => { if (progress.hostId === hostId) { stop(); resolve(); } });
-        const work = conversions.convert(hostId, transaction, { hold: true });
-        work.catch((error: unknown) => { stop(); reject(error); });
-        this.carryOn(hostId, work);
-      });
+      this.put({ ...preparing, before: review.before, files: filesOf(review) });
+      await this.begin(hostId, transaction, options.rebootIfLost);
     } catch (error) {
       this.forget(hostId);
       throw error;
@@ -163,7 +164,7 @@ export class ConversionDesk {
     const isOwn = found.id === begun?.id;
     const run: ConversionRun = {
       hostId, phase: hasEnded(found) ? 'ended' : 'watching', nic: found.nic, bridge: found.bridge, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
-      reached: true, problem: null, attempts: 0, told: null, error: null, before: isOwn ? begun.before : null, after: null,
+      reached: true, problem: null, attempts: 0, told: null, error: null, files: isOwn ? begun.files : [], before: isOwn ? begun.before : null, after: null,
     };
     this.put(run);
     const { conversions } = this.dependencies;
@@ -171,6 +172,22 @@ export class ConversionDesk {
     else if (isOwn) this.carryOn(hostId, conversions.resume(hostId));
     else this.settle(hostId, conversions.follow(hostId, found));
     return run;
+  }
+
+  /** Until the host has been told to begin; everything after that is nobody's wait. */
+  private async begin(hostId: string, transaction: Transaction, rebootIfLost: boolean): Promise<void> {
+    const { conversions } = this.dependencies;
+    let stop = (): void => undefined;
+    const begins = new Promise<void>((resolve) => {
+      stop = conversions.onProgress((progress) => { if (progress.hostId === hostId) resolve(); });
+    });
+    const work = conversions.convert(hostId, transaction, { hold: true, rebootIfLost });
+    this.carryOn(hostId, work);
+    try {
+      await Promise.race([begins, work]);
+    } finally {
+      stop();
+    }
   }
 
   /** From VERIFIED to the end. */
@@ -212,7 +229,7 @@ export class ConversionDesk {
     const run = this.runs.get(hostId);
     if (!run || (run.transaction !== null && run.transaction.id !== transaction.id)) return;
     if (run.transaction === null && run.isOwn) {
-      this.inBackground(this.dependencies.begun.add({ hostId, id: transaction.id, keep: run.keep, before: run.before }));
+      this.inBackground(this.dependencies.begun.add({ hostId, id: transaction.id, keep: run.keep, files: run.files, before: run.before }));
     }
     this.put({ ...run, phase: hasEnded(transaction) ? 'ended' : 'watching', transaction, reached, problem, attempts: reached ? 0 : run.attempts + 1, error: null });
   }
@@ -253,3 +270,7 @@ export class ConversionDesk {
     work.catch((error: unknown) => { if (!(error instanceof AppError)) this.dependencies.onProblem(error); });
   }
 }
+
+const filesOf = ({ plan }: ConversionReview): ConversionRun['files'] => (plan?.changes ?? []).map(({ title, before, after }) => ({
+  path: title, change: before === null ? 'new' : after === null ? 'removed' : 'changed',
+}));

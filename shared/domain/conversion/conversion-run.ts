@@ -28,6 +28,8 @@ export const conversionRunSchema = z.object({
   told: z.enum(['keep', 'revert']).nullable(),
   /** Why it did not even begin, or why it is unknown how it goes on. */
   error: appErrorDataSchema.nullable(),
+  /** What lasts below /etc once it is kept; empty where this app has not planned it. */
+  files: z.array(z.object({ path: z.string(), change: z.enum(['new', 'changed', 'removed']) })),
   before: outlookSchema.nullable(),
   /** Read after the end, once the host is connected again. */
   after: outlookSchema.nullable(),
