@@ -30,7 +30,7 @@ export function timelineOf(transaction: HostTransaction | null): Stage[] {
     if (!goesBack) {
       const state = hasLeft ? 'todo' : 'current';
       hasLeft = true;
-      return [{ label, state, seconds: null }];
+      return [{ label: state === 'current' && doing === 'APPLYING' ? 'Applying' : label, state, seconds: null }];
     }
     if (hasLeft) return [];
     hasLeft = true;

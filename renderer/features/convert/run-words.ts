@@ -1,7 +1,12 @@
 import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import { reasonOf } from './run-timeline';
 
+/** In the engine's own words, but for what this app has asked it for. */
+const toldReasons: Readonly<Record<string, string>> = { 'asked to go back': 'It was asked to go back.', 'by hand': 'It was asked to go back.', 'nobody confirmed in time': 'Nobody confirmed it in time.' };
+
 const capital = (text: string): string => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`);
+
+const inWords = (reason: string): string => toldReasons[reason] ?? capital(reason);
 
 /** What is going on, as a heading's second half. */
 export function phaseWord(run: ConversionRun): string {
@@ -27,7 +32,7 @@ export function phaseSentence(run: ConversionRun, host: string): string {
   const { bridge, nic, keep, isOwn, transaction, phase } = run;
   if (phase === 'preparing') return `${host} gets everything it needs to do this alone, and to take it back.`;
   if (phase === 'unknown') return `${host} has not answered for longer than it needs to go back. Connect to it again, and this page says what it did.`;
-  const reason = transaction ? capital(reasonOf(transaction) ?? '') : '';
+  const reason = transaction ? inWords(reasonOf(transaction) ?? '') : '';
   switch (transaction?.state) {
     case undefined: case 'UNKNOWN': return `Nothing on ${host} has changed.`;
     case 'STAGED': case 'ARMED': return `Everything stands ready to bring the old network back. ${host} begins in a moment.`;
