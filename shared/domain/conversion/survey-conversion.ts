@@ -4,6 +4,7 @@ import { nicRules } from './nic-rules';
 import { outlookOf } from './outlook';
 import { ownersOf } from './owner';
 import { lowerDevices, sessionDevice } from './plan-conversion';
+import { isOwnVeth } from '../host-network';
 import type { ConversionSurvey, SurveyedDevice } from './survey';
 
 /** What of a host could become a bridge's port. Whether it can is the plan's to say: this only spares the user a step in vain. */
@@ -31,12 +32,12 @@ export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
 }
 
 /** Null: nothing that leads outside, or somebody's virtual cable. */
-function kindOf({ kind, name }: LinkFacts): SurveyedDevice['kind'] | null {
-  switch (kind) {
+function kindOf(link: LinkFacts): SurveyedDevice['kind'] | null {
+  switch (link.kind) {
     case 'physical': return 'nic';
-    case 'wireless': case 'bond': case 'vlan': return kind;
-    // A container's way out is such a cable's end, and is called as NICs are; the ends on a host's own side are not.
-    case 'veth': return /^(eth|en)/.test(name) ? 'nic' : null;
+    case 'wireless': case 'bond': case 'vlan': return link.kind;
+    // A host that is itself a container: what is called as NICs are is one, with an address or without.
+    case 'veth': return isOwnVeth(link) || /^(eth|en)/.test(link.name) ? 'nic' : null;
     default: return null;
   }
 }
