@@ -70,6 +70,7 @@ describe('the guided bridge conversion, in the window', () => {
     await launched.close();
 
     launched = await launchWithLabKey(knownHosts, userDataDir);
+    await button('Connect').first().click();
     await launched.page.getByText(/enp1s0 → br0: on trial, and reached, goes back by itself in/).waitFor(patient);
     await launched.page.getByRole('link', { name: 'Keep or revert' }).click();
     await button('Keep br0').click();

@@ -17,9 +17,9 @@ describe('the way of a conversion', () => {
   });
 
   it('ends with the way back where it was left', () => {
-    expect(words('REVERTING')).toBe('Staged done, Armed done, Applied failed, Going back current');
-    expect(words('REVERTED')).toBe('Staged done, Armed done, Applied failed, Back done');
-    expect(words('REVERT_FAILED')).toBe('Staged done, Armed done, Applied failed, Not back failed');
+    expect(words('REVERTING')).toBe('Staged done, Armed done, Applying failed, Going back current');
+    expect(words('REVERTED')).toBe('Staged done, Armed done, Applying failed, Back done');
+    expect(words('REVERT_FAILED')).toBe('Staged done, Armed done, Applying failed, Not back failed');
   });
 
   it('tells times by the host’s own clock', () => {

@@ -13,6 +13,9 @@ const stages: readonly { label: string; doing: HostTransactionState | null; done
   { label: 'Trial', doing: 'TRIAL', done: 'VERIFIED' }, { label: 'Verified', doing: 'VERIFIED', done: 'COMMITTING' }, { label: 'Kept', doing: 'COMMITTING', done: 'DONE' },
 ];
 
+/** Where it was left, named by what was going on and not by what would have come of it. */
+const leftWords: Readonly<Record<string, string>> = { Armed: 'Arming', Applied: 'Applying', Verified: 'Waiting', Kept: 'Keeping' };
+
 /** When the host entered a state, ms; null: it has not. */
 function enteredAt({ journal }: HostTransaction, state: HostTransactionState | null): number | null {
   const entry = journal.find((line) => line.state === state);
@@ -34,7 +37,7 @@ export function timelineOf(transaction: HostTransaction | null): Stage[] {
     }
     if (hasLeft) return [];
     hasLeft = true;
-    return [{ label, state: 'failed', seconds: null }];
+    return [{ label: leftWords[label] ?? label, state: 'failed', seconds: null }];
   });
   if (!goesBack) return way;
   const state = ({ REVERTED: 'done', REVERT_FAILED: 'failed' } as const)[transaction.state as 'REVERTED' | 'REVERT_FAILED'] ?? 'current';
