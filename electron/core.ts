@@ -119,7 +119,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, drafts, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, practice, drafts, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);

@@ -101,6 +101,9 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'terminals.close': ({ terminalId }) => terminals.close(terminalId),
     'terminals.localShells': () => terminals.localShells(),
 
+    'practice.faults': () => core.practice.faults(),
+    'practice.fault': ({ fault, strikes }) => core.practice.fault(fault, strikes),
+
     'settings.get': () => settings.get(),
     'settings.update': (change) => core.updateSettings(change),
 

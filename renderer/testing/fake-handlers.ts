@@ -9,6 +9,7 @@ import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
 import { createFakeConversions } from './fake-conversions';
 import { createFakeTerminals } from './fake-terminals';
+import { createFakeRehearsal } from './fake-rehearsal';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
 import { planFor, waitingRun } from './fixtures/plans';
@@ -190,6 +191,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     ...createFakeConversions(state, emit, stepDelayMs),
 
     ...createFakeTerminals(state, emit),
+    ...createFakeRehearsal(),
 
     'settings.get': () => state.settings,
     'settings.update': (change) => {

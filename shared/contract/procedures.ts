@@ -12,6 +12,7 @@ import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
 import { conversionProcedures } from './conversions';
 import { terminalProcedures } from './terminals';
+import { rehearsalProcedures } from './rehearsal';
 
 /**
  * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
@@ -91,6 +92,8 @@ export const procedures = {
   ...conversionProcedures,
 
   ...terminalProcedures,
+
+  ...rehearsalProcedures,
 
   'settings.get': { input: z.void(), output: settingsSchema },
   'settings.update': { input: settingsSchema.partial(), output: settingsSchema },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { RehearsalFault } from '../../../shared/domain/rehearsal-fault';
+import { AppError } from '../../../shared/errors/app-error';
 import { JsonFile } from '../../storage/json-file';
 import type { CommandRunner } from '../../transport/command-runner';
 import type { PracticeHost } from '../../transport/practice/practice-host';
@@ -19,6 +21,25 @@ export class PracticeSite {
     this.host ??= this.load();
     const { openPracticeRunner } = await import('../../transport/practice/open-practice-runner');
     return openPracticeRunner(await this.host);
+  }
+
+  /** What goes wrong there just now. */
+  async faults(): Promise<RehearsalFault[]> {
+    const host = await this.host;
+    return (host?.state.rehearsal ?? []).map(({ fault }) => fault);
+  }
+
+  /**
+   * Makes something go wrong, or puts it right again, whether or not the host can be reached. Resolves with what goes wrong then.
+   * @throws AppError `input.invalid` for what can't happen just now
+   */
+  async fault(fault: RehearsalFault, strikes: boolean): Promise<RehearsalFault[]> {
+    this.host ??= this.load();
+    const [host, { mend, strike }] = await Promise.all([this.host, import('../../transport/practice/conversion/strike')]);
+    const refusal = strikes ? strike(host, fault) : mend(host, fault);
+    if (refusal) throw new AppError('input.invalid', 'This can\'t happen now', refusal);
+    host.changed();
+    return this.faults();
   }
 
   /** Nothing to do while it was never opened. Machines that wait for a lease get it after the next start. */

@@ -1,3 +1,4 @@
+import { defaultLan } from './default-lan';
 import { defaultFiles, defaultForeignRules, defaultSysctls, defaultTools, defaultUnits } from './default-system';
 import type { HostState, InterfaceState, MachineState, NicState } from './host-state';
 import { defineNetwork } from './libvirt/define-network';
@@ -113,5 +114,6 @@ function emptyState(now: number): HostState {
     ovs: { version: '3.1.0', schema: '8.3.1', tables: { Open_vSwitch: [newRoot('0b6e1a52-93a7-4f0e-8d7c-6c9b7f1f2d10', 'attic')], Bridge: [], Port: [], Interface: [] } },
     files: { ...defaultFiles }, sysctls: { ...defaultSysctls }, tools: { ...defaultTools }, units: structuredClone([...defaultUnits]),
     foreignRules: structuredClone([...defaultForeignRules]), libvirtChains: false,
+    lan: structuredClone(defaultLan),
   };
 }

@@ -28,6 +28,10 @@ iface br0 inet manual
     bridge_stp off
     bridge_fd 2
 `,
+  '/run/network/ifstate': 'lo=lo\neno1=eno1\nbr0=br0\n',
+  '/proc/mounts': `/dev/sda1 / ext4 rw,relatime,errors=remount-ro 0 0
+tmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=1626940k,mode=755 0 0
+`,
 };
 
 export const defaultSysctls: Readonly<Record<string, string>> = {
@@ -42,7 +46,7 @@ export const defaultSysctls: Readonly<Record<string, string>> = {
 };
 
 const inUsrBin = ['apt-get', 'brctl', 'busctl', 'gpasswd', 'kvm', 'nft', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-client', 'qemu-img', 'qemu-system-x86_64', 'ss', 'systemctl', 'systemd-detect-virt', 'systemd-run', 'timeout', 'virsh', 'virt-install'];
-const inUsrSbin = ['bridge', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sysctl', 'tc'];
+const inUsrSbin = ['bridge', 'dhclient', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sysctl', 'tc'];
 
 export const defaultTools: Readonly<Record<string, string>> = Object.fromEntries([
   ...inUsrBin.map((name): [string, string] => [name, `/usr/bin/${name}`]), ...inUsrSbin.map((name): [string, string] => [name, `/usr/sbin/${name}`]),

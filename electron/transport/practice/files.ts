@@ -1,3 +1,4 @@
+import { transactionFiles } from './conversion/transaction-files';
 import type { InterfaceState } from './host-state';
 import { formatNetworkDefinition } from './libvirt/format-network';
 import { leaseStatusFile } from './libvirt/leases';
@@ -27,6 +28,7 @@ export function filesOf(world: World): Map<string, () => string> {
     }
   }
   for (const [key, value] of Object.entries(state.sysctls)) files.set(`/proc/sys/${key.replaceAll('.', '/')}`, () => `${value}\n`);
+  for (const transaction of state.transactions ?? []) for (const [path, read] of transactionFiles(transaction)) files.set(path, read);
   files.set('/proc/cpuinfo', () => 'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme de pse tsc msr vmx ept aes avx2\n');
   files.set('/proc/uptime', () => `${((world.now() - state.bootedAt) / 1000).toFixed(2)} ${((world.now() - state.bootedAt) / 600).toFixed(2)}\n`);
   for (const link of state.interfaces) for (const [path, read] of interfaceFiles(world, link)) files.set(path, read);
@@ -70,6 +72,7 @@ function interfaceFiles(world: World, link: InterfaceState): [string, () => stri
     [`${folder}/operstate`, () => `${operState(world.state, link).toLowerCase()}\n`],
     [`${folder}/type`, () => (link.kind === 'loopback' ? '772\n' : '1\n')],
     [`${folder}/uevent`, () => `INTERFACE=${link.name}\nIFINDEX=${link.index}\n`],
+    [`/proc/sys/net/ipv6/conf/${link.name}/accept_ra`, () => `${world.state.sysctls[`net.ipv6.conf.${link.name}.accept_ra`] ?? '1'}\n`],
     ...(link.bridge ? [[`${folder}/bridge/stp_state`, () => (link.bridge?.stp ? '1\n' : '0\n')] as [string, () => string]] : []),
     ...(controller ? [[`${folder}/master/ifindex`, () => `${controller.index}\n`] as [string, () => string]] : []),
     ...(link.device ? [[`${folder}/device/uevent`, () => `DRIVER=${link.device?.driver ?? ''}\nPCI_SLOT_NAME=${link.device?.pci ?? ''}\n`] as [string, () => string]] : []),

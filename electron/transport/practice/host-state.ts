@@ -1,3 +1,5 @@
+import type { ActiveFault } from './conversion/faults';
+import type { TransactionState } from './conversion/transaction-state';
 import type { NetworkDefinition, XmlNode } from './libvirt/network-definition';
 
 /** Everything the practice host remembers, as plain JSON: it can be written to a file and read back. */
@@ -33,6 +35,23 @@ export interface HostState {
   foreignRules: ForeignRules[];
   /** libvirt makes its own chains with the first network that starts, and leaves them. */
   libvirtChains: boolean;
+  /** Where the NICs' cables lead; states kept by earlier versions have none. */
+  lan?: LanState;
+  /** Conversions of NICs, oldest first. */
+  transactions?: TransactionState[];
+  /** What has been made to go wrong, and still does. */
+  rehearsal?: ActiveFault[];
+}
+
+/** The LAN, with a router that hands out addresses, and the user's computer on it. */
+export interface LanState {
+  router: string;
+  prefix: number;
+  /** By MAC: who asks again gets the same address. */
+  leases: Record<string, string>;
+  client: string;
+  /** The address that the user logs in by. */
+  login: string;
 }
 
 export interface InterfaceAddress {

@@ -6,6 +6,7 @@ import type { EventSource, GatherSection } from '../../commands/command';
 import type { CommandResult, CommandRunner, EventLine, FollowHandle, RunOptions } from '../command-runner';
 import type { TerminalChannel, TerminalRequest } from '../terminal-channel';
 import { explainNoConnection, libvirtMissing } from '../process/virsh-shell';
+import { refuseUnreachable } from './conversion/reach';
 import { answerDns } from './dns-server';
 import { followTool } from './event-lines';
 import { gatherSection } from './gather-section';
@@ -19,8 +20,9 @@ import type { ToolResult } from './world';
 
 const defaultTimeoutMs = 30_000;
 
-/** A connection to a practice host, as root. Several may be open at once. */
+/** A connection to a practice host, as root. Several may be open at once. Throws `ssh.unreachable` where a rehearsal has it so. */
 export function openPracticeRunner(host: PracticeHost): CommandRunner {
+  refuseUnreachable(host.state);
   return new PracticeRunner(host);
 }
 

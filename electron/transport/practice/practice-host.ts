@@ -3,8 +3,12 @@ import { systemClock } from './clock';
 import type { Clock } from './clock';
 import { Faults } from './faults';
 import type { HostState } from './host-state';
+import { scheduleMends } from './conversion/strike';
+import { resumeConversion } from './conversion/supervisor';
+import { defaultLan } from './default-lan';
 import { scheduleLeases } from './libvirt/leases';
-import type { HostEvent, World } from './world';
+import { runTool } from './run-tool';
+import type { HostEvent, ToolResult, World } from './world';
 
 export interface PracticeHostOptions {
   /** Default: this computer's. */
@@ -30,6 +34,8 @@ export class PracticeHost implements World {
     this.clock = clock;
     this.latencyMs = latencyMs;
     scheduleLeases(this);
+    scheduleMends(this);
+    resumeConversion(this);
   }
 
   /** The whole state, to be kept; `fromJSON` takes it back. */
@@ -80,6 +86,10 @@ export class PracticeHost implements World {
     return ['52', '54', '00', ...Array.from({ length: 3 }, () => this.random(256).toString(16).padStart(2, '0'))].join(':');
   }
 
+  run(argv: readonly string[], stdin = ''): ToolResult {
+    return runTool(this, argv, stdin);
+  }
+
   announce(event: HostEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
@@ -119,8 +129,8 @@ export class PracticeHost implements World {
   }
 }
 
-/** Tools and units that came with a later version of the app than the one that kept the state. */
+/** Tools, units and the LAN, which came with a later version of the app than the one that kept the state. */
 function withNewTools(state: HostState): HostState {
   const names = new Set(state.units.map((unit) => unit.name));
-  return { ...state, tools: { ...defaultTools, ...state.tools }, units: [...state.units, ...defaultUnits.filter((unit) => !names.has(unit.name))] };
+  return { lan: structuredClone(defaultLan), ...state, tools: { ...defaultTools, ...state.tools }, units: [...state.units, ...defaultUnits.filter((unit) => !names.has(unit.name))] };
 }

@@ -1,20 +1,27 @@
 import { bridge } from './linux/bridge';
+import { ifup } from './linux/ifup';
 import { ip } from './linux/ip';
 import { iptablesSave } from './linux/iptables-save';
 import { ss } from './linux/sockets';
 import { ovsVsctl } from './ovs/ovs-vsctl';
 import { getent, gpasswd } from './system/accounts';
 import { aptGet } from './system/apt-get';
-import { detectVirt, install, rm, stat } from './system/file-tools';
+import { detectVirt, df, find, install, readlink, rm, sed, stat, test } from './system/file-tools';
+import { practice } from './conversion/practice-tool';
+import { sh } from './system/sh';
 import { systemCommands } from './system/system-commands';
 import { systemctl } from './system/systemctl';
 import { virsh } from './virsh/virsh';
 import { fail, succeed } from './world';
 import type { Tool, ToolResult, World } from './world';
 
+/** Of coreutils and the like: on every host. */
+const everywhere = ['env', 'timeout', 'which', 'getent', 'install', 'rm', 'stat', 'find', 'readlink', 'df', 'sed', 'test', '[', 'sh', 'practice'];
+
 const tools: Record<string, Tool> = {
   virsh, ip, bridge, ss, 'iptables-save': iptablesSave('inet'), 'ip6tables-save': iptablesSave('inet6'), 'ovs-vsctl': ovsVsctl, systemctl, which,
-  'apt-get': aptGet, getent, gpasswd, install, rm, stat, 'systemd-detect-virt': detectVirt,
+  'apt-get': aptGet, getent, gpasswd, install, rm, stat, find, readlink, df, sed, test, '[': test, sh, ifup, practice,
+  'systemd-detect-virt': detectVirt,
   env: (world, args, stdin) => runPrefixed(world, args.filter((word, at) => !isAssignment(args, at) && word !== '-i'), stdin, (name) => fail(127, `env: ‘${name}’: No such file or directory\n`)),
   timeout: (world, args, stdin) => runPrefixed(world, args.slice(args.findIndex((word) => /^\d/.test(word)) + 1), stdin, (name) => fail(127, `timeout: failed to run command ‘${name}’: No such file or directory\n`)),
   ...systemCommands,
@@ -34,7 +41,7 @@ function runPrefixed(world: World, argv: readonly string[], stdin: string, notFo
 
 /** coreutils are everywhere; the rest only where the host's list of tools says so. */
 export function isInstalled({ state }: World, name: string): boolean {
-  return Object.hasOwn(systemCommands, name) || ['env', 'timeout', 'which', 'getent', 'install', 'rm', 'stat'].includes(name) || Object.hasOwn(state.tools, name);
+  return Object.hasOwn(systemCommands, name) || everywhere.includes(name) || Object.hasOwn(state.tools, name);
 }
 
 function which({ state }: World, args: readonly string[]): ToolResult {

@@ -28,6 +28,10 @@ export interface World {
   /** A number from 0 up to but not including `below`. */
   random(below: number): number;
   announce(event: HostEvent): void;
+  /** Runs one process. */
+  run(argv: readonly string[], stdin?: string): ToolResult;
+  /** Breaks every open connection, as a pulled plug does. */
+  cutConnections(): void;
 }
 
 /** What a process leaves behind. */

@@ -1,7 +1,8 @@
-import type { InterfaceAddress, InterfaceState } from '../host-state';
+import type { InterfaceAddress, InterfaceState, StaticRoute } from '../host-state';
 import type { World } from '../world';
 import { linkLocalAddress, networkAddress } from './address-math';
-import { addressLine, broadcastRouteLine, connectedRouteLine, forwardingLine, linkLine, localRouteLine, neighbourLine } from './ip-lines';
+import type { Family } from './address-math';
+import { addressLine, broadcastRouteLine, connectedRouteLine, forwardingLine, linkLine, localRouteLine, neighbourLine, staticRouteLine } from './ip-lines';
 import { findInterface, hasCarrier, portsOf } from './link-state';
 
 export function addInterface(world: World, made: Omit<InterfaceState, 'index' | 'up' | 'addresses' | 'controller'>): InterfaceState {
@@ -27,7 +28,8 @@ export function removeInterface(world: World, link: InterfaceState): void {
 }
 
 export function addAddress(world: World, link: InterfaceState, address: InterfaceAddress): void {
-  link.addresses.push(address);
+  // The kernel lists IPv4 first.
+  link.addresses = [...link.addresses, address].sort((a, b) => Number(a.family === 'inet6') - Number(b.family === 'inet6'));
   world.announce({ kind: 'ip', object: 'address', line: addressLine(link, address) });
   if (address.family === 'inet') world.announce({ kind: 'ip', object: 'route', line: localRouteLine(link, address) });
   if (link.up) announceConnected(world, link, address);
@@ -92,4 +94,29 @@ function tell(world: World, link: InterfaceState): void {
 function tellBridge(world: World, port: InterfaceState): void {
   const bridge = port.controller === null ? null : findInterface(world.state, port.controller);
   if (bridge) tell(world, bridge);
+}
+
+/** `ip address flush`: its routes go with the addresses. */
+export function flushAddresses(world: World, link: InterfaceState, family: Family | null): void {
+  for (const address of link.addresses.filter((own) => family === null || own.family === family)) removeAddress(world, link, address);
+  if (!link.addresses.some((own) => own.family === 'inet')) flushRoutes(world, link, 'inet');
+}
+
+export function addRoute(world: World, route: StaticRoute): void {
+  world.state.routes.push(route);
+  world.announce({ kind: 'ip', object: 'route', line: staticRouteLine(route) });
+}
+
+/** `ip route flush`: those that no address brings with it. */
+export function flushRoutes(world: World, link: InterfaceState, family: Family): void {
+  const gone = world.state.routes.filter((route) => route.device === link.name && route.family === family);
+  world.state.routes = world.state.routes.filter((route) => !gone.includes(route));
+  for (const route of gone) world.announce({ kind: 'ip', object: 'route', line: `Deleted ${staticRouteLine(route)}` });
+}
+
+/** Plugs the cable of a NIC in, or out. */
+export function plugCable(world: World, link: InterfaceState, isIn: boolean): void {
+  link.cable = isIn;
+  tell(world, link);
+  tellBridge(world, link);
 }

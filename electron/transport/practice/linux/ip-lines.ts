@@ -1,4 +1,4 @@
-import type { HostState, InterfaceAddress, InterfaceState } from '../host-state';
+import type { HostState, InterfaceAddress, InterfaceState, StaticRoute } from '../host-state';
 import { lastAddress } from './address-math';
 import { flagsOf, operState } from './link-state';
 
@@ -55,6 +55,10 @@ export function connectedRouteLine(link: InterfaceState, { family, address, pref
   const down = linkDown ? 'linkdown ' : '';
   if (family === 'inet') return `${network}/${prefix} dev ${link.name} proto kernel scope link src ${address} ${down}`;
   return `${network}/${prefix} dev ${link.name} proto kernel metric 256 ${down}pref medium`;
+}
+
+export function staticRouteLine({ destination, gateway, device, metric }: StaticRoute): string {
+  return `${destination} via ${gateway} dev ${device} ${metric === null ? '' : `metric ${metric} `}`;
 }
 
 /** As `ip monitor` tells of an entry in a bridge's forwarding table. */

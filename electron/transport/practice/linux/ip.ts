@@ -4,6 +4,7 @@ import type { ToolResult, World } from '../world';
 import { isWithin } from './address-math';
 import type { Family } from './address-math';
 import { setController, setUp } from './interfaces';
+import { addLink, deleteLink, flush } from './ip-change';
 import { addressObject, linkObject, routeObject } from './ip-json';
 import { addressLine, addressWords, lifetime, linkLine, neighbourLine } from './ip-lines';
 import { findInterface, operState } from './link-state';
@@ -15,7 +16,7 @@ interface IpOptions { json: boolean; details: boolean; statistics: boolean; oneL
 
 const objects = ['link', 'address', 'addr', 'route', 'rule', 'neighbour', 'neighbor', 'netns'];
 
-/** ip(8) of iproute2 6.1: shows links, addresses, routes, rules, neighbours; sets a link's bridge and state. */
+/** ip(8) of iproute2 6.1: shows links, addresses, routes, rules, neighbours; sets a link's bridge and state, makes bridges, flushes. */
 export function ip(world: World, args: readonly string[]): ToolResult {
   const options: IpOptions = { json: false, details: false, statistics: false, oneLine: false, brief: false, family: null };
   let at = 0;
@@ -73,6 +74,8 @@ function selectLinks(world: World, args: readonly string[]): InterfaceState[] | 
 
 function link(world: World, args: readonly string[], options: IpOptions): ToolResult {
   if (args[0] === 'set') return setLink(world, args.slice(1));
+  if (args[0] === 'add') return addLink(world, args.slice(1));
+  if (args[0] === 'delete' || args[0] === 'del') return deleteLink(world, args.slice(1));
   if (!isShow(args[0])) return fail(255, `Command "${args[0] ?? ''}" is unknown, try "ip link help".\n`);
   const links = selectLinks(world, args);
   if (!Array.isArray(links)) return links;
@@ -98,7 +101,8 @@ function setLink(world: World, args: readonly string[]): ToolResult {
     } else if (word === 'mtu') {
       const mtu = Number(words[++at]);
       actions.push((target) => { target.mtu = mtu; });
-    } else if (word === 'type' && words[at + 1] === 'bridge_slave' && words[at + 2] === 'isolated') {
+    } else if (word === 'addrgenmode') at += 1;
+    else if (word === 'type' && words[at + 1] === 'bridge_slave' && words[at + 2] === 'isolated') {
       const on = words[at + 3] === 'on';
       if (findInterface(world.state, name)?.controller === null) return fail(2, 'RTNETLINK answers: Operation not supported\n');
       actions.push((target) => { target.isolated = on; });
@@ -112,6 +116,7 @@ function setLink(world: World, args: readonly string[]): ToolResult {
 }
 
 function address(world: World, args: readonly string[], options: IpOptions): ToolResult {
+  if (args[0] === 'flush') return flush(world, 'address', args, options.family);
   if (!isShow(args[0])) return fail(255, `Command "${args[0] ?? ''}" is unknown, try "ip address help".\n`);
   const links = selectLinks(world, args);
   if (!Array.isArray(links)) return links;
@@ -132,6 +137,7 @@ function address(world: World, args: readonly string[], options: IpOptions): Too
 function route(world: World, args: readonly string[], options: IpOptions): ToolResult {
   const family = options.family ?? 'inet';
   if (args[0] === 'get') return routeGet(world, args[1] ?? '', options);
+  if (args[0] === 'flush') return flush(world, 'route', args, family);
   if (!isShow(args[0])) return fail(255, `Command "${args[0] ?? ''}" is unknown, try "ip route help".\n`);
   const tableAt = args.indexOf('table');
   const table = tableAt < 0 ? 'main' : args[tableAt + 1];

@@ -106,7 +106,7 @@ function list(ovs: OvsState, tableName: string, records: readonly string[], opti
   return succeed(rows.map((row) => headings.map((heading) => `${heading.padEnd(20)}: ${text(row[heading] ?? '')}\n`).join('')).join('\n'));
 }
 
-/** `set TABLE RECORD COLUMN=VALUE…` for columns that hold one word, number or truth value. */
+/** `set TABLE RECORD COLUMN[:KEY]=VALUE…` for columns that hold one word, number or truth value, and for one key of a map. */
 function set(world: World, ovs: OvsState, tableName: string, record: string, settings: readonly string[]): ToolResult {
   const table = tables.find((name) => name.toLowerCase() === tableName.toLowerCase());
   if (!table) return fail(1, `ovs-vsctl: unknown table "${tableName}"\n`);
@@ -115,6 +115,14 @@ function set(world: World, ovs: OvsState, tableName: string, record: string, set
   const values: OvsRow = {};
   for (const setting of settings) {
     const [column = '', text = ''] = setting.split(/=(.*)/s);
+    const [, map, key] = /^([\w-]+):([\w-]+)$/.exec(column) ?? [];
+    if (map !== undefined && key !== undefined) {
+      const name = map.replaceAll('-', '_');
+      values[name] = ['map', [[key, text.replace(/^"(.*)"$/, '$1')]]];
+      const link = name === 'other_config' && key === 'hwaddr' ? findInterface(world.state, record) : null;
+      if (link) link.mac = text.replaceAll('"', '');
+      continue;
+    }
     if (!columnsOf(table).includes(column)) return fail(1, `ovs-vsctl: ${table} does not contain a column whose name matches "${column}"\n`);
     values[column] = /^\d+$/.test(text) ? Number(text) : text === 'true' || text === 'false' ? text === 'true' : text.replace(/^"(.*)"$/, '$1');
   }

@@ -4,7 +4,7 @@ import { fail, succeed } from '../world';
 import type { Tool, ToolResult, World } from '../world';
 
 /** Small tools of coreutils, grep and procps, as far as the app asks them. */
-export const systemCommands: Record<string, Tool> = { cat, ls, grep, uname, date, id, hostname, sysctl, true: () => succeed(), false: () => fail(1, '') };
+export const systemCommands: Record<string, Tool> = { cat, ls, grep, uname, date, id, hostname, sysctl, printenv, true: () => succeed(), false: () => fail(1, '') };
 
 function cat(world: World, args: readonly string[], stdin: string): ToolResult {
   const paths = args.filter((word) => word !== '--');
@@ -31,14 +31,17 @@ function ls(world: World, args: readonly string[]): ToolResult {
   return { exitCode: stderr === '' ? 0 : 2, stdout, stderr };
 }
 
-/** `grep -rhsE PATTERN PATH…`: options -r, -h, -s, -E, -i, -l in any grouping, and -mCOUNT. */
+/** `grep -rhsE PATTERN PATH…`: options -r, -h, -H, -s, -E, -i, -l in any grouping, -mCOUNT, and --include=GLOB. */
 function grep(world: World, args: readonly string[]): ToolResult {
   const letters = args.filter((word) => /^-[A-Za-z]+$/.test(word)).join('');
   const most = Number(args.find((word) => /^-m\d+$/.test(word))?.slice(2) ?? Number.POSITIVE_INFINITY);
-  const [pattern = '', ...paths] = args.filter((word) => !/^-(?:[A-Za-z]+|m\d+)$/.test(word) && word !== '--');
+  const glob = args.find((word) => word.startsWith('--include='))?.slice('--include='.length) ?? '*';
+  const included = new RegExp(`(^|/)${glob.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
+  const [pattern = '', ...paths] = args.filter((word) => !/^-(?:[A-Za-z]+|m\d+|-|-include=.*)$/.test(word));
   const wanted = new RegExp(pattern.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d'), letters.includes('i') ? 'i' : '');
-  const files = paths.flatMap((path) => [...filesOf(world)].filter(([file]) => file === path || (letters.includes('r') && file.startsWith(`${path}/`))));
-  const named = !letters.includes('h') && (files.length > 1 || letters.includes('r'));
+  const files = paths.flatMap((path) => [...filesOf(world)].filter(([file]) => file === path || (letters.includes('r') && file.startsWith(`${path}/`))))
+    .filter(([file]) => included.test(file));
+  const named = !letters.includes('h') && (files.length > 1 || /[rH]/.test(letters));
   const missing = paths.filter((path) => readFileOf(world, path) === null && !isFolder(world, path));
   const stderr = letters.includes('s') ? '' : missing.map((path) => `grep: ${path}: No such file or directory\n`).join('');
   const lines = files.flatMap(([path, read]) => {
@@ -84,6 +87,12 @@ function id(_world: World, args: readonly string[]): ToolResult {
 
 function hostname({ state }: World): ToolResult {
   return succeed(`${state.hostname}\n`);
+}
+
+/** What sshd(8) says of the session; there is nothing else in the environment. */
+function printenv({ state }: World, [name]: readonly string[]): ToolResult {
+  const { lan } = state;
+  return name === 'SSH_CONNECTION' && lan ? succeed(`${lan.client} 50000 ${lan.login} 22\n`) : fail(1, '');
 }
 
 function sysctl({ state }: World, args: readonly string[]): ToolResult {

@@ -6,6 +6,7 @@ import type { ToolResult, World } from '../world';
 /** systemctl(1) of systemd 252: `is-active`, `is-enabled`, `show -p`, `list-units`, `list-unit-files`, and what switches units. */
 export function systemctl(world: World, args: readonly string[]): ToolResult {
   const { state } = world;
+  if (args.includes('--version')) return succeed('systemd 252 (252.39-1~deb12u1)\n+PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL\n');
   const propertyAt = args.findIndex((word) => word === '-p' || word === '--property');
   const words = args.filter((word, at) => !word.startsWith('-') && (propertyAt < 0 || at !== propertyAt + 1));
   const [verb = '', ...patterns] = words;

@@ -26,6 +26,7 @@ const help = [
   'Following   virsh event --all --loop, virsh net-event --event lifecycle --loop,',
   '            ip monitor; Ctrl-C ends them',
   'Console     virsh console MACHINE; Ctrl+] leaves it',
+  'Rehearsing  practice: what may go wrong while a NIC becomes a bridge\'s port',
   'Shell       history, clear, help, exit',
   'There are no pipes, variables, patterns or files of your own.',
 ];

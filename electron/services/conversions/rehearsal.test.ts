@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Rehearsal, rehearsed } from '../../../test/fakes/rehearsal';
+import type { RehearsalFault } from '../../../shared/domain/rehearsal-fault';
+import { linkOf } from '../../../shared/domain/conversion/facts';
+import { planConversion, sessionDevice } from '../../../shared/domain/conversion/plan-conversion';
+import { strike } from '../../transport/practice/conversion/strike';
+import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
+
+/** Whole conversions on the practice host: its model of the engine goes through what the engine on a real host does. */
+let rehearsal: Rehearsal;
+beforeEach(() => { rehearsal = Rehearsal.begin(); });
+
+/** What of the network a conversion could lose. */
+async function network() {
+  const { links, routes, files } = await rehearsal.facts();
+  return {
+    links: links.map(({ name, mac, controller, addresses }) => ({ name, mac, controller, addresses: addresses.map(({ address, prefix, dynamic }) => ({ address, prefix, dynamic })) })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    routes: routes.filter(({ table }) => table === 'main').map(({ destination, gateway, device }) => `${destination} ${gateway} ${device}`).sort(),
+    files: files.map(({ path, content }) => `${path}\n${content}`).sort(),
+  };
+}
+const reverted = { code: 'conversion.reverted' };
+const why = (text: string) => ({ ...reverted, data: { detail: expect.stringContaining(text) } });
+const hits = (fault: RehearsalFault, state: string): void => rehearsal.when(state, () => { expect(strike(rehearsal.host, fault)).toBeNull(); });
+
+describe('a conversion that is rehearsed', () => {
+  it.each(['linux', 'ovs'] as const)('is planned without a blocker, and kept: %s', async (kind) => {
+    const before = await rehearsal.facts();
+    expect(sessionDevice(before)).toBe('eno1');
+    expect(planConversion(before, { ...rehearsed, kind }).findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+    expect((await rehearsal.convert({ ...rehearsed, kind })).state).toBe('DONE');
+    const facts = await rehearsal.facts();
+    expect(sessionDevice(facts)).toBe('br1');
+    expect(linkOf(facts, 'br1')).toMatchObject({ mac: linkOf(before, 'eno1')?.mac });
+    expect(linkOf(facts, 'eno1')).toMatchObject({ controller: kind === 'ovs' ? 'ovs-system' : 'br1', addresses: [] });
+    expect(facts.routes.filter(({ destination }) => destination === 'default')).toMatchObject([{ gateway: '192.168.1.1', device: 'br1' }]);
+    expect(facts.files.find(({ path }) => path === '/etc/network/interfaces')?.content).toContain('iface br1 inet dhcp');
+    expect(facts.pending).toBeNull();
+    expect(rehearsal.journal().filter((line) => /^(STAGED|ARMED|TRIAL|VERIFIED|COMMITTING|DONE)/.test(line))).toEqual([
+      'STAGED everything is kept; nothing was changed', 'ARMED waits 45 s for the word to begin', 'ARMED begins in 2 s', 'TRIAL br1 carries the network; waits to be confirmed',
+      'VERIFIED reached over a new connection', 'COMMITTING confirmed', 'DONE the network is as it was on trial, and lasts',
+    ]);
+    // It lasts: the boot brings it up from its files.
+    strike(rehearsal.host, 'power');
+    rehearsal.clock.advance(30_000);
+    expect(sessionDevice(await rehearsal.facts())).toBe('br1');
+  });
+
+  it('breaks the session while it is made, and is reached again', async () => {
+    const session = openPracticeRunner(rehearsal.host);
+    const ends: unknown[] = [];
+    session.onClose((error) => ends.push(error));
+    await rehearsal.convert();
+    expect(ends).toEqual([expect.objectContaining({ code: 'ssh.closed' })]);
+    const states = rehearsal.told.map(({ reached, transaction: { state } }) => (reached ? state : `lost in ${state}`));
+    expect([...new Set(states)]).toEqual(['ARMED', 'APPLYING', 'lost in APPLYING', 'TRIAL', 'VERIFIED', 'DONE']);
+  });
+
+  it.each(['linux', 'ovs'] as const)('goes back at T when nobody confirms: %s', async (kind) => {
+    const before = await network();
+    const held = await rehearsal.convert({ ...rehearsed, kind }, { hold: true });
+    expect(held).toMatchObject({ state: 'VERIFIED', pending: true });
+    expect(held.secondsLeft).toBeGreaterThan(110);
+    expect((await rehearsal.facts()).pending).toBe(`tx/${held.id}`);
+    rehearsal.clock.advance(130_000);
+    await expect(rehearsal.service.confirm('practice')).rejects.toMatchObject(why('nobody confirmed in time'));
+    expect(await network()).toEqual(before);
+  });
+
+  it('goes back when it is told to', async () => {
+    const before = await network();
+    await rehearsal.convert(rehearsed, { hold: true });
+    expect((await rehearsal.service.revert('practice')).state).toBe('REVERTED');
+    expect(await network()).toEqual(before);
+    expect(rehearsal.journal()).toContain('REVERTING asked to go back');
+  });
+
+  it('lasts longer when it is told to, and no more than 600 s', async () => {
+    await rehearsal.convert(rehearsed, { hold: true });
+    await rehearsal.service.extend('practice', 900);
+    rehearsal.clock.advance(500_000);
+    expect((await rehearsal.service.confirm('practice')).state).toBe('DONE');
+    expect(rehearsal.journal()).toContain('VERIFIED the trial lasts 600 s now');
+  });
+
+  it('is refused while another is under way, and twice', async () => {
+    const transaction = await rehearsal.plan();
+    await rehearsal.convert(rehearsed, { hold: true });
+    await expect(rehearsal.newService().convert('practice', transaction)).rejects.toMatchObject({ code: 'conversion.busy' });
+    await rehearsal.service.confirm('practice');
+    await expect(rehearsal.newService().convert('practice', transaction)).rejects.toMatchObject({ code: 'conversion.refused' });
+  });
+
+  it('is undone when no word to begin comes', async () => {
+    const transaction = await rehearsal.plan();
+    const dying = rehearsal.newService();
+    dying.onProgress(({ transaction: { state } }) => { if (state === 'ARMED') rehearsal.host.state.transactions!.at(-1)!.inbox = {}; });
+    await expect(dying.convert('practice', transaction)).rejects.toMatchObject(reverted);
+    expect(rehearsal.journal().at(-1)).toBe('REVERTED no word to begin came within 45 s; nothing was changed');
+  });
+
+  it('goes back when a step fails, by ip(8) where the stack\'s own way does not help', async () => {
+    const before = await network();
+    const transaction = await rehearsal.plan();
+    transaction.apply.push({ says: 'Do what fails', command: 'ls /nowhere' });
+    transaction.revert = [{ says: 'Go back in vain', command: 'false' }];
+    await expect(rehearsal.service.convert('practice', transaction)).rejects.toMatchObject(why('a step failed: Do what fails (exit code 2)'));
+    expect(rehearsal.journal().at(-1)).toBe('REVERTED the old network is back, by ip(8)');
+    const { links } = await network();
+    expect(links.find(({ name }) => name === 'eno1')!.addresses.map(({ address }) => address)).toEqual(before.links.find(({ name }) => name === 'eno1')!.addresses.map(({ address }) => address));
+  });
+
+  it('goes on after the app was closed and started again', async () => {
+    await rehearsal.convert(rehearsed, { hold: true });
+    rehearsal.host.dispose();
+    rehearsal = Rehearsal.resume(rehearsal.host.state, rehearsal.clock);
+    expect((await rehearsal.service.resume('practice'))?.state).toBe('VERIFIED');
+    expect((await rehearsal.service.confirm('practice')).state).toBe('DONE');
+  });
+});
+
+describe('what if', () => {
+  it('the cable falls out: it goes back, and says so when the cable is in again', async () => {
+    const before = await network();
+    hits('cable', 'TRIAL');
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('eno1 has lost its carrier'));
+    expect(rehearsal.told.some(({ problem }) => problem?.includes('the cable of eno1 is out'))).toBe(true);
+    expect(rehearsal.journal().at(-1)).toBe('REVERTED the old network is back, but: eno1 has lost its carrier: is the cable plugged in, and the switch on?');
+    expect(await network()).toEqual(before);
+  });
+
+  it('the cable is in again at once: nothing happens', async () => {
+    hits('cable', 'TRIAL');
+    const told = rehearsal.convert();
+    rehearsal.service.onProgress(({ reached }) => { if (!reached && rehearsal.host.state.rehearsal?.length) rehearsal.host.run(['practice', 'cable', 'in']); });
+    expect((await told).state).toBe('DONE');
+  });
+
+  it('the gateway stops answering: it goes back', async () => {
+    hits('gateway', 'APPLYING');
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('the gateway 192.168.1.1 does not answer through br1'));
+    rehearsal.clock.advance(60_000);
+    expect((await rehearsal.convert()).state).toBe('DONE');
+  });
+
+  it('the app is closed: it goes back at T, which the next start of the app finds', async () => {
+    const before = await network();
+    hits('app', 'TRIAL');
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('nobody confirmed in time'));
+    expect(rehearsal.told.filter(({ reached }) => !reached).length).toBeGreaterThan(200);
+    expect(await network()).toEqual(before);
+  });
+
+  it.each(['APPLYING', 'TRIAL', 'COMMITTING'])('the power fails in %s: the old network comes up', async (state) => {
+    const before = await network();
+    hits('power', state);
+    await expect(rehearsal.convert()).rejects.toMatchObject(reverted);
+    expect(rehearsal.journal().at(-1)).toBe('REVERTED the host was restarted before the change was confirmed');
+    const after = await network();
+    // Machines come up again with taps of their own, and a network without autostart does not.
+    const lasting = ({ links, files, routes }: typeof before) => ({
+      files, links: links.filter(({ name }) => /^(eno1|enp|docker0|virbr0)/.test(name)), routes: routes.filter((route) => !/vnet|virbr1| br0$/.test(route)),
+    });
+    expect(lasting(after)).toEqual(lasting(before));
+    expect((await openPracticeRunner(rehearsal.host).run({ argv: ['virsh', '-c', 'qemu:///system', 'list', '--name'] })).stdout).toContain('jellyfin');
+  });
+
+  it('the power fails while Open vSwitch has the bridge on disk: its database is put back', async () => {
+    hits('power', 'TRIAL');
+    await expect(rehearsal.convert({ ...rehearsed, kind: 'ovs' })).rejects.toMatchObject(reverted);
+    const facts = await rehearsal.facts();
+    expect(facts.ovs.bridges).toEqual(['ovsbr0']);
+    expect(sessionDevice(facts)).toBe('eno1');
+  });
+
+  it('DHCP gives another address: it goes back at once, and when that comes later, soon', async () => {
+    expect(strike(rehearsal.host, 'dhcp')).toBeNull();
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('br1 was given another address: 192.168.1.117/24'));
+    hits('dhcp', 'TRIAL');
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('br1 was given another address'));
+    expect((await rehearsal.convert()).state).toBe('DONE');
+  });
+
+  it('the firewall lets no new SSH connection in: it goes back at T', async () => {
+    const before = await network();
+    expect(strike(rehearsal.host, 'firewall')).toBeNull();
+    await expect(rehearsal.convert()).rejects.toMatchObject(why('nobody confirmed in time'));
+    expect(rehearsal.told.some(({ problem }) => problem?.includes('lets no SSH in by br1'))).toBe(true);
+    expect(await network()).toEqual(before);
+  });
+
+  it('happens from the practice host\'s own terminal, too', async () => {
+    const runner = openPracticeRunner(rehearsal.host);
+    const type = async (...argv: string[]) => runner.run({ argv: ['practice', ...argv] });
+    expect((await type()).stdout).toContain('practice cable out|in');
+    expect(await type('app', 'closed')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('No conversion is under way') });
+    expect(await type('moon', 'full')).toMatchObject({ exitCode: 1 });
+    expect((await type('gateway', 'silent')).exitCode).toBe(0);
+    expect((await type()).stdout).toContain('minute (now)');
+    await expect(type('cable', 'out')).rejects.toMatchObject({ code: 'ssh.closed' });
+    expect(() => openPracticeRunner(rehearsal.host)).toThrow('the cable of eno1 is out');
+    rehearsal.clock.advance(60_000);
+    expect((await openPracticeRunner(rehearsal.host).run({ argv: ['practice'] })).stdout).not.toContain('(now)');
+  });
+});

@@ -1,0 +1,27 @@
+import { sayCommand } from '../../../commands/conversion/engine-commands';
+import { listTransactionsCommand } from '../../../commands/conversion/list-transactions';
+import { loginFactsCommand } from '../../../commands/conversion/login-facts';
+import { runEngine, stage, takeWord } from '../conversion/engine';
+import { listing } from '../conversion/transaction-files';
+import { runScript } from '../shell/run-script';
+import { fail, succeed } from '../world';
+import type { Tool } from '../world';
+
+const scriptOf = (argv: readonly string[]): string => argv[2] ?? '';
+const sayScript = scriptOf(sayCommand('00000000', '', { word: 'go' }).argv);
+
+/**
+ * sh(1): a script by `-c` or standard input, or the engine of a conversion. Scripts of the app that need more of a shell than
+ * there is here are known by their text.
+ */
+export const sh: Tool = (world, [option = '', ...args], stdin) => {
+  if (option === '-s') return stage(world, stdin) ?? runScript(world, stdin);
+  if (option !== '-c') return runEngine(world, option, args[0] ?? '') ?? fail(2, `sh: 0: cannot open ${option}: No such file\n`);
+  const [script = '', inbox = '', word = ''] = args;
+  switch (script) {
+    case scriptOf(listTransactionsCommand.argv): return succeed(listing(world));
+    case scriptOf(loginFactsCommand.argv): return succeed(`0\n${world.run(['printenv', 'SSH_CONNECTION']).stdout || '\n'}`);
+    case sayScript: return takeWord(world, inbox, word, stdin);
+    default: return runScript(world, script);
+  }
+};
