@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { AddressedKind } from '../../shared/domain/addressed-spec';
 import type { AttachedKind } from '../../shared/domain/attached-spec';
+import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
 import { AppError } from '../../shared/errors/app-error';
 import { addressedOptions, addressedUsage } from './addressed-options';
 import type { AddressedOptions } from './addressed-options';
@@ -23,6 +24,9 @@ const commonOptions = {
 
 /** Options of subcommands that change a host. */
 const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const satisfies ParseArgsConfig['options'];
+
+/** Of changes that are on trial first. */
+const holdOptions = { hold: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 const createOptions = { ...addressedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
@@ -51,9 +55,7 @@ export interface ChangeOptions {
 export interface PreflightOptions {
   fix?: string;
 }
-export interface ConvertOptions {
-  bridge: string;
-  ovs?: boolean;
+export interface HoldOptions {
   hold?: boolean;
 }
 export interface ImportOptions {
@@ -102,7 +104,7 @@ export type Invocation =
   | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
   | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
   | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
-  | { command: 'convert'; host: string; nic: string; options: CommonOptions & ChangeOptions & ConvertOptions }
+  | { command: 'change-uplink'; host: string; request: ChangeRequest; options: CommonOptions & ChangeOptions & HoldOptions }
   | { command: 'transactions'; host: string; options: CommonOptions }
   | { command: 'conclude'; verb: 'confirm' | 'revert'; host: string; id: string | null; options: CommonOptions }
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
@@ -131,9 +133,13 @@ ${attachedUsage}
   netwright convert HOST NIC --bridge NAME make the NIC a port of a new bridge, its addresses the bridge's; the host goes back by
                                            itself unless it is reached and this is confirmed
       --ovs                                an Open vSwitch bridge
+  netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
+  netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
+      --address CIDR --gateway IP --dns IP,… --mtu BYTES
+  netwright undo HOST TRANSACTION          back to the files that such a change has found, in the same way
       --hold                               wait for “netwright confirm” instead of confirming
-  netwright transactions HOST              conversions of its NICs, as the host's own journal tells them
-  netwright confirm HOST [TRANSACTION]     keep the bridge that is on trial (the host goes back by itself otherwise)
+  netwright transactions HOST              such changes, as the host's own journal tells them
+  netwright confirm HOST [TRANSACTION]     keep what is on trial (the host goes back by itself otherwise)
   netwright revert HOST [TRANSACTION]      go back to the old network now
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
@@ -230,10 +236,24 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     }
     case 'convert': {
       const form = 'convert HOST NIC --bridge NAME';
-      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, bridge: { type: 'string' }, ovs: { type: 'boolean' }, hold: { type: 'boolean' } }, 2, 2, form);
-      const { bridge } = options;
+      const { options: { bridge, ovs, ...options }, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions, bridge: { type: 'string' }, ovs: { type: 'boolean' } }, 2, 2, form);
       if (bridge === undefined) throw wrong('The bridge has no name.', `Use: netwright ${form}`);
-      return { command: 'convert', host: words[0] as string, nic: words[1] as string, options: refuseBoth({ ...options, bridge }) };
+      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'convert', nic: words[1] as string, bridge, switch: ovs ? 'ovs' : 'linux' }, options: refuseBoth(options) };
+    }
+    case 'unbridge': {
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 2, 2, 'unbridge HOST BRIDGE');
+      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string }, options: refuseBoth(options) };
+    }
+    case 'readdress': {
+      const form = 'readdress HOST DEVICE [--address CIDR] [--gateway IP] [--dns IP,…] [--mtu BYTES]';
+      const { options: { address, gateway, dns, mtu, ...options }, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, ...holdOptions, address: { type: 'string' }, gateway: { type: 'string' }, dns: { type: 'string' }, mtu: { type: 'string' },
+      }, 2, 2, form);
+      if (mtu !== undefined && !/^\d{1,5}$/.test(mtu)) throw wrong(`“${mtu}” is no MTU.`, 'It is a number of bytes, such as 1500.');
+      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ address, gateway, dns: dns?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
+      const parsed = changeRequestSchema.safeParse(request);
+      if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => issue.message).join('; ') + '.', `Use: netwright ${form}`);
+      return { command: 'change-uplink', host: words[0] as string, request: parsed.data, options: refuseBoth(options) };
     }
     case 'transactions': {
       const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'transactions HOST');
@@ -245,7 +265,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'conclude', verb: first, host: words[0] as string, id: words[1] ?? null, options };
     }
     case 'undo': {
-      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 1, 1, 'undo ENTRY');
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 1, 2, 'undo ENTRY, or: netwright undo HOST TRANSACTION');
+      if (words[1] !== undefined) return { command: 'change-uplink', host: words[0] as string, request: { kind: 'undo', id: words[1] }, options: refuseBoth(options) };
+      if (options.hold) throw wrong('--hold is for changes on trial.', 'Use: netwright undo HOST TRANSACTION --hold');
       return { command: 'undo', historyId: words[0] as string, options: refuseBoth(options) };
     }
     case 'history': {
@@ -272,6 +294,11 @@ function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly
   if (words.length < least) throw wrong('Something is missing.', `Use: netwright ${form}`);
   if (words.length > most) throw wrong(`“${words[most]}” is one word too many.`, `Use: netwright ${form}`);
   return { options: parsed.values, words };
+}
+
+/** Without what was not given. */
+function asked<T extends Record<string, unknown>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function refuseBoth<O extends ChangeOptions>(options: O): O {

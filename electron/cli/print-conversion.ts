@@ -1,6 +1,6 @@
 import type { ConversionFinding } from '../../shared/domain/conversion/finding';
-import type { ConversionPlan } from '../../shared/domain/conversion/plan-conversion';
-import { describeTransactionSteps } from '../../shared/domain/conversion/transaction';
+import type { ConversionPlan } from '../../shared/domain/conversion/planned';
+import { describeTransactionSteps, type Transaction } from '../../shared/domain/conversion/transaction';
 
 /** One line a finding, with what can be done instead. */
 export function formatFindings(findings: readonly ConversionFinding[]): string {
@@ -13,12 +13,22 @@ export function formatConversion({ stack, findings, plan }: ConversionPlan): str
   const { transaction, changes } = plan;
   const phase = (title: string, steps: typeof transaction.apply): string[] => (steps.length === 0 ? [] : ['', title, ...describeTransactionSteps(steps)]);
   return [
-    `${transaction.nic} becomes a port of the ${transaction.kind === 'ovs' ? 'Open vSwitch ' : ''}bridge ${transaction.bridge} (${stack ?? ''})`,
+    `${aimOf(transaction)} (${stack ?? ''})`,
     `The network is silent for ${transaction.expectedGap} s at most. Unless the host is reached over a new connection and this is confirmed, it goes back by itself.`,
     ...(findings.length > 0 ? ['', formatFindings(findings)] : []),
-    ...phase('On trial, gone with the power:', transaction.apply),
+    ...phase(transaction.needsBootGuard ? 'On trial; a unit at boot takes it back should the power go:' : 'On trial, gone with the power:', transaction.apply),
     ...phase('When it is confirmed:', transaction.commit),
     ...phase('The way back:', transaction.revert),
     ...changes.flatMap(({ title, after }) => ['', after === null ? `--- ${title} (removed)` : `--- ${title}`, ...(after === null ? [] : [after.trimEnd()])]),
   ].join('\n');
+}
+
+function aimOf({ goal = 'bridge', kind, nic, bridge, undoes }: Transaction): string {
+  const named = `the ${kind === 'ovs' ? 'Open vSwitch ' : ''}bridge ${bridge}`;
+  const undoing = undoes === undefined ? '' : `, as before ${undoes}`;
+  switch (goal) {
+    case 'bridge': return `${nic} becomes a port of ${named}`;
+    case 'unbridge': return `${nic} takes its addresses back, and ${named} goes${undoing}`;
+    case 'address': return `${nic} gets other addresses or routes${undoing}`;
+  }
 }

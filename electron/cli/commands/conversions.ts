@@ -1,5 +1,5 @@
 import type { HostProfile } from '../../../shared/domain/host';
-import { describeTransactionState, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
+import { describeTransaction, nameTransaction, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
 import type { CommonOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
@@ -7,7 +7,7 @@ import type { CliContext } from '../main';
 /** `netwright transactions HOST`: oldest first, with the host's own journal. */
 export async function showTransactions({ core, print }: CliContext, host: HostProfile, options: CommonOptions): Promise<number> {
   const transactions = await core.conversions.list(host.id);
-  print(options.json ? JSON.stringify(transactions, null, 2) : transactions.map(formatTransaction).join('\n\n') || 'No NIC of this host was ever converted.');
+  print(options.json ? JSON.stringify(transactions, null, 2) : transactions.map(formatTransaction).join('\n\n') || 'Nothing of this host was ever changed so.');
   return exitCode.ok;
 }
 
@@ -15,7 +15,7 @@ export async function showTransactions({ core, print }: CliContext, host: HostPr
 export async function concludeConversion(context: CliContext, host: HostProfile, verb: 'confirm' | 'revert', id: string | null, options: CommonOptions): Promise<number> {
   const { core, print } = context;
   const ended = await followed(context, () => core.conversions[verb](host.id, id ?? undefined));
-  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.bridge}: ${describeTransactionState[ended.state]}`);
+  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
   return exitCode.ok;
 }
 
@@ -36,9 +36,10 @@ export async function followed(context: CliContext, work: () => Promise<HostTran
   }
 }
 
-function formatTransaction({ id, state, nic, bridge, stack, secondsLeft, journal }: HostTransaction): string {
+function formatTransaction(transaction: HostTransaction): string {
+  const { id, state, stack, secondsLeft, journal, undoes } = transaction;
   return [
-    `${id}  ${nic} → ${bridge} (${stack}): ${describeTransactionState[state]}${secondsLeft === null || state === 'ARMED' ? '' : `; goes back in ${secondsLeft} s`}`,
+    `${id}  ${nameTransaction(transaction)} (${stack})${undoes === undefined ? '' : `, undoes ${undoes}`}: ${describeTransaction(transaction)}${secondsLeft === null || state === 'ARMED' ? '' : `; goes back in ${secondsLeft} s`}`,
     ...journal.map(({ at, text }) => `  ${at}  ${text}`),
   ].join('\n');
 }

@@ -86,7 +86,7 @@ describe('what the host remembers', () => {
 
   it('is read with its journal', () => {
     expect(parseTransactions(`noise\n${block}`)).toEqual([{
-      id: '20261127040000-0badcafe', stack: 'ifupdown', kind: 'linux', nic: 'eno1', bridge: 'br0', state: 'TRIAL', pending: true, secondsLeft: 42,
+      id: '20261127040000-0badcafe', stack: 'ifupdown', kind: 'linux', goal: 'bridge', nic: 'eno1', bridge: 'br0', state: 'TRIAL', pending: true, secondsLeft: 42,
       journal: [{ at: '2026-11-27T04:00:00Z', state: 'STAGED', text: 'everything is kept' }, { at: '2026-11-27T04:00:09Z', state: 'TRIAL', text: 'a step said: @' }],
     }]);
   });

@@ -11,11 +11,14 @@ function folderOf(parent: string, id: string): string {
   return `${parent}/${id}`;
 }
 
+/** Where a transaction stands on the host. Throws for what is no id. */
+export const folderOfTransaction = (id: string): string => folderOf(transactionsFolder, id);
+
 /** A subcommand of a transaction's engine, as root: `arm`, `revert` (now). */
-export const engineCommand = (id: string, verb: 'arm' | 'revert'): Command => ({ argv: ['/bin/sh', `${folderOf(transactionsFolder, id)}/engine.sh`, verb] });
+export const engineCommand = (id: string, verb: 'arm' | 'revert'): Command => ({ argv: ['/bin/sh', `${folderOfTransaction(id)}/engine.sh`, verb] });
 
 /** The token, for a client that did not begin the transaction: root may read it. */
-export const readTokenCommand = (id: string): Command => ({ argv: ['cat', `${folderOf(transactionsFolder, id)}/token`] });
+export const readTokenCommand = (id: string): Command => ({ argv: ['cat', `${folderOfTransaction(id)}/token`] });
 
 /** What the user says to the supervisor. `extend`: the trial lasts so many seconds in all. */
 export type InboxWord = { word: 'go' | 'verified' | 'confirm' | 'revert' } | { word: 'extend'; seconds: number };

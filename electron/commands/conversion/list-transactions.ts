@@ -1,5 +1,6 @@
 import type { Command } from '../../../shared/domain/plan';
 import { hostTransactionStates, type HostTransaction, type HostTransactionState } from '../../../shared/domain/conversion/host-transaction';
+import { transactionGoals } from '../../../shared/domain/conversion/transaction';
 import { transactionsFolder } from './engine-commands';
 
 /** Every transaction that the host remembers; anybody may read that. */
@@ -10,6 +11,7 @@ for id in *; do
   echo @; sed 's/^/=/' "$id/settings"
   printf '=state=%s\\n' "$(cat "$id/state" 2>/dev/null)"
   [ "$(readlink ../pending)" != "tx/$id" ] || echo =pending=yes
+  [ ! -d "$id/kept" ] || echo =kept=yes
   if read -r deadline 2>/dev/null <"/run/netwright/$id/deadline" && [ ! -d "/run/netwright/$id/decided" ]; then
     read -r up rest </proc/uptime
     printf '=left=%s\\n' "$(((deadline - \${up%.*}\${up#*.}) / 100))"
@@ -35,7 +37,9 @@ export function parseTransactions(stdout: string): HostTransaction[] {
     if (!value('id')) continue;
     transactions.push({
       id: value('id'), state: stateOf(value('state')), pending: value('pending') === 'yes', stack: value('stack'), kind: value('kind') === 'ovs' ? 'ovs' : 'linux',
-      nic: value('nic'), bridge: value('bridge'), secondsLeft: /^-?\d+$/.test(value('left')) ? Math.max(0, Number(value('left'))) : null, journal,
+      goal: transactionGoals.find((goal) => goal === value('goal')) ?? 'bridge', nic: value('nic'), bridge: value('bridge'),
+      ...value('undoes') === '' ? {} : { undoes: value('undoes') }, ...value('state') === 'DONE' && value('kept') === 'yes' ? { undoable: true } : {},
+      secondsLeft: /^-?\d+$/.test(value('left')) ? Math.max(0, Number(value('left'))) : null, journal,
     });
   }
   return transactions;

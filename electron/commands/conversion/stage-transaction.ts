@@ -50,6 +50,8 @@ export function buildStageCommand(request: StageRequest): Command {
     write('protects', transaction.protects.map((path) => `${path}\n`).join('')),
     write('files', transaction.files.map(({ name, mode, trialPath, commitPath }) =>
       `${[name, mode.toString(8).padStart(4, '0'), trialPath ?? '-', commitPath ?? '-'].join('\t')}\n`).join('')),
+    write('removes', (transaction.removes ?? []).map(({ path, when }) => `${when}\t${path}\n`).join('')),
+    ...transaction.wants?.ipv4 ? [write('wanted/ipv4', [...transaction.wants.ipv4].sort().map((address) => `${address}\n`).join(''))] : [],
     ...transaction.files.map(({ name, content }) => write(`new/${name}`, content)),
     ...(['apply', 'commit', 'revert'] as const).flatMap((phase) => transaction[phase].map((step, index) =>
       write(`${phase}/${String(index + 1).padStart(2, '0')}`, stepText(step)))),
@@ -62,7 +64,7 @@ mkdir -p ${transactionsFolder} && mkdir "$dir" || exit 73
 (
 set -e
 cd "$dir"
-mkdir -m 700 new apply commit revert
+mkdir -m 700 new apply commit revert wanted
 ${writes.join('\n')}
 )
 if [ $? -ne 0 ]; then rm -rf "$dir"; exit 73; fi
@@ -76,9 +78,9 @@ main
 const write = (name: string, text: string): string => `printf '%s' ${quoteWord(text)} >${quoteWord(name)}`;
 
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
-  const { stack, kind, nic, bridge } = transaction;
+  const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '' } = transaction;
   return Object.entries({
-    id, stack, kind, nic, bridge,
+    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '',
     user: login.uid, reached: login.reachedAddress ?? '', dns_name: dnsName ?? '',
     trial_seconds: timing.trialSeconds, grace_seconds: timing.graceSeconds, go_seconds: timing.goSeconds,
     settle_seconds: timing.settleSeconds, unwell_seconds: timing.unwellSeconds, reboot_if_lost: rebootIfLost ? 'yes' : 'no',
@@ -103,7 +105,7 @@ function refuseUnwritable(transaction: Transaction): void {
     if (!/^[^/\s.][^/\t\n]*$/.test(name)) refuse(`“${name}” is no name of a file.`);
     for (const path of [trialPath, commitPath]) if (path !== null && !isPlainPath(path)) refuse(`“${path}” is no absolute path.`);
   }
-  for (const path of transaction.protects) if (!isPlainPath(path)) refuse(`“${path}” is no absolute path.`);
+  for (const path of [...transaction.protects, ...(transaction.removes ?? []).map((entry) => entry.path)]) if (!isPlainPath(path)) refuse(`“${path}” is no absolute path.`);
 }
 
 /** Absolute, and on one line of a table. */

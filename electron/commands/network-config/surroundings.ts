@@ -39,6 +39,16 @@ export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_sessi
 /** The lock of the engine on the host: a link to the transaction under way. */
 export const pendingArgv: readonly string[] = ['readlink', '/var/lib/netwright/pending'];
 export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];
+/** `BRIDGE PORT`, a port a line. */
+export const switchPortsArgv: readonly string[] = ['sh', '-c', 'for b in $(ovs-vsctl --timeout=3 list-br); do for p in $(ovs-vsctl --timeout=3 list-ports "$b"); do echo "$b $p"; done; done'];
+export function parseSwitchPorts(stdout: string): Record<string, string[]> {
+  const ports: Record<string, string[]> = {};
+  for (const line of words(stdout)) {
+    const [bridge, port] = line.split(' ');
+    if (bridge && port) (ports[bridge] ??= []).push(port);
+  }
+  return ports;
+}
 export const words = (stdout: string): string[] => stdout.split('\n').map((line) => line.trim()).filter(Boolean);
 
 export const activeZonesArgv: readonly string[] = ['firewall-cmd', '--get-active-zones'];

@@ -6,7 +6,8 @@ import { defaultConversionTiming, type ConversionTiming } from '../../commands/c
 import type { ActivityLog } from '../activity/activity-log';
 import type { PlanClock } from '../plans/plan-clock';
 import type { HostOpener } from '../sessions/session-service';
-import { HostContact } from './host-contact';
+import { ContactOpener, type Access } from './contact-opener';
+import type { HostContact } from './host-contact';
 import { watchHost } from './watch-host';
 
 export interface ConversionDependencies {
@@ -28,14 +29,9 @@ export interface ConvertOptions {
   hold?: boolean;
 }
 
-/** `interactive`: the user may be asked for secrets, and has time for that. */
-interface Access { interactive: boolean; root: boolean }
 const asRoot: Access = { interactive: true, root: true };
 const asUser: Access = { interactive: true, root: false };
 const unasked: Access = { interactive: false, root: false };
-
-/** How long a connection may take while a host is being watched: it may be out of reach, and is asked again. */
-const connectPatienceMs = 5_000;
 
 /**
  * Conversions of hosts' NICs, each run by an engine on the host: the app begins, looks from outside and confirms, and the host
@@ -48,7 +44,11 @@ export class ConversionService {
   /** How many lines of each journal are in the activity. */
   private readonly noted = new Map<string, number>();
 
-  constructor(private readonly dependencies: ConversionDependencies) {}
+  private readonly contacts: ContactOpener;
+
+  constructor(private readonly dependencies: ConversionDependencies) {
+    this.contacts = new ContactOpener(dependencies.hosts, dependencies.opener);
+  }
 
   onProgress(listener: (progress: ConversionProgress) => void): () => void {
     this.listeners.add(listener);
@@ -61,7 +61,8 @@ export class ConversionService {
   }
 
   /**
-   * Converts: stage, arm, go, watch, confirm. Resolves with the transaction DONE, or VERIFIED with `hold`.
+   * Makes the change of any goal: stage, arm, go, watch, confirm. Where it moves the host to another address, it is looked for at both, and
+   * confirmed at the new one only. Resolves with the transaction DONE, or VERIFIED with `hold`.
    * @throws AppError `conversion.busy`, `conversion.refused`, `conversion.not-armed` (nothing was changed), `conversion.reverted`
    * (the old network is back), `conversion.revert-failed`, `conversion.lost`, and what connecting throws
    */
@@ -69,7 +70,9 @@ export class ConversionService {
     const timing = { ...defaultConversionTiming, ...options.timing };
     const id = `${this.dependencies.clock.now().toISOString().slice(0, 19).replace(/\D/g, '')}-${this.dependencies.randomHex(4)}`;
     const token = this.dependencies.randomHex(16);
-    const staging = await this.open(hostId, asRoot);
+    const moves = transaction.wants?.reachedAddress;
+    if (moves !== undefined) this.contacts.expectAt(hostId, moves);
+    const staging = await this.contacts.open(hostId, asRoot);
     let known: HostTransaction;
     try {
       const { dnsName = 'example.org', rebootIfLost = false } = options;
@@ -170,10 +173,11 @@ export class ConversionService {
   private async watch(hostId: string, known: HostTransaction, timing: ConversionTiming, until: (transaction: HostTransaction) => boolean): Promise<HostTransaction> {
     return watchHost({
       hostId, id: known.id, known, until,
-      open: () => this.open(hostId, unasked),
+      open: () => this.contacts.open(hostId, unasked),
       clock: this.dependencies.clock,
       onProgress: (progress) => this.tell(progress),
       onTrial: async (contact) => {
+        if (!this.contacts.isAtItsPlace(hostId, contact)) throw new AppError('conversion.lost', 'The host is not where it should be', 'It answers at its former address still.');
         // Whoever began it says so; who only looks on has no token.
         const token = this.tokens.get(known.id);
         if (token !== undefined) await contact.say(known.id, token, { word: 'verified' });
@@ -207,7 +211,7 @@ export class ConversionService {
   }
 
   private async over<T>(hostId: string, access: Access, work: (contact: HostContact) => Promise<T>): Promise<T> {
-    const contact = await this.open(hostId, access);
+    const contact = await this.contacts.open(hostId, access);
     try {
       return await work(contact);
     } finally {
@@ -215,21 +219,8 @@ export class ConversionService {
     }
   }
 
-  private async open(hostId: string, { interactive, root }: Access): Promise<HostContact> {
-    const { hosts, opener } = this.dependencies;
-    const profile = hosts.get(hostId);
-    const patience = new AbortController();
-    const timer = interactive ? undefined : setTimeout(() => patience.abort(), connectPatienceMs);
-    try {
-      return new HostContact(await opener.open(root ? profile : withoutRoot(profile), {
-        signal: patience.signal, interactive, beside: true, onStep: () => undefined, onPasswordSent: () => undefined,
-      }));
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   private tell(progress: ConversionProgress): void {
+    this.contacts.note(progress.hostId, progress.transaction.state, progress.reached);
     this.note(progress);
     for (const listener of this.listeners) listener(progress);
   }
@@ -241,13 +232,6 @@ export class ConversionService {
     }
     this.noted.set(id, journal.length);
   }
-}
-
-/** sudo has nothing to do where its password is not wanted. */
-function withoutRoot(profile: HostProfile): HostProfile {
-  const { connection } = profile;
-  if (connection.kind === 'ssh') return { ...profile, connection: { ...connection, useSudo: false } };
-  return connection.kind === 'local' ? { ...profile, connection: { ...connection, rights: 'none' } } : profile;
 }
 
 /** By id, else the one under way, else the last. */

@@ -13,7 +13,8 @@ const stageTimeoutMs = 60_000;
 
 /** The engine on a host, over one connection. All reject as CommandRunner does, `ssh.*` when the connection is gone. */
 export class HostContact {
-  constructor(private readonly runner: CommandRunner) {}
+  /** `place`: the address it was reached at instead of its profile's; null: at that. */
+  constructor(private readonly runner: CommandRunner, readonly place: string | null = null) {}
 
   async login(): Promise<LoginFacts> {
     const { stdout } = await this.runner.run(loginFactsCommand, { elevate: false, timeoutMs: readTimeoutMs });

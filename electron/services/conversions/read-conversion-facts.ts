@@ -1,4 +1,4 @@
-import type { ConversionFacts, LinkFacts } from '../../../shared/domain/conversion/facts';
+import type { ConfigFile, ConversionFacts, LinkFacts } from '../../../shared/domain/conversion/facts';
 import type { GatherSection } from '../../commands/command';
 import { parseGatheredFiles } from '../../commands/gathered-files';
 import { listAddressesArgv, parseAddresses } from '../../commands/ip/list-addresses';
@@ -8,8 +8,8 @@ import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv 
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
-  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
-  sessionArgv, spaceArgv, switchNamesArgv, systemdVersionArgv, words,
+  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
+  sessionArgv, spaceArgv, switchNamesArgv, switchPortsArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
 import { ostreeMarkArgv, parseOsIdentity, systemdMarkArgv } from '../../commands/system/os-identity';
@@ -54,6 +54,7 @@ const conversionSections: readonly GatherSection[] = [
   { name: 'tools', command: { kind: 'tools', names: toolNames } },
   argvSection('units', showUnitsArgv(unitNames)),
   argvSection('switches', switchNamesArgv),
+  argvSection('switch-ports', switchPortsArgv),
   argvSection('mounts', mountsArgv),
   argvSection('space', spaceArgv),
   argvSection('iscsi', iscsiArgv),
@@ -77,6 +78,7 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
   const text = (name: string): string => result(name)?.stdout ?? '';
   const states = parseLinkStates(parseGatheredFiles(text('networkd')));
   const links = readLinks(text, states);
+  const files = joinModes(parseGatheredFiles(text('files')), text('modes'));
   const netfilter = parseSysctls(text('sysctls')).get(bridgeNetfilterKey);
   return {
     session: parseSshConnection(result('session', login)?.stdout ?? ''),
@@ -86,17 +88,17 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     networkManager: parseDevices(text('nm-devices'), text('nm-profiles')),
     networkd: Object.fromEntries(links.flatMap(({ name, index }) => {
       const state = states.get(index);
-      return state ? [[name, { state: state.state, file: state.file }]] : [];
+      return state ? [[name, { state: state.state, file: state.file && whereItStands(state.file, files) }]] : [];
     })),
     ifstate: parseGatheredFiles(text('ifstate')).flatMap(({ content }) => words(content ?? '').map((line) => line.split('=')[0]!)),
-    files: joinModes(parseGatheredFiles(text('files')), text('modes')),
+    files,
     os: { ...parseOsIdentity(text('os-release')), name: parseOsName(text('os-release')), ostree: result('ostree')?.exitCode === 0 },
     systemd: result('systemd')?.exitCode === 0 ? parseSystemdVersion(text('systemd-version')) : null,
     networkManagerVersion: parseGeneral(text('nm-general')),
     networkManagerOvs: text('nm-ovs').trim() !== '',
     tools: parseTools(text('tools')),
     units: Object.fromEntries(Object.entries(parseUnits(text('units'))).map(([name, { active }]) => [name, active])),
-    ovs: { answers: result('switches')?.exitCode === 0, bridges: words(text('switches')) },
+    ovs: { answers: result('switches')?.exitCode === 0, bridges: words(text('switches')), ports: parseSwitchPorts(text('switch-ports')) },
     mounts: parseMounts(text('mounts')),
     freeKilobytes: parseSpace(text('space')),
     iscsi: text('iscsi').trim() !== '',
@@ -106,6 +108,12 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     zones: parseZones(text('zones'), text('default-zone')),
     root,
   };
+}
+
+/** A file that was on trial in /run when networkd read it, and was moved to /etc since: networkd has no reason to look again. */
+function whereItStands(path: string, files: readonly ConfigFile[]): string {
+  const lasting = path.replace(/^\/run\//, '/etc/');
+  return !files.some((file) => file.path === path) && files.some((file) => file.path === lasting) ? lasting : path;
 }
 
 function readLinks(text: (name: string) => string, states: ReturnType<typeof parseLinkStates>): LinkFacts[] {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../../shared/contract/app';
 import type { HostProfile, SshProfile } from '../../../shared/domain/host';
 import type { CommandRunner } from '../../transport/command-runner';
+import { knownHostName } from '../../transport/ssh/known-hosts-file';
 import type { SshRoute } from '../../transport/ssh/resolve-route';
 import type { SshRunnerOptions } from '../../transport/ssh/ssh-runner-options';
 import type { OpenAttempt } from './session-service';
@@ -24,7 +25,7 @@ export async function openSshHost(dependencies: SshHostDependencies, profile: Ho
   const answers = new SecretAnswers(dependencies, profile, attempt);
   try {
     const runner = await dependencies.openSsh({
-      ...host, jumps, useSudo: connection.useSudo,
+      ...movedTo(host, attempt.reachAt), jumps, useSudo: connection.useSudo,
       askSecret: (question) => answers.ask(question),
       askQuestions: (round) => answers.askSeveral(round),
       onLoggedIn: (server) => answers.keep(server),
@@ -44,4 +45,9 @@ export async function openSshHost(dependencies: SshHostDependencies, profile: Ho
     await answers.doubt(error);
     throw error;
   }
+}
+
+/** The same server at another address: its key is looked up under the one that is known. */
+function movedTo(host: SshRoute['host'], address: string | undefined): SshRoute['host'] {
+  return address === undefined ? host : { ...host, address, hostKeyAlias: host.hostKeyAlias ?? knownHostName(host.address, host.port) };
 }

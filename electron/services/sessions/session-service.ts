@@ -16,6 +16,8 @@ export interface OpenAttempt {
   signal: AbortSignal;
   /** False while reconnecting: nobody may be there to answer, so only what is already known is used. */
   interactive: boolean;
+  /** Where the host is reached instead of its profile's address, when it is moving there; its key is still that of the profile's. */
+  reachAt?: string;
   /** It stands beside the host's session: what was typed for that is not forgotten when this one ends. */
   beside?: boolean;
   onStep(step: ConnectStep): void;

@@ -30,7 +30,8 @@ export interface ConversionFacts {
   tools: string[];
   /** Units that exist: their active state (`active`, `inactive`, …). */
   units: Record<string, string>;
-  ovs: { answers: boolean; bridges: string[] };
+  /** `ports` by bridge, without its own internal port; absent where it was not asked for. */
+  ovs: { answers: boolean; bridges: string[]; ports?: Record<string, string[]> };
   /** File system types of what is mounted, with where. */
   mounts: { source: string; target: string; type: string; readOnly: boolean }[];
   /** Free space, in kilobytes of 1024 bytes, by mount point that holds /etc, /var and /run. */
@@ -102,4 +103,13 @@ export function linkOf(facts: Pick<ConversionFacts, 'links'>, name: string): Lin
 /** Of the file that stands there; undefined: there is none, or it may not be read. */
 export function contentOf(facts: Pick<ConversionFacts, 'files'>, path: string): string | undefined {
   return facts.files.find((file) => file.path === path)?.content ?? undefined;
+}
+
+/** EUI-64 of RFC 4291: the MAC with ff:fe in its middle and the seventh bit turned. */
+export function hasMacInside(address: string, mac: string): boolean {
+  const bytes = mac.split(':').map((pair) => Number.parseInt(pair, 16));
+  bytes[0]! ^= 2;
+  const [a, b, c, d, e, f] = bytes as [number, number, number, number, number, number];
+  const groups = [(a << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f].map((group) => group.toString(16));
+  return address.toLowerCase().endsWith(`:${groups.join(':')}`);
 }

@@ -11,7 +11,18 @@ const reloadSince = 244;
 
 /** What the host around the NIC says. */
 export function hostRules(facts: ConversionFacts, spec: ConversionSpec): ConversionFinding[] {
-  return [...ownerRules(facts, spec), ...diskRules(facts), ...surroundingRules(facts, spec)];
+  return [...ownerRules(facts, spec), ...surroundingRules(facts, spec), ...safetyRules(facts)];
+}
+
+/** What every change that may cut the session off needs, whatever it changes. */
+export function safetyRules(facts: ConversionFacts): ConversionFinding[] {
+  const findings = diskRules(facts);
+  if (!facts.root) findings.push(blocker('rights.root', 'Only root may change the network', 'This session has no way to root\'s rights.', 'Log in as root, or as a user who may use sudo.'));
+  if (facts.pending !== null) {
+    findings.push(blocker('transaction.other', 'Another conversion is under way on this host', `Its notes are in /var/lib/netwright/${facts.pending}.`, 'Let it end, or revert it, first.'));
+  }
+  findings.push(warning('host.second-way', 'Have a second way in', 'The host goes back by itself when the app can\'t reach it. A console or a management card is good to have all the same.'));
+  return findings;
 }
 
 function ownerRules(facts: ConversionFacts, { nic, kind }: ConversionSpec): ConversionFinding[] {
@@ -70,10 +81,6 @@ function mountOf(facts: ConversionFacts, path: string): ConversionFacts['mounts'
 
 function surroundingRules(facts: ConversionFacts, { nic, bridge }: ConversionSpec): ConversionFinding[] {
   const findings: ConversionFinding[] = [];
-  if (!facts.root) findings.push(blocker('rights.root', 'Only root may change the network', 'This session has no way to root\'s rights.', 'Log in as root, or as a user who may use sudo.'));
-  if (facts.pending !== null) {
-    findings.push(blocker('transaction.other', 'Another conversion is under way on this host', `Its notes are in /var/lib/netwright/${facts.pending}.`, 'Let it end, or revert it, first.'));
-  }
   const naming = facts.rules.filter((rule) => rule.split(/\s+/).includes(nic));
   if (naming.length > 0) {
     findings.push(warning('routes.rules', `Rules for routing name ${nic}`, `They will not match what comes in by ${bridge}: ${naming.join('; ')}`));
@@ -86,6 +93,5 @@ function surroundingRules(facts: ConversionFacts, { nic, bridge }: ConversionSpe
   } else {
     findings.push(warning('switch.port-security', 'The switch has to allow several MAC addresses', 'A switch port with port security shuts down when guests appear behind it.'));
   }
-  findings.push(warning('host.second-way', 'Have a second way in', 'The host goes back by itself when the app can\'t reach it. A console or a management card is good to have all the same.'));
   return findings;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { transactionGoals } from './transaction';
 
 /**
  * What the host's own journal says of a transaction. Ended ones keep it: DONE (the bridge lasts), REVERTED (the old network
@@ -17,8 +18,14 @@ export const hostTransactionSchema = z.object({
   pending: z.boolean(),
   stack: z.string(),
   kind: z.enum(['linux', 'ovs']),
+  /** Absent: `bridge`, as engines of before. */
+  goal: z.enum(transactionGoals).optional(),
   nic: z.string(),
   bridge: z.string(),
+  /** The transaction that this one takes back. Absent: it is none's undoing. */
+  undoes: z.string().optional(),
+  /** The host has kept what an undo needs. */
+  undoable: z.boolean().optional(),
   /** Until the host goes back by itself; null when it doesn't count (not begun, decided, ended). */
   secondsLeft: z.number().nullable(),
   /** Oldest first. `at` by the host's clock, ISO 8601 UTC. */
@@ -38,7 +45,7 @@ export interface ConversionProgress {
 /** Whether the host has nothing more to do. */
 export const hasEnded = ({ state }: Pick<HostTransaction, 'state'>): boolean => state === 'DONE' || state === 'REVERTED' || state === 'REVERT_FAILED';
 
-/** For people. */
+/** Of a conversion, for people; `describeTransaction` has the words of other changes, too. */
 export const describeTransactionState: Readonly<Record<HostTransactionState, string>> = {
   STAGED: 'prepared, nothing is changed',
   ARMED: 'ready to begin, nothing is changed',
@@ -52,3 +59,19 @@ export const describeTransactionState: Readonly<Record<HostTransactionState, str
   REVERT_FAILED: 'the old network is not whole again',
   UNKNOWN: 'it never began',
 };
+
+const otherWords: Readonly<Record<'unbridge' | 'address', Partial<Record<HostTransactionState, string>>>> = {
+  unbridge: { APPLYING: 'the bridge is being taken away', DONE: 'the bridge is gone for good' },
+  address: { APPLYING: 'the addresses are being changed', DONE: 'the new addresses are there to stay' },
+};
+
+/** For people: the state, in words that fit the change. */
+export function describeTransaction({ state, goal = 'bridge' }: Pick<HostTransaction, 'state' | 'goal'>): string {
+  return (goal === 'bridge' ? undefined : otherWords[goal][state]) ?? describeTransactionState[state];
+}
+
+/** For people: `eno1 → br0`. */
+export function nameTransaction({ goal = 'bridge', nic, bridge }: Pick<HostTransaction, 'goal' | 'nic' | 'bridge'>): string {
+  if (goal === 'address') return nic;
+  return goal === 'unbridge' ? `${bridge} → ${nic}` : `${nic} → ${bridge}`;
+}

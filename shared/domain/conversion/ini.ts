@@ -87,6 +87,6 @@ function withSpaceAtEnd(sections: readonly IniSection[]): IniSection[] {
   return [...sections.slice(0, -1), { ...last, lines: [...last.lines, { text: '', key: null, value: '', line: 0 }] }];
 }
 
-function lastIndex<T>(items: readonly T[], matches: (item: T) => boolean): number {
+export function lastIndex<T>(items: readonly T[], matches: (item: T) => boolean): number {
   return items.reduce((found, item, at) => (matches(item) ? at : found), -1);
 }

@@ -1,6 +1,5 @@
-import { hasMacInside } from './network-manager/plan-network-manager';
 import { bridgeNameProblem, takenNames } from './bridge-name';
-import { linkOf } from './facts';
+import { hasMacInside, linkOf } from './facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from './facts';
 import { blocker, warning } from './finding';
 import type { ConversionFinding } from './finding';

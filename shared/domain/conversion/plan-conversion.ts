@@ -1,7 +1,5 @@
-import { withCloudInit } from './cloud-init';
 import type { ConversionFacts, ConversionSpec } from './facts';
-import { ConfigProblem } from './finding';
-import type { ConversionFinding } from './finding';
+import { blocker } from './finding';
 import { hostRules } from './host-rules';
 import { planIfupdown } from './ifupdown/plan-ifupdown';
 import { planNetplan } from './netplan/plan-netplan';
@@ -9,18 +7,11 @@ import { planNetworkManager } from './network-manager/plan-network-manager';
 import { planNetworkd } from './networkd/plan-networkd';
 import { nicRules } from './nic-rules';
 import { ownersOf } from './owner';
+import { planned } from './planned';
+import type { ConversionPlan } from './planned';
 import type { StackPlan } from './stack-plan';
 import { linkOf } from './facts';
 import type { StackName } from './transaction';
-
-export interface ConversionPlan {
-  /** Who configures the NIC now; null: nobody, or several. */
-  stack: StackName | null;
-  /** Blockers first. */
-  findings: ConversionFinding[];
-  /** Null: there is a blocker. */
-  plan: StackPlan | null;
-}
 
 const planners: Partial<Record<StackName, (facts: ConversionFacts, spec: ConversionSpec) => StackPlan>> = {
   'NetworkManager': planNetworkManager,
@@ -49,26 +40,9 @@ export function planConversion(facts: ConversionFacts, spec: ConversionSpec): Co
   const owners = ownersOf(facts, spec.nic);
   const stack = owners.length === 1 ? owners[0]! : null;
   const findings = [...nicRules(facts, spec), ...hostRules(facts, spec)];
-  let plan: StackPlan | null = null;
   const planner = stack === null ? undefined : planners[stack];
-  if (planner && linkOf(facts, spec.nic)) {
-    try {
-      plan = withCloudInit(facts, planner(facts, spec));
-      findings.push(...plan.warnings);
-    } catch (error) {
-      if (!(error instanceof ConfigProblem)) throw error;
-      if (!findings.some(({ code }) => code === error.finding.code)) findings.push(error.finding);
-    }
-  } else if (stack !== null && !planner) {
-    findings.push({
-      code: 'owner.not-supported', severity: 'blocker', title: `${stack} is not supported yet`, detail: `${spec.nic} is configured by ${stack}.`,
-      alternative: 'Make the bridge by the means of the host, then attach guests to it.',
-    });
+  if (stack !== null && !planner) {
+    findings.push(blocker('owner.not-supported', `${stack} is not supported yet`, `${spec.nic} is configured by ${stack}.`, 'Make the bridge by the means of the host, then attach guests to it.'));
   }
-  const blocked = findings.some(({ severity }) => severity === 'blocker');
-  return {
-    stack,
-    findings: [...findings.filter(({ severity }) => severity === 'blocker'), ...findings.filter(({ severity }) => severity === 'warning')],
-    plan: blocked ? null : plan,
-  };
+  return planned(facts, stack, findings, () => (planner && linkOf(facts, spec.nic) ? planner(facts, spec) : null));
 }

@@ -31,12 +31,42 @@ export interface TransactionFile {
   commitPath: string | null;
 }
 
+/** `bridge`: the NIC becomes the bridge's port. `unbridge`: it leaves the bridge, which goes. `address`: it gets other addresses or routes. */
+export const transactionGoals = ['bridge', 'unbridge', 'address'] as const;
+export type TransactionGoal = (typeof transactionGoals)[number];
+
+/** A file that the change takes away. */
+export interface TransactionRemoval {
+  path: string;
+  /** `trial`: at once, where nothing in a volatile place could hide it; after a power cut the guard at boot brings it back. */
+  when: 'trial' | 'commit';
+}
+
+/** What is to be afterwards, where that is something else than before. */
+export interface TransactionWants {
+  /** All global IPv4 addresses as ip(8) shows them, `10.0.0.7/24`. Absent: those of before. */
+  ipv4?: string[];
+  /** Of the IPv4 default route over this interface. Absent: that of before. */
+  gateway?: string;
+  /** Absent: not looked at. */
+  mtu?: number;
+  /** Where the host is reached afterwards, when the session's own address goes. Absent: where it was. */
+  reachedAddress?: string;
+}
+
 export interface Transaction {
   stack: StackName;
   kind: BridgeKind;
+  /** Absent: `bridge`. */
+  goal?: TransactionGoal;
   nic: string;
+  /** Of `address`: the interface itself, once more. */
   bridge: string;
   files: TransactionFile[];
+  removes?: TransactionRemoval[];
+  wants?: TransactionWants;
+  /** The id of the transaction that this one takes back. */
+  undoes?: string;
   /** Absolute paths of files and directories kept before anything changes (content, mode, owner), and put back by a revert. */
   protects: string[];
   /** Makes the change, in volatile places; the trial files stand already. */

@@ -86,7 +86,11 @@ clean_up() {
   unlock
   rm -f "/etc/systemd/system/sysinit.target.wants/${guard##*/}" "$guard"
   for entry in "$dir"/*; do
-    case ${entry##*/} in settings | state | journal) ;; *) rm -rf "$entry" ;; esac
+    case ${entry##*/} in
+      settings | state | journal) ;;
+      kept) { [ "$(state)" = DONE ] && keep_for_undo; } || rm -rf "$entry" ;;
+      *) rm -rf "$entry" ;;
+    esac
   done
   rm -rf "$live"
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Netwright's guard over one change to this host's network: it makes network interface `nic` a port of bridge `bridge` on
-# trial, and takes that back by itself unless somebody who has reached this host over a new connection says that it shall stay.
+# Netwright's guard over one change to this host's network: it makes network interface `nic` a port of bridge `bridge` (goal
+# `bridge`), or takes it out again and the bridge away (`unbridge`), or gives `nic` other addresses (`address`), on trial, and
+# takes that back by itself unless somebody who has reached this host over a new connection says that it shall stay.
 #
 # You may be reading this because something went wrong. As root, in this folder:
 #
@@ -9,7 +10,8 @@
 #
 # settings        what is changed, and how long everything may take (seconds)
 # apply commit revert      the commands of each phase, one file each, in their order
-# files new/      files the change writes; kept/ what it found: files, addresses, routes, and the same as JSON
+# files new/      files the change writes; removes: those it takes away
+# kept/ wanted/   what it found: files, addresses, routes, and the same as JSON; and what addresses and routes are to be
 # state journal   the state it is in, and how it came there. Times are UTC.
 #
 # States: STAGED, ARMED (waits for a word to begin), APPLYING, TRIAL, VERIFIED (reached from outside), COMMITTING, DONE;
@@ -28,6 +30,9 @@ stack=$(setting stack)
 kind=$(setting kind)
 nic=$(setting nic)
 bridge=$(setting bridge)
+goal=$(setting goal)
+gateway_wanted=$(setting gateway)
+mtu_wanted=$(setting mtu)
 user=$(setting user)
 reached=$(setting reached)
 dns_name=$(setting dns_name)
@@ -46,6 +51,8 @@ guard=/etc/systemd/system/netwright-guard-$id.service
 . "$dir/journal.sh"
 # shellcheck source=electron/commands/conversion/engine/keep.sh
 . "$dir/keep.sh"
+# shellcheck source=electron/commands/conversion/engine/shape.sh
+. "$dir/shape.sh"
 # shellcheck source=electron/commands/conversion/engine/probe.sh
 . "$dir/probe.sh"
 # shellcheck source=electron/commands/conversion/engine/arm.sh
@@ -64,8 +71,7 @@ stage() {
   # -n: a link to a folder that is there already is not gone into.
   ln -sn "tx/$id" "$pending" 2>/dev/null || refuse 75 "another change is under way: $(readlink "$pending")"
   [ -e "/sys/class/net/$nic" ] || refuse 73 "there is no network interface $nic"
-  [ ! -e "/sys/class/net/$bridge" ] || refuse 73 "there is a network interface $bridge already"
-  [ ! -e "/sys/class/net/$nic/master" ] || refuse 73 "$nic is a port already"
+  shaped "$shape_before" || refuse 73 "$problems"
   keep || refuse 73 "$(cat "$dir/problem" 2>/dev/null)"
   enter STAGED "everything is kept; nothing was changed" || refuse 73 "the journal can't be written"
 }
@@ -101,11 +107,11 @@ supervise() {
   set_deadline $(($(now) + (2 + trial_seconds) * 100))
   say "begins in 2 s"
   sleep 2
-  enter APPLYING "$nic becomes a port of $bridge"
+  enter APPLYING "$aim"
   place_trial_files || fall_back "the files for the trial can't be written"
   run_apply || fall_back "a step failed: $(cat "$live/failed" 2>/dev/null)"
   settle || fall_back "$problems"
-  enter TRIAL "$bridge carries the network; waits to be confirmed"
+  enter TRIAL "$target carries the network; waits to be confirmed"
   hold_trial
 }
 

@@ -14,7 +14,8 @@ defaults() {
     print gateway, device, metric }' | sort -k 3n -k 1
 }
 
-gateway_of() { awk -v device="$nic" '$2 == device && $1 != "-" { print $1; exit }' "$dir/kept/defaults4"; }
+# gateway_of INTERFACE FOLDER: by what was kept, or by what is wanted.
+gateway_of() { awk -v device="$1" '$2 == device && $1 != "-" { print $1; exit }' "$dir/$2/defaults4"; }
 
 answers() { ping -c 1 -W 1 -I "$2" "$1" >/dev/null 2>&1; }
 
@@ -24,60 +25,80 @@ answers_arp() {
   answers "$1" "$2" || ip neigh show "$1" dev "$2" | grep -q 'lladdr .*\(REACHABLE\|DELAY\|PROBE\)'
 }
 
+# A packet as long as the MTU, in one piece: 28 bytes of it are its headers.
+answers_whole() { ping -c 1 -W 1 -I "$2" -M "do" -s $((mtu_wanted - 28)) "$1" >/dev/null 2>&1; }
+
 resolves() { [ -n "$dns_name" ] && timeout 5 getent hosts "$dns_name" >/dev/null 2>&1; }
 
-master_of() { master=$(readlink "/sys/class/net/$1/master") && basename "$master"; }
 has_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; }
-
-is_port() {
-  if [ "$kind" = ovs ]; then [ "$(ovs-vsctl --timeout=5 port-to-br "$nic" 2>/dev/null)" = "$bridge" ]
-  else [ "$(master_of "$nic")" = "$bridge" ]; fi
-}
 
 # Before: what will have to be so again. A probe that fails now proves nothing later, and is left out.
 remember_probes() {
-  addresses_of "$nic" 4 > "$dir/kept/ipv4"
-  addresses_of "$nic" 6 > "$dir/kept/ipv6"
+  addresses_of "$source" 4 > "$dir/kept/ipv4"
+  addresses_of "$source" 6 > "$dir/kept/ipv6"
   defaults 4 > "$dir/kept/defaults4"
   defaults 6 > "$dir/kept/defaults6"
   : > "$dir/kept/probes"
   has_carrier "$nic" && echo carrier >> "$dir/kept/probes"
-  gateway=$(gateway_of)
+  gateway=$(gateway_of "$source" kept)
   if [ -n "$gateway" ] && command -v ping >/dev/null; then
-    if answers "$gateway" "$nic"; then echo ping >> "$dir/kept/probes"
-    elif answers_arp "$gateway" "$nic"; then echo arp >> "$dir/kept/probes"; fi
+    if answers "$gateway" "$source"; then echo ping >> "$dir/kept/probes"
+    elif answers_arp "$gateway" "$source"; then echo arp >> "$dir/kept/probes"; fi
   fi
   resolves && echo dns >> "$dir/kept/probes"
-  return 0
+  remember_wanted
 }
 probed() { grep -qx "$1" "$dir/kept/probes"; }
 
-# configured INTERFACE: whether it has the addresses and routes that the NIC had. Sets `problems`; `hopeless` where waiting
-# won't help; `doubts`, which are no reason to go back.
+# What is to be, where the change doesn't say it itself: as it was, on the interface that carries the network afterwards.
+remember_wanted() {
+  for name in ipv4 ipv6; do
+    [ -e "$dir/wanted/$name" ] || cp "$dir/kept/$name" "$dir/wanted/$name" || return 1
+  done
+  sed "s/ $source / $target /" "$dir/kept/defaults6" | sort -k 3n -k 1 > "$dir/wanted/defaults6" || return 1
+  awk -v from="$source" -v to="$target" -v gateway="$gateway_wanted" '
+    $2 == from { $2 = to; if (gateway != "") $1 = gateway; found = 1 }
+    { print }
+    END { if (!found && gateway != "") print gateway, to, 0 }' "$dir/kept/defaults4" | sort -k 3n -k 1 > "$dir/wanted/defaults4"
+}
+
+# configured INTERFACE FOLDER: whether it has the addresses and routes that are noted there. Sets `problems`; `hopeless` where
+# waiting won't help; `doubts`, which are no reason to go back.
 configured() {
   problems='' hopeless='' doubts=''
-  if [ "$(addresses_of "$1" 4)" != "$(cat "$dir/kept/ipv4")" ]; then
-    problems="$1 has not the addresses $nic had: $(cat "$dir/kept/ipv4")"
-    new=$(addresses_of "$1" 4 | grep -vxF -f "$dir/kept/ipv4")
+  if [ "$(addresses_of "$1" 4)" != "$(cat "$dir/$2/ipv4")" ]; then
+    problems="$1 has not the addresses it should have: $(cat "$dir/$2/ipv4")"
+    # What it had before may take its time to go.
+    new=$(addresses_of "$1" 4 | grep -vxF -f "$dir/$2/ipv4" | grep -vxF -f "$dir/kept/ipv4")
     [ -z "$new" ] || hopeless="$1 was given another address: $new"
     return 1
   fi
   case $reached in
     *:*) addresses_of "$1" 6 | grep -q "^$reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
   esac
-  [ "$(addresses_of "$1" 6)" = "$(cat "$dir/kept/ipv6")" ] || doubts="other IPv6 addresses than before"
-  if [ "$(defaults 4)" != "$(sed "s/ $nic / $1 /" "$dir/kept/defaults4" | sort -k 3n -k 1)" ]; then
-    problems="another default route than before (gateway, interface, metric): $(defaults 4)"
+  [ "$(addresses_of "$1" 6)" = "$(cat "$dir/$2/ipv6")" ] || doubts="other IPv6 addresses than before"
+  if [ "$(defaults 4)" != "$(cat "$dir/$2/defaults4")" ]; then
+    problems="another default route than there should be (gateway, interface, metric): $(defaults 4)"
     return 1
   fi
-  [ "$(defaults 6)" = "$(sed "s/ $nic / $1 /" "$dir/kept/defaults6" | sort -k 3n -k 1)" ] || doubts="$doubts; another IPv6 default route"
+  [ "$(defaults 6)" = "$(cat "$dir/$2/defaults6")" ] || doubts="$doubts; another IPv6 default route"
+  if [ "$2" = wanted ] && [ -n "$mtu_wanted" ] && [ "$(cat "/sys/class/net/$1/mtu")" != "$mtu_wanted" ]; then
+    problems="$1 has not the MTU $mtu_wanted"
+    return 1
+  fi
 }
 
-# answered INTERFACE: whether what answered before does so again, through it.
+# answered INTERFACE FOLDER: whether what answered before does so again, through it; a new gateway has to in any case.
 answered() {
-  gateway=$(gateway_of)
-  if { probed ping && ! answers "$gateway" "$1"; } || { probed arp && ! answers_arp "$gateway" "$1"; }; then
+  gateway=$(gateway_of "$1" "$2")
+  if [ "$2" = wanted ] && [ -n "$gateway_wanted" ]; then
+    answers "$gateway" "$1" || answers_arp "$gateway" "$1" || { problems="the gateway $gateway does not answer through $1"; return 1; }
+  elif { probed ping && ! answers "$gateway" "$1"; } || { probed arp && ! answers_arp "$gateway" "$1"; }; then
     problems="the gateway $gateway does not answer through $1"
+    return 1
+  fi
+  if [ "$2" = wanted ] && [ -n "$mtu_wanted" ] && probed ping && ! answers_whole "$gateway" "$1"; then
+    problems="the gateway $gateway does not answer to packets of $mtu_wanted bytes: the network between has a smaller MTU"
     return 1
   fi
   if [ "${ask_dns:-yes}" = yes ] && probed dns && ! resolves; then
@@ -93,13 +114,11 @@ unplugged() {
 }
 
 converted() {
-  if ! is_port; then
-    problems="$nic is no port of $bridge" hopeless='' doubts=''
-    return 1
-  fi
-  if unplugged; then hopeless=''; return 1; fi
-  configured "$bridge" && answered "$bridge" || return 1
-  if [ -n "$(addresses_of "$nic" 4)" ]; then
+  hopeless='' doubts=''
+  shaped "$shape_after" || return 1
+  if unplugged; then return 1; fi
+  configured "$target" wanted && answered "$target" wanted || return 1
+  if [ "$target" = "$bridge" ] && [ "$nic" != "$bridge" ] && [ -n "$(addresses_of "$nic" 4)" ]; then
     problems="$nic has still an address"
     return 1
   fi
@@ -107,8 +126,7 @@ converted() {
 
 # Back is what is configured as before. That a gateway is silent, or a cable is out, is nothing that going back could mend.
 configured_as_before() {
-  if [ -e "/sys/class/net/$nic/master" ]; then problems="$nic is still a port"; return 1; fi
-  if [ -e "/sys/class/net/$bridge" ]; then problems="$bridge is still there"; return 1; fi
-  unplugged || configured "$nic"
+  shaped "$shape_before" || return 1
+  unplugged || configured "$source" kept
 }
-as_before() { configured_as_before && ! unplugged && answered "$nic"; }
+as_before() { configured_as_before && ! unplugged && answered "$source" kept; }

@@ -56,18 +56,16 @@ revert_by_hand() {
 restore_network() {
   [ -s "$dir/kept/addresses" ] || { say "nothing is kept to restore"; return; }
   say "restores addresses and routes by ip(8)"
-  if [ "$kind" = ovs ]; then ovs-vsctl --timeout=10 --if-exists del-br "$bridge"; fi
-  ip link set dev "$nic" nomaster
-  if [ -e "/sys/class/net/$bridge" ]; then ip link del dev "$bridge"; fi
-  ip link set dev "$nic" mtu "$(cat "$dir/kept/mtu")" up
-  ip -4 addr flush dev "$nic" scope global
+  restore_shape
+  ip link set dev "$source" mtu "$(cat "$dir/kept/mtu")" up
+  ip -4 addr flush dev "$source" scope global
   awk '{
     line = $4
     for (i = 5; i < NF; i++) if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
     print line }' "$dir/kept/addresses" | while read -r address; do
     case $address in fe80:*) continue ;; esac
     # shellcheck disable=SC2086  # words of ip(8)
-    ip addr replace $address dev "$nic" || say "address $address could not be restored"
+    ip addr replace $address dev "$source" || say "address $address could not be restored"
   done
   restore_routes 4
   restore_routes 6
@@ -81,7 +79,7 @@ restore_routes() {
     grep -v 'table local\|fe80::' "$dir/kept/routes$1" | sed 's/ expires [0-9]*sec//; s/ linkdown//; s/ dead//; s/ error -[0-9]*//' |
       while read -r route; do
         # shellcheck disable=SC2086
-        ip "-$1" route replace $route dev "$nic" 2>/dev/null || [ "$pass" = first ] || say "route $route could not be restored"
+        ip "-$1" route replace $route dev "$source" 2>/dev/null || [ "$pass" = first ] || say "route $route could not be restored"
       done
   done
 }

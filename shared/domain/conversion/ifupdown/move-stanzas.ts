@@ -113,7 +113,7 @@ function isAboutLink(path: string, line: InterfacesLine, nic: string): boolean {
 }
 
 /** The NIC's name in a command about addresses and routes becomes the bridge's: left there, it would fail at the next boot. */
-function moveOption(path: string, line: InterfacesLine, moving: Moving): InterfacesLine {
+export function moveOption(path: string, line: InterfacesLine, moving: Pick<ConversionSpec, 'nic' | 'bridge'>): InterfacesLine {
   const key = line.words[0];
   if (key === undefined || !mentions(line.text, moving.nic)) return line;
   if (!command.test(key)) throw ConfigProblem.at(path, line.line, `It is not clear whether ${key} should name ${moving.nic} or the bridge.`);

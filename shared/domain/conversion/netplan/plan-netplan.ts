@@ -3,28 +3,14 @@ import type { Pair, YAMLMap } from 'yaml';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
 import { metricOf } from '../network-manager/route-metric';
-import { iaidOf } from '../networkd/dhcp-identity';
+import { identityFile } from './identity-file';
 import { ownersOf } from '../owner';
 import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile } from '../transaction';
+import { addressKeys, deviceKeys, entryOf, netplanId, networkOf, sections, sharedKeys } from './netplan-devices';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
 import type { NetplanFile } from './netplan-file';
-
-/** Keys about the device itself; they stay. Source: netplan-yaml. */
-const deviceKeys = new Set([
-  'match', 'set-name', 'mtu', 'wakeonlan', 'macaddress', 'openvswitch', 'emit-lldp', 'activation-mode', 'interfaces', 'parameters', 'id', 'link',
-  'receive-checksum-offload', 'transmit-checksum-offload', 'tcp-segmentation-offload', 'tcp6-segmentation-offload', 'generic-segmentation-offload',
-  'generic-receive-offload', 'large-receive-offload', 'virtual-function-count', 'embedded-switch-mode', 'delay-virtual-functions-rebind', 'infiniband-mode',
-]);
-/** Keys about addresses and routes; the bridge has them from now on. */
-const addressKeys = new Set([
-  'dhcp4', 'dhcp6', 'dhcp-identifier', 'dhcp4-overrides', 'dhcp6-overrides', 'accept-ra', 'ra-overrides', 'addresses', 'optional-addresses', 'ipv6-address-generation',
-  'ipv6-address-token', 'ipv6-privacy', 'ipv6-mtu', 'gateway4', 'gateway6', 'nameservers', 'routes', 'routing-policy', 'link-local', 'critical', 'ignore-carrier', 'neigh-suppress',
-]);
-/** Keys that both need. */
-const sharedKeys = new Set(['renderer', 'optional']);
-const sections = ['ethernets', 'bonds', 'vlans'];
 
 /**
  * In each file that says something about the NIC, what it says about addresses goes to a bridge of the same file: netplan merges the files
@@ -51,7 +37,7 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
     if (file.path.startsWith('/run/')) throw ConfigProblem.of('config.volatile', `${file.path} is gone after a restart`, 'Something makes it at each start; a change would not last.', 'Move it to /etc/netplan first.');
     return { name: file.name, content: formatNetplan(file), mode: 0o600, trialPath: `/run/netplan/${file.name}`, commitPath: `/etc/netplan/${file.name}` };
   });
-  const identity = stack === 'netplan-networkd' ? identityFile(spec, port) : [];
+  const identity = stack === 'netplan-networkd' ? identityFile(spec.bridge, spec.nic, port) : [];
   refuseTakenPaths(facts, identity);
   const files = [...changed, ...identity];
   const isLinux = spec.kind === 'linux';
@@ -72,22 +58,6 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
     changes: changesOf(facts, files),
     warnings: [],
   };
-}
-
-/** What netplan calls the device: it names the files that it writes by it. */
-function netplanId(facts: ConversionFacts, nic: string): string {
-  const file = facts.networkd[nic]?.file ?? '';
-  const profile = facts.networkManager[nic]?.file ?? '';
-  return /\/\d+-netplan-([^/]+)\.network$/.exec(file)?.[1] ?? /\/netplan-([^/]+)\.nmconnection$/.exec(profile)?.[1] ?? nic;
-}
-
-const networkOf = (file: NetplanFile): YAMLMap | undefined => mapIn(file, isMap(file.document.contents) ? file.document.contents : undefined, 'network');
-
-function entryOf(file: NetplanFile, section: string, id: string): Pair | undefined {
-  const pair = mapIn(file, networkOf(file), section)?.items.find((item) => keyOf(item) === id);
-  // Refuses what is no mapping.
-  if (pair) mapIn(file, mapIn(file, networkOf(file), section), id);
-  return pair;
 }
 
 function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: LinkFacts): void {
@@ -157,17 +127,6 @@ function finishBridge(file: NetplanFile, id: string, spec: ConversionSpec, port:
 function keepMetrics({ document }: NetplanFile, bridge: YAMLMap, facts: ConversionFacts, nic: string): void {
   const passthrough = { 'ipv4.route-metric': String(metricOf(facts, nic, 'ipv4')), 'ipv6.route-metric': String(metricOf(facts, nic, 'ipv6')) };
   bridge.set(document.createNode('networkmanager'), document.createNode({ passthrough }));
-}
-
-/** netplan can't say it, but systemd-networkd reads what stands beside netplan's file: the identity that the DHCP server knows. */
-function identityFile(spec: ConversionSpec, port: LinkFacts): TransactionFile[] {
-  const iaid = iaidOf(port.dhcpClientId);
-  if (iaid === null) return [];
-  const place = `systemd/network/10-netplan-${spec.bridge}.network.d/netwright.conf`;
-  return [{
-    name: 'dhcp-identity.conf', mode: 0o644, trialPath: `/run/${place}`, commitPath: `/etc/${place}`,
-    content: `# The DHCP server knows ${spec.bridge} by what it knew ${spec.nic} by. Made by Netwright.\n[DHCPv4]\nIAID=${iaid}\n\n[DHCPv6]\nIAID=${iaid}\n`,
-  }];
 }
 
 function refuseOthers(file: NetplanFile, spec: ConversionSpec, id: string): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { configFile, conversionFacts, nicFacts } from '../../../../test/fakes/conversion-facts';
+import { hasMacInside } from '../facts';
 import type { ConversionFacts } from '../facts';
 import { planConversion } from '../plan-conversion';
-import { hasMacInside } from './plan-network-manager';
 import { profileId } from './profile-id';
 
 const uuid = '9be43860-c408-4df6-b5a6-0ca686608f30';

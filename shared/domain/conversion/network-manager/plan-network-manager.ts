@@ -1,5 +1,5 @@
 import { quoteArgv, quoteWord } from '../../shell-quote';
-import { contentOf } from '../facts';
+import { contentOf, hasMacInside } from '../facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
 import { formatIni, iniLine, iniValue, parseIni, setIni } from '../ini';
@@ -8,15 +8,11 @@ import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPa
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
 import { profileId } from './profile-id';
+import { addressSections, ownSettings } from './profile-sections';
 import { metricOf } from './route-metric';
 
 const trialFolder = '/run/NetworkManager/system-connections';
 const commitFolder = '/etc/NetworkManager/system-connections';
-
-/** Settings of [connection] that belong to the one profile, not to the network it leads to. */
-const ownSettings = /^(id|uuid|type|interface-name|timestamp|autoconnect.*|master|controller|slave-type|port-type|multi-connect|read-only)$/;
-/** Sections about addresses and what is reached by them: the bridge's. */
-const addressSections = /^(ipv4|ipv6|proxy|user)$/;
 
 /**
  * Two profiles beside the present one: the bridge with its addresses, and the NIC as the bridge's port. They are keyfiles in /run while on
@@ -161,15 +157,6 @@ function portProfile(old: readonly IniSection[], spec: ConversionSpec, ids: { br
 function firstPriority(facts: ConversionFacts): number {
   const others = facts.files.filter(({ path }) => path.endsWith('.nmconnection')).flatMap(({ content }) => [...(content ?? '').matchAll(/^autoconnect-priority=(-?\d+)\s*$/gm)]);
   return Math.min(999, Math.max(100, ...others.map((match) => Number(match[1]) + 1)));
-}
-
-/** EUI-64 of RFC 4291: the MAC with ff:fe in its middle and the seventh bit turned. */
-export function hasMacInside(address: string, mac: string): boolean {
-  const bytes = mac.split(':').map((pair) => Number.parseInt(pair, 16));
-  bytes[0]! ^= 2;
-  const [a, b, c, d, e, f] = bytes as [number, number, number, number, number, number];
-  const groups = [(a << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f].map((group) => group.toString(16));
-  return address.toLowerCase().endsWith(`:${groups.join(':')}`);
 }
 
 function refuseKinds(path: string, old: readonly IniSection[], spec: ConversionSpec): void {

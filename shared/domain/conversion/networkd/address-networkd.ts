@@ -1,0 +1,94 @@
+import { quoteWord } from '../../shell-quote';
+import { contentOf, linkOf } from '../facts';
+import type { ConversionFacts } from '../facts';
+import { ConfigProblem } from '../finding';
+import { formatIni, iniLine, iniValue, lastIndex, parseIni, setIni, withoutKeys } from '../ini';
+import type { IniLine, IniSection } from '../ini';
+import type { AddressChange } from '../readdress/address-request';
+import type { AddressPlanner } from '../readdress/address-planner';
+import { releasePlan, removedFiles, writtenFiles } from '../release';
+import type { LastingFile } from '../release';
+import { dropInsOf } from './network-files';
+
+const folder = '/etc/systemd/network/';
+
+/** As for taking a bridge away, files below /etc change for the trial already. Sources: systemd.network(5), networkctl(1). */
+export const networkdAddress: AddressPlanner = {
+  files: changedFiles,
+  plan: (facts, device, files, wants) => {
+    const take = [
+      { says: 'Have systemd-networkd read its files anew', command: 'networkctl reload' },
+      { says: `Have systemd-networkd set up ${device} as its file says`, command: `networkctl reconfigure ${quoteWord(device)}` },
+    ];
+    return releasePlan(facts, {
+      stack: 'systemd-networkd', kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
+      files: writtenFiles(files, (path) => (path.startsWith(folder) ? path : null)), removes: removedFiles(facts, files, () => 'commit'),
+      apply: take, commit: [], revert: take, needsBootGuard: true, expectedGap: 1,
+    });
+  },
+};
+
+function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFile[] {
+  const path = facts.networkd[change.device]?.file;
+  const content = path ? contentOf(facts, path) : undefined;
+  if (!path || content === undefined) throw ConfigProblem.of('config.missing', `No file configures ${change.device}`, `systemd-networkd names no .network file for ${change.device} that can be read.`);
+  if (!path.startsWith(folder)) throw ConfigProblem.of('config.volatile', `${path} is not below /etc`, 'Something makes it at each start, or it belongs to a package; a change would not last.', `Copy it to ${folder} first.`);
+  const dropIn = dropInsOf(facts, path)[0];
+  if (dropIn) throw ConfigProblem.of('config.drop-in', `${dropIn.path} adds to ${path}`, 'It is not clear which of them should have the new settings.', `Write it into ${path} first.`);
+  const sections = parseIni(path, content);
+  refuseShared(facts, path, sections, change.device);
+  return [{ path, content: formatIni(changed(path, sections, change)), mode: facts.files.find((file) => file.path === path)!.mode }];
+}
+
+function refuseShared(facts: ConversionFacts, path: string, sections: readonly IniSection[], device: string): void {
+  const others = facts.links.filter(({ name }) => name !== device && facts.networkd[name]?.file === path).map(({ name }) => name);
+  const named = iniValue(sections, 'Match', 'Name');
+  const mac = iniValue(sections, 'Match', 'PermanentMACAddress') ?? iniValue(sections, 'Match', 'MACAddress');
+  const isOnly = named === device || (mac !== undefined && [linkOf(facts, device)?.mac, linkOf(facts, device)?.permanentMac].includes(mac.toLowerCase()));
+  if (others.length === 0 && isOnly) return;
+  throw ConfigProblem.of('config.shared', `${path} is about other interfaces, too`, `It matches ${named ?? 'more than one name'}${others.length > 0 ? `, and is in force on ${others.join(', ')}` : ''}.`, `Write a file for ${device} alone first.`);
+}
+
+function changed(path: string, sections: IniSection[], change: AddressChange): IniSection[] {
+  let result = sections;
+  if (change.address !== null) result = withAddress(path, result, change, change.address);
+  if (change.gateway !== null) result = withGateway(result, change, change.gateway);
+  if (change.dns !== null) result = withDns(result, change.dns);
+  if (change.mtu !== null) result = setIni(result, 'Link', 'MTUBytes', String(change.mtu));
+  return result;
+}
+
+function withAddress(path: string, sections: readonly IniSection[], { replaced, wasLeased, device }: AddressChange, address: string): IniSection[] {
+  const isReplaced = ({ key, value }: IniLine): boolean => key === 'Address' && replaced.includes(value.split('/')[0]!);
+  const written = sections.some(({ lines }) => lines.some(isReplaced));
+  if (wasLeased) {
+    const dhcp = iniValue(sections, 'Network', 'DHCP')?.toLowerCase();
+    return setIni(setIni(sections, 'Network', 'DHCP', dhcp === 'ipv4' ? 'no' : 'ipv6'), 'Network', 'Address', address);
+  }
+  if (!written) {
+    if (replaced.length > 0) throw ConfigProblem.of('config.not-understood', `${path} doesn't say where ${replaced[0]} comes from`, `${device} has it, but no Address= is that.`);
+    return setIni(sections, 'Network', 'Address', address);
+  }
+  return sections.map((section) => ({ ...section, lines: section.lines.map((line) => (isReplaced(line) ? iniLine('Address', address) : line)) }));
+}
+
+function withGateway(sections: readonly IniSection[], { metric }: AddressChange, gateway: string): IniSection[] {
+  const isDefault = ({ name, lines }: IniSection): boolean => name === 'Route' && lines.every(({ key, value }) => key !== 'Destination' || value === '0.0.0.0/0');
+  const isGateway = ({ key, value }: IniLine): boolean => key === 'Gateway' && /^\d+\./.test(value);
+  const holds = (section: IniSection): boolean => (section.name === 'Network' || isDefault(section)) && section.lines.some(isGateway);
+  if (sections.some(holds)) {
+    return sections.map((section) => (holds(section) ? { ...section, lines: section.lines.map((line) => (isGateway(line) ? iniLine('Gateway', gateway) : line)) } : section));
+  }
+  const blank: IniLine = { text: '', key: null, value: '', line: 0 };
+  return [...sections, { name: '', lines: [blank] }, { name: 'Route', lines: [iniLine('Gateway', gateway), ...metric === null || metric === 0 ? [] : [iniLine('Metric', String(metric))]] }];
+}
+
+function withDns(sections: readonly IniSection[], dns: readonly string[]): IniSection[] {
+  let result = sections.map((section) => (section.name === 'Network' ? withoutKeys(section, (key) => key === 'DNS') : section));
+  const at = result.findIndex(({ name }) => name === 'Network');
+  const added = dns.map((address) => iniLine('DNS', address));
+  if (at < 0) return [...result, { name: 'Network', lines: added }];
+  const behind = lastIndex(result[at]!.lines, ({ key }) => key !== null) + 1;
+  result = result.map((section, index) => (index === at ? { ...section, lines: [...section.lines.slice(0, behind), ...added, ...section.lines.slice(behind)] } : section));
+  return /^(yes|true|1|on|ipv4)$/i.test(iniValue(result, 'Network', 'DHCP') ?? '') ? setIni(result, 'DHCPv4', 'UseDNS', 'no') : result;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ipSchema, ipv4Schema } from '../../address';
+import { sameAddress } from '../../subnet';
+import { linkOf } from '../facts';
+import type { ConversionFacts, LinkFacts } from '../facts';
+
+/** Other settings for an interface of the host; what is absent stays as it is. */
+export const addressRequestSchema = z.object({
+  /** A NIC, a bond, a VLAN device, or a bridge. */
+  device: z.string(),
+  /** IPv4, in place of the one the session comes by, else of the first: `10.0.0.7/24`. A leased one is fixed from then on. */
+  address: z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/, 'An IPv4 address with its prefix, such as 192.168.1.20/24').optional(),
+  /** Of the IPv4 default route. */
+  gateway: ipv4Schema.optional(),
+  /** Name servers, in place of all that are configured for the interface. */
+  dns: z.array(ipSchema).min(1).optional(),
+  mtu: z.number().int().optional(),
+});
+export type AddressRequest = z.infer<typeof addressRequestSchema>;
+
+/** A request with what the host has now, for the stacks' planners. */
+export interface AddressChange {
+  device: string;
+  /** `10.0.0.7/24`; null: addresses stay. */
+  address: string | null;
+  /** The addresses that go, without prefix. */
+  replaced: string[];
+  /** They come by DHCP, which ends for IPv4. */
+  wasLeased: boolean;
+  /** To be written where there is none yet; null: it stays as it is. */
+  gateway: string | null;
+  /** Of the default route as it is now. */
+  metric: number | null;
+  dns: string[] | null;
+  mtu: number | null;
+}
+
+/** Throws for a device the host doesn't have: ask `addressRules` first. */
+export function addressChange(facts: ConversionFacts, request: AddressRequest): AddressChange {
+  const link = linkOf(facts, request.device)!;
+  const old = request.address === undefined ? [] : replacedBy(facts, link);
+  const wasLeased = old.some(({ dynamic }) => dynamic);
+  const route = defaultRoute(facts, request.device);
+  return {
+    device: request.device, address: request.address ?? null, replaced: old.map(({ address }) => address), wasLeased,
+    // DHCP brought it along, and does so no longer.
+    gateway: request.gateway ?? (wasLeased ? route?.gateway ?? null : null),
+    metric: route?.metric ?? null, dns: request.dns ?? null, mtu: request.mtu ?? null,
+  };
+}
+
+export function defaultRoute(facts: ConversionFacts, device: string): ConversionFacts['routes'][number] | undefined {
+  return facts.routes.filter((route) => route.device === device && route.family === 'ipv4' && route.destination === 'default' && route.table === 'main')
+    .sort((a, b) => (a.metric ?? 0) - (b.metric ?? 0))[0];
+}
+
+const globalIpv4 = (link: LinkFacts): LinkFacts['addresses'] => link.addresses.filter(({ family, scope }) => family === 'ipv4' && scope === 'global');
+
+/** All that DHCP gave where it gave one of them, for it ends as a whole. */
+export function replacedBy(facts: ConversionFacts, link: LinkFacts): LinkFacts['addresses'] {
+  const own = globalIpv4(link);
+  const session = facts.session?.address ?? '';
+  const chosen = own.find(({ address }) => !session.includes(':') && session !== '' && sameAddress(address, session)) ?? own[0];
+  if (!chosen) return [];
+  return chosen.dynamic ? own.filter(({ dynamic }) => dynamic) : [chosen];
+}
+
+/** As ip(8) shows them afterwards. */
+export function wantedIpv4(facts: ConversionFacts, request: AddressRequest): string[] {
+  const link = linkOf(facts, request.device)!;
+  const old = request.address === undefined ? [] : replacedBy(facts, link);
+  return [...globalIpv4(link).filter((entry) => !old.includes(entry)).map(({ address, prefix }) => `${address}/${prefix}`), ...request.address === undefined ? [] : [request.address]];
+}

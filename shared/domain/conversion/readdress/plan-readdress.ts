@@ -1,0 +1,50 @@
+import type { ConversionFacts } from '../facts';
+import { blocker } from '../finding';
+import type { ConversionFinding } from '../finding';
+import { linkOf } from '../facts';
+import { safetyRules } from '../host-rules';
+import { ownersOf } from '../owner';
+import { planned } from '../planned';
+import type { ConversionPlan } from '../planned';
+import { quoteWord } from '../../shell-quote';
+import type { StackPlan } from '../stack-plan';
+import { addressChange, wantedIpv4 } from './address-request';
+import type { AddressRequest } from './address-request';
+import { addressPlanners } from './address-planners';
+import { addressRules } from './address-rules';
+
+/** Gives an interface of the host another address, gateway, name servers or MTU, where that may cut the session off. */
+export function planReaddress(facts: ConversionFacts, request: AddressRequest): ConversionPlan {
+  const owners = ownersOf(facts, request.device);
+  const stack = owners.length === 1 ? owners[0]! : null;
+  const rules = addressRules(facts, request);
+  const findings = [...rules, ...ownerRules(facts, request.device), ...safetyRules(facts)];
+  return planned(facts, stack, findings, () => {
+    const planner = stack === null ? undefined : addressPlanners[stack];
+    if (!planner || rules.some(({ severity }) => severity === 'blocker')) return null;
+    const change = addressChange(facts, request);
+    const moves = change.replaced.some((address) => address === facts.session?.address) && request.address !== undefined;
+    const plan = planner.plan(facts, request.device, planner.files(facts, change), {
+      ...request.address === undefined ? {} : { ipv4: wantedIpv4(facts, request) },
+      ...request.gateway === undefined ? {} : { gateway: request.gateway }, ...request.mtu === undefined ? {} : { mtu: request.mtu },
+      ...moves ? { reachedAddress: request.address!.split('/')[0]! } : {},
+    });
+    return withProbe(facts, request, plan);
+  });
+}
+
+/** Somebody else may have the address: asked before anything changes, where the host has the means. Source: arping(8) of iputils, -D. */
+function withProbe(facts: ConversionFacts, { device, address }: AddressRequest, plan: StackPlan): StackPlan {
+  const wanted = address?.split('/')[0];
+  if (wanted === undefined || linkOf(facts, device)!.addresses.some((entry) => entry.address === wanted)) return plan;
+  const probe = { says: `See whether somebody else has ${wanted}`, command: `! arping -V 2>&1 | grep -q iputils || arping -D -q -c 2 -w 3 -I ${quoteWord(device)} ${wanted}` };
+  return { ...plan, transaction: { ...plan.transaction, apply: [probe, ...plan.transaction.apply] } };
+}
+
+function ownerRules(facts: ConversionFacts, device: string): ConversionFinding[] {
+  if (!linkOf(facts, device)) return [];
+  const owners = ownersOf(facts, device);
+  if (owners.length === 0) return [blocker('owner.none', `Nothing on this host configures ${device}`, 'No network stack names it: what is changed would not outlast a restart.', 'Configure it by one of them first.')];
+  if (owners.length > 1) return [blocker('owner.several', `${owners.join(' and ')} both claim ${device}`, 'One would undo what the other does.', `Take ${device} out of the configuration of one of them first.`)];
+  return addressPlanners[owners[0]!] ? [] : [blocker('owner.not-supported', `${owners[0]} is not supported yet`, `${device} is configured by ${owners[0]}.`, 'Change it by the means of the host.')];
+}

@@ -1,0 +1,140 @@
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { configFile, conversionFacts, nicFacts } from '../../../../test/fakes/conversion-facts';
+import type { ConversionFacts } from '../facts';
+import type { AddressRequest } from './address-request';
+import { planReaddress } from './plan-readdress';
+
+const fixed = { family: 'ipv4' as const, address: '192.168.1.20', prefix: 24, scope: 'global', dynamic: false };
+const leased = { ...fixed, dynamic: true };
+const second = { ...fixed, address: '10.5.0.1' };
+const uuid = '9be43860-c408-4df6-b5a6-0ca686608f30';
+const places = {
+  'systemd-networkd': '/etc/systemd/network/20-wired.network', 'netplan-networkd': '/etc/netplan/01.yaml',
+  'NetworkManager': '/etc/NetworkManager/system-connections/eno1.nmconnection', 'ifupdown': '/etc/network/interfaces',
+} as const;
+type Stack = keyof typeof places;
+
+function factsOf(stack: Stack, text: string, over: Partial<ConversionFacts> = {}): ConversionFacts {
+  return conversionFacts({
+    links: [nicFacts({ addresses: [fixed] })],
+    networkd: stack === 'systemd-networkd' ? { eno1: { state: 'configured', file: places[stack] } } : stack === 'netplan-networkd' ? { eno1: { state: 'configured', file: '/run/systemd/network/10-netplan-eno1.network' } } : {},
+    networkManager: stack === 'NetworkManager' ? { eno1: { state: 'connected', uuid, name: 'eno1', file: places[stack] } } : {},
+    files: [configFile(places[stack], text, 0o600)], ...over,
+  });
+}
+const texts: Record<Stack, { static: string; leased: string }> = {
+  'systemd-networkd': {
+    static: '[Match]\nName=eno1\n\n[Network]\nAddress=192.168.1.20/24\nAddress=10.5.0.1/24\nDNS=192.168.1.1\n\n[Route]\nGateway=192.168.1.1\nMetric=50\n',
+    leased: '[Match]\nName=eno1\n\n[Network]\nDHCP=yes\n',
+  },
+  'netplan-networkd': {
+    static: 'network:\n  version: 2\n  ethernets:\n    eno1:\n      addresses: [192.168.1.20/24, 10.5.0.1/24]\n      routes:\n        - {to: default, via: 192.168.1.1}\n      nameservers: {addresses: [192.168.1.1], search: [lan]}\n',
+    leased: 'network:\n  version: 2\n  ethernets:\n    eno1: {dhcp4: true}\n',
+  },
+  'NetworkManager': {
+    static: `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=manual\naddress1=192.168.1.20/24,192.168.1.1\naddress2=10.5.0.1/24\ndns=192.168.1.1;\n`,
+    leased: `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\n`,
+  },
+  'ifupdown': {
+    static: 'auto eno1\niface eno1 inet static\n    address 192.168.1.20\n    netmask 255.255.255.0\n    gateway 192.168.1.1\n    up ip address add 10.5.0.1/24 dev eno1\n',
+    leased: 'auto eno1\niface eno1 inet dhcp\n    hostname attic\n',
+  },
+};
+function after(stack: Stack, how: 'static' | 'leased', request: Omit<AddressRequest, 'device'>, over: Partial<ConversionFacts> = {}): string {
+  const links = [nicFacts({ addresses: how === 'leased' ? [leased] : [fixed, second] })];
+  const made = planReaddress(factsOf(stack, texts[stack][how], { links, ...over }), { device: 'eno1', ...request });
+  expect(made.findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+  return made.plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+}
+
+describe('another address', () => {
+  const moved = { address: '192.168.1.30/24' };
+  it('stands in place of the old one, and what else is there stays', () => {
+    expect(after('systemd-networkd', 'static', moved)).toBe(texts['systemd-networkd'].static.replace('192.168.1.20/24', '192.168.1.30/24'));
+    expect(parse(after('netplan-networkd', 'static', moved))).toEqual(parse(texts['netplan-networkd'].static.replace('192.168.1.20/24', '192.168.1.30/24')));
+    expect(after('NetworkManager', 'static', moved)).toBe(texts.NetworkManager.static.replace('192.168.1.20/24', '192.168.1.30/24'));
+    expect(after('ifupdown', 'static', moved)).toBe(texts.ifupdown.static.replace('192.168.1.20\n', '192.168.1.30/24\n').replace('    netmask 255.255.255.0\n', ''));
+  });
+
+  it('ends DHCP where the old one was leased, and keeps the gateway that came with it', () => {
+    expect(after('systemd-networkd', 'leased', moved)).toBe('[Match]\nName=eno1\n\n[Network]\nDHCP=ipv6\nAddress=192.168.1.30/24\n\n[Route]\nGateway=192.168.1.1\nMetric=100\n');
+    expect(parse(after('netplan-networkd', 'leased', moved))).toEqual({ network: { version: 2, ethernets: { eno1: { dhcp4: false, addresses: ['192.168.1.30/24'], routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', metric: 100 }] } } } });
+    expect(after('NetworkManager', 'leased', moved)).toContain('[ipv4]\nmethod=manual\naddress1=192.168.1.30/24\ngateway=192.168.1.1\n');
+    expect(after('ifupdown', 'leased', moved)).toBe('auto eno1\niface eno1 inet static\n    metric 100\n    gateway 192.168.1.1\n    address 192.168.1.30/24\n');
+  });
+
+  it('is what the host must have and where it must be reached', () => {
+    const { plan } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static, { links: [nicFacts({ addresses: [fixed, second] })] }), { device: 'eno1', ...moved });
+    expect(plan!.transaction).toMatchObject({ goal: 'address', nic: 'eno1', bridge: 'eno1', wants: { ipv4: ['10.5.0.1/24', '192.168.1.30/24'], reachedAddress: '192.168.1.30' } });
+    expect(plan!.transaction.apply[0]!.command).toContain('arping -D -q -c 2 -w 3 -I eno1 192.168.1.30');
+  });
+
+  it('of another interface moves nobody', () => {
+    const { plan } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static, { session: { address: '10.9.9.9', client: '10.9.9.1' } }), { device: 'eno1', ...moved });
+    expect(plan!.transaction.wants).toEqual({ ipv4: ['192.168.1.30/24'] });
+  });
+});
+
+it('other gateways, name servers and MTUs go where the stack wants them', () => {
+  const wanted = { gateway: '192.168.1.254', dns: ['9.9.9.9', '2620:fe::fe'], mtu: 1400 };
+  const tools = ['resolvconf', 'ip'];
+  expect(after('systemd-networkd', 'static', wanted)).toBe('[Match]\nName=eno1\n\n[Network]\nAddress=192.168.1.20/24\nAddress=10.5.0.1/24\nDNS=9.9.9.9\nDNS=2620:fe::fe\n\n[Route]\nGateway=192.168.1.254\nMetric=50\n\n[Link]\nMTUBytes=1400\n');
+  expect(parse(after('netplan-networkd', 'static', wanted))).toMatchObject({ network: { ethernets: { eno1: { mtu: 1400, routes: [{ via: '192.168.1.254' }], nameservers: { addresses: wanted.dns, search: ['lan'] } } } } });
+  const keyfile = after('NetworkManager', 'static', wanted);
+  expect(keyfile).toContain('address1=192.168.1.20/24\naddress2=10.5.0.1/24\n');
+  expect(keyfile).toMatch(/^gateway=192\.168\.1\.254$/m);
+  expect(keyfile).toMatch(/^dns=9\.9\.9\.9;$/m);
+  expect(keyfile).toContain('[ipv6]\ndns=2620:fe::fe;\n');
+  expect(keyfile).toContain('[ethernet]\nmtu=1400\n');
+  expect(after('ifupdown', 'static', wanted, { tools })).toMatch(/mtu 1400\n {4}dns-nameservers 9\.9\.9\.9 2620:fe::fe\n[^]*gateway 192\.168\.1\.254\n/);
+});
+
+it('leased name servers are no longer asked once others are named', () => {
+  expect(after('systemd-networkd', 'leased', { dns: ['9.9.9.9'] })).toContain('DHCP=yes\nDNS=9.9.9.9\n\n[DHCPv4]\nUseDNS=no\n');
+  expect(after('NetworkManager', 'leased', { dns: ['9.9.9.9'] })).toContain('method=auto\ndns=9.9.9.9;\nignore-auto-dns=true\n');
+  expect(parse(after('netplan-networkd', 'leased', { dns: ['9.9.9.9'] }))).toMatchObject({ network: { ethernets: { eno1: { 'dhcp4-overrides': { 'use-dns': false } } } } });
+});
+
+describe('what can\'t be', () => {
+  const text = texts['systemd-networkd'].static;
+  it.each<[string, Partial<AddressRequest>, Partial<ConversionFacts>]>([
+    ['input.nothing', {}, {}],
+    ['input.invalid', { gateway: 'router' }, {}],
+    ['nic.missing', { device: 'eno7', mtu: 1400 }, {}],
+    ['nic.port-already', { mtu: 1400 }, { links: [nicFacts({ addresses: [fixed], controller: 'br0' })] }],
+    ['address.invalid', { address: '192.168.1.255/24' }, {}],
+    ['address.invalid', { address: '224.0.0.1/24', gateway: '224.0.0.9' }, {}],
+    ['address.taken', { address: '192.168.1.31/24' }, { links: [nicFacts({ addresses: [fixed] }), nicFacts({ name: 'eno2', addresses: [{ ...fixed, address: '192.168.1.31' }] })] }],
+    ['gateway.outside', { address: '192.168.7.20/24' }, {}],
+    ['gateway.outside', { gateway: '10.0.0.1' }, {}],
+    ['gateway.self', { gateway: '192.168.1.20' }, {}],
+    ['gateway.leased', { gateway: '192.168.1.254' }, { links: [nicFacts({ addresses: [leased] })] }],
+    ['address.no-way-back', { address: '192.168.7.20/24' }, { routes: [] }],
+    ['mtu.invalid', { mtu: 500 }, {}],
+    ['mtu.invalid', { mtu: 1000 }, { links: [nicFacts({ addresses: [fixed, { family: 'ipv6', address: 'fe80::1', prefix: 64, scope: 'link', dynamic: false }] })] }],
+    ['owner.none', { mtu: 1400 }, { networkd: {} }],
+    ['config.shared', { mtu: 1400 }, { networkd: { eno1: { state: 'configured', file: places['systemd-networkd'] }, eno2: { state: 'configured', file: places['systemd-networkd'] } }, links: [nicFacts({ addresses: [fixed] }), nicFacts({ name: 'eno2', addresses: [] })] }],
+    ['rights.root', { mtu: 1400 }, { root: false }],
+  ])('%s', (code, request, over) => {
+    const { findings, plan } = planReaddress(factsOf('systemd-networkd', text, over), { device: 'eno1', ...request });
+    expect(plan).toBeNull();
+    expect(findings.filter(({ severity }) => severity === 'blocker').map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it('a bridge takes no more than its ports do', () => {
+    const links = [nicFacts({ name: 'br0', kind: 'bridge', addresses: [fixed] }), nicFacts({ addresses: [], controller: 'br0' })];
+    const { findings } = planReaddress(factsOf('systemd-networkd', text, { links }), { device: 'br0', mtu: 9000 });
+    expect(findings.map(({ code }) => code)).toContain('mtu.below');
+  });
+
+  it('name servers of ifupdown without resolvconf', () => {
+    expect(planReaddress(factsOf('ifupdown', texts.ifupdown.static), { device: 'eno1', dns: ['9.9.9.9'] }).findings[0]!.code).toBe('dns.no-resolvconf');
+  });
+});
+
+it('warns of what follows', () => {
+  const codes = (request: Partial<AddressRequest>, over: Partial<ConversionFacts> = {}) => planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].leased, over), { device: 'eno1', ...request }).findings.map(({ code }) => code);
+  expect(codes({ address: '192.168.1.30/24' }, { links: [nicFacts({ addresses: [leased] })] })).toEqual(['address.moves', 'dns.leased', 'host.second-way']);
+  expect(codes({ mtu: 9000 })).toEqual(['mtu.jumbo', 'host.second-way']);
+});

@@ -1,0 +1,48 @@
+import { isGuestPort, noUsers, portsOf, userFindings } from './bridge-users';
+import type { BridgeUsers } from './bridge-users';
+import { linkOf } from './facts';
+import type { ConversionFacts } from './facts';
+import { blocker } from './finding';
+import type { ConversionFinding } from './finding';
+import { safetyRules } from './host-rules';
+import { ownersOf } from './owner';
+import { planned } from './planned';
+import type { ConversionPlan } from './planned';
+import { releasePlanners } from './release-planners';
+
+/** Takes a bridge away, whoever made it: its NIC takes addresses and routes back. From what the host's files say now. */
+export function planUnbridge(facts: ConversionFacts, { bridge }: { bridge: string }, users: BridgeUsers = noUsers): ConversionPlan {
+  const owners = ownersOf(facts, bridge);
+  const stack = owners.length === 1 ? owners[0]! : null;
+  const isOvs = facts.ovs.bridges.includes(bridge);
+  const uplinks = portsOf(facts, bridge).filter((port) => !isGuestPort(facts, users, port));
+  const findings = [...bridgeRules(facts, bridge, isOvs, uplinks), ...ownerRules(facts, bridge, uplinks[0]), ...safetyRules(facts), ...userFindings(facts, bridge, users)];
+  return planned(facts, stack, findings, () => {
+    const planner = stack === null ? undefined : releasePlanners[stack];
+    const [nic] = uplinks;
+    if (!planner || nic === undefined || !linkOf(facts, bridge)) return null;
+    const spec = { nic, bridge, kind: isOvs ? 'ovs' as const : 'linux' as const };
+    return planner.plan(facts, spec, planner.files(facts, spec));
+  });
+}
+
+function bridgeRules(facts: ConversionFacts, bridge: string, isOvs: boolean, uplinks: readonly string[]): ConversionFinding[] {
+  const link = linkOf(facts, bridge);
+  if (!link) return [blocker('bridge.missing', `There is no ${bridge}`, `The host has no network device ${bridge}.`)];
+  if (!isOvs && link.kind !== 'bridge') return [blocker('bridge.not-one', `${bridge} is no bridge`, `It is a device of kind ${link.kind}.`)];
+  if (uplinks.length === 0) return [blocker('bridge.no-nic', `${bridge} has no NIC`, 'There is nothing that could take its addresses.', 'A bridge that leads nowhere is deleted by the means of the host.')];
+  if (uplinks.length > 1) return [blocker('bridge.several-nics', `${bridge} has several NICs`, `${uplinks.join(', ')} are its ports: which of them should have the addresses is not said anywhere.`, 'Take all but one out of the bridge first.')];
+  return [];
+}
+
+function ownerRules(facts: ConversionFacts, bridge: string, nic: string | undefined): ConversionFinding[] {
+  if (!linkOf(facts, bridge)) return [];
+  const owners = ownersOf(facts, bridge);
+  if (owners.length === 0) return [blocker('owner.none', `Nothing on this host configures ${bridge}`, 'No network stack names it: it is gone after a restart.', 'Delete it by the means of the host.')];
+  if (owners.length > 1) return [blocker('owner.several', `${owners.join(' and ')} both claim ${bridge}`, 'One would undo what the other does.', `Take ${bridge} out of the configuration of one of them first.`)];
+  const [owner] = owners;
+  if (!releasePlanners[owner!]) return [blocker('owner.not-supported', `${owner} is not supported yet`, `${bridge} is configured by ${owner}.`, 'Take the bridge away by the means of the host.')];
+  // On a port NetworkManager and networkd name their file; ifupdown may only name it in the bridge's stanza.
+  const other = nic === undefined ? undefined : ownersOf(facts, nic).find((name) => name !== owner);
+  return other === undefined ? [] : [blocker('owner.several', `${other} has ${nic} in hand, and ${owner} ${bridge}`, 'One would undo what the other does.', 'Have both configured by the same stack first.')];
+}

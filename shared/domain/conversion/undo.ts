@@ -1,0 +1,77 @@
+import { noUsers, portsOf, userFindings } from './bridge-users';
+import type { BridgeUsers } from './bridge-users';
+import { linkOf } from './facts';
+import type { ConversionFacts, ConversionSpec } from './facts';
+import { blocker } from './finding';
+import type { ConversionFinding } from './finding';
+import { safetyRules } from './host-rules';
+import type { HostTransaction } from './host-transaction';
+import { planned } from './planned';
+import type { ConversionPlan } from './planned';
+import { ownersOf } from './owner';
+import { addressPlanners } from './readdress/address-planners';
+import { defaultRoute } from './readdress/address-request';
+import type { LastingFile } from './release';
+import { releasePlanners } from './release-planners';
+import type { TransactionWants } from './transaction';
+
+/** A transaction that is DONE, with what the host has kept of the time before. */
+export interface FinishedTransaction {
+  transaction: HostTransaction;
+  /** Files as they were; those that were not there have no content. */
+  files: LastingFile[];
+  /** Files that are no longer as the transaction left them. */
+  changed: string[];
+  /** Of the interface that carried the network: its IPv4 addresses with prefix, its gateway (null: none), its MTU (null: not kept). */
+  ipv4: string[];
+  gateway: string | null;
+  mtu: number | null;
+}
+
+/**
+ * The way back from a transaction that is DONE: its files as they were, by the stack's own means, as a transaction of its own. The files
+ * are known to have worked, which nothing that is made up anew could claim.
+ */
+export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, users: BridgeUsers = noUsers): ConversionPlan {
+  const { transaction, files } = finished;
+  const { nic, bridge, kind, goal = 'bridge' } = transaction;
+  const spec: ConversionSpec = { nic, bridge, kind };
+  const carrier = goal === 'address' ? nic : bridge;
+  const owners = ownersOf(facts, carrier);
+  const stack = owners.length === 1 ? owners[0]! : null;
+  const findings = [...undoRules(facts, finished, stack), ...safetyRules(facts), ...goal === 'bridge' ? userFindings(facts, bridge, users) : []];
+  return planned(facts, stack, findings, () => {
+    if (stack === null) return null;
+    const plan = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
+    return plan && { ...plan, transaction: { ...plan.transaction, undoes: transaction.id } };
+  });
+}
+
+/** Addresses, gateway and MTU that are to be again, as far as they are others now. */
+function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: FinishedTransaction): TransactionWants {
+  const link = linkOf(facts, transaction.nic);
+  const session = facts.session?.address;
+  const goes = session !== undefined && (link?.addresses.some(({ address }) => address === session) ?? false) && !ipv4.some((cidr) => cidr.split('/')[0] === session);
+  return {
+    ipv4,
+    ...gateway === null || gateway === '-' || defaultRoute(facts, transaction.nic)?.gateway === gateway ? {} : { gateway },
+    ...mtu === null || link?.mtu === mtu ? {} : { mtu },
+    ...goes && ipv4[0] !== undefined && !session.includes(':') ? { reachedAddress: ipv4[0].split('/')[0]! } : {},
+  };
+}
+
+function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: string | null): ConversionFinding[] {
+  const { id, state, goal = 'bridge', nic, bridge, kind } = transaction;
+  if (state !== 'DONE') return [blocker('undo.not-done', 'There is nothing to undo', `${id} did not last: its state is ${state}.`)];
+  if (goal === 'unbridge') return [blocker('undo.unbridge', 'A bridge that was taken away is made anew', `${id} gave ${nic} its addresses back.`, `Convert ${nic} again.`)];
+  const afterwards = goal === 'bridge' ? `Remove ${bridge} as it is now: netwright unbridge HOST ${bridge}` : 'Change the address as it is now: netwright readdress HOST';
+  if (transaction.undoable !== true) return [blocker('undo.nothing-kept', 'The host has kept nothing of before', `It was changed by an earlier version, or what was kept in /var/lib/netwright/tx/${id} is gone.`, afterwards)];
+  if (changed.length > 0) {
+    return [blocker('undo.changed', 'The configuration was changed since', `These are no longer as ${id} left them: ${changed.join(', ')}. What was changed would be lost.`, `Undo what came after first. ${afterwards}`)];
+  }
+  if (goal === 'bridge' && !portsOf(facts, bridge).includes(nic)) return [blocker('undo.moved-on', `${nic} is no port of ${bridge}`, 'The host is no longer as this transaction left it.', afterwards)];
+  if (stack !== transaction.stack) {
+    return [blocker('undo.owner', `${transaction.stack} no longer has ${goal === 'bridge' ? bridge : nic} in hand`, `It is configured by ${stack ?? 'nobody, or by several'} now.`, afterwards)];
+  }
+  return kind === 'ovs' && !facts.ovs.answers ? [blocker('ovs.missing', 'Open vSwitch doesn\'t answer', 'The bridge can\'t be taken away without it.', 'Start Open vSwitch first.')] : [];
+}
