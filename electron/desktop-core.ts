@@ -1,10 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { app, dialog, ipcMain, nativeTheme } from 'electron';
+import { hasRoot } from '../shared/domain/snapshot';
+import { listTransactionsCommand, parseTransactions } from './commands/conversion/list-transactions';
 import { createCore, type Core } from './core';
 import { forwardEvents, type SendEvent } from './ipc/forward-events';
 import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
+import { ConversionDesk } from './services/conversions/conversion-desk';
+import { readConversionFacts } from './services/conversions/read-conversion-facts';
 import { TerminalService } from './services/terminals/terminal-service';
+import { BegunConversions } from './storage/begun-conversions';
 import { listLocalShells, openLocalTerminal } from './transport/local/local-shells';
 import { isAppUrl } from './window/app-assets';
 import { createDesktop, systemKeychain } from './window/desktop';
@@ -39,8 +44,9 @@ export async function startCore(
     hosts: core.hosts, sessions: core.sessions, inventory: core.inventory, activity: core.activity, newId: randomUUID,
     local: { listShells: () => listLocalShells(), open: openLocalTerminal },
   });
-  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__, updateFeed), terminals), isTrusted, logProblem);
-  forwardEvents(core, terminals, send);
+  const conversions = await createConversionDesk(core);
+  handleProcedures(ipcMain, createHandlers(core, createDesktop(__NETWRIGHT_VERSION__, updateFeed), terminals, conversions), isTrusted, logProblem);
+  forwardEvents(core, terminals, conversions, send);
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
   onWake(() => core.inBackground(core.sessions.checkAll()));
   closeCoreBeforeQuit(core, terminals);
@@ -48,6 +54,24 @@ export async function startCore(
     feed: updateFeed, version: __NETWRIGHT_VERSION__, loadUpdater: loadElectronUpdater,
     ask: async (box) => (await dialog.showMessageBox(box)).response,
   }).catch((error: unknown) => logProblem('looking for an update', error));
+}
+
+/** The window's alone: the command line has no use for what was begun elsewhere. */
+async function createConversionDesk(core: Core): Promise<ConversionDesk> {
+  const begun = new BegunConversions(app.getPath('userData'));
+  const setAside = await begun.load();
+  if (setAside) logProblem('at start', new Error(`The list of conversions could not be understood. It was kept as ${setAside}.`));
+  const desk = new ConversionDesk({
+    conversions: core.conversions, begun,
+    readFacts: (hostId) => {
+      const runner = core.inventory.runner(hostId);
+      return readConversionFacts(runner, hasRoot(runner));
+    },
+    readTransactions: async (hostId) => parseTransactions((await core.inventory.runner(hostId).run(listTransactionsCommand, { elevate: false })).stdout),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'), onProblem: (error) => logProblem('while a NIC was converted', error),
+  });
+  core.sessions.onChanged((views) => desk.followSessions(views));
+  return desk;
 }
 
 /** Terminals and sessions end and state is written before the process does. */

@@ -3,8 +3,8 @@ import { Rehearsal } from '../../test/fakes/rehearsal';
 import { newHostProfile } from '../../shared/domain/host';
 import { openPracticeRunner } from '../transport/practice/open-practice-runner';
 import { parseInvocation } from './arguments';
+import { changeUplink } from './commands/change-uplink';
 import { concludeConversion, showTransactions } from './commands/conversions';
-import { convertNic } from './commands/convert';
 import { exitCode } from './exit-code';
 import type { CliContext } from './main';
 import { TerminalAsker } from './terminal-asker';
@@ -21,7 +21,7 @@ beforeEach(() => {
   printed = [];
   told = [];
   const core = {
-    conversions: rehearsal.service, sessions: { disconnect: async () => undefined }, inventory: { runner: () => openPracticeRunner(rehearsal.host) },
+    conversions: rehearsal.service, sessions: { disconnect: async () => undefined }, inventory: { runner: () => openPracticeRunner(rehearsal.host), get: () => null },
   } as unknown as CliContext['core'];
   context = {
     core, asker: new TerminalAsker({ input: process.stdin, error: process.stderr }, null), connect: async () => undefined,
@@ -34,7 +34,7 @@ afterEach(() => rehearsal.host.dispose());
 async function type(...words: string[]): Promise<number> {
   const invocation = parseInvocation(words);
   switch (invocation.command) {
-    case 'convert': return convertNic(context, host, invocation.nic, invocation.options);
+    case 'change-uplink': return changeUplink(context, host, invocation.request, invocation.options);
     case 'transactions': return showTransactions(context, host, invocation.options);
     case 'conclude': return concludeConversion(context, host, invocation.verb, invocation.id, invocation.options);
     default: throw new Error(`${invocation.command} is not tried here`);

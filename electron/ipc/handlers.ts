@@ -1,5 +1,6 @@
 import type { About } from '../../shared/contract/app';
 import type { Core } from '../core';
+import type { ConversionDesk } from '../services/conversions/conversion-desk';
 import { judgeNetworkXml } from '../services/networks/xml-judge';
 import type { TerminalService } from '../services/terminals/terminal-service';
 import type { ProcedureHandlers } from './handle-procedures';
@@ -16,7 +17,7 @@ export interface Desktop {
 }
 
 /** The contract's procedures, each one call of a service. */
-export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService): ProcedureHandlers {
+export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService, conversions: ConversionDesk): ProcedureHandlers {
   const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
@@ -31,7 +32,10 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
       await core.updateHost(profile);
       return viewOf(profile.id);
     },
-    'hosts.remove': ({ hostId }) => core.removeHost(hostId),
+    'hosts.remove': async ({ hostId }) => {
+      await core.removeHost(hostId);
+      await conversions.removeHost(hostId);
+    },
     'hosts.readSshConfig': () => core.readSshConfig(),
     'hosts.localAvailable': () => core.localAvailability(),
     'hosts.reorder': ({ hostIds }) => core.reorderHosts(hostIds),
@@ -74,6 +78,17 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'history.list': ({ hostId }) => history.list(hostId),
     'history.get': ({ historyId }) => history.get(historyId),
     'activity.list': ({ hostId }) => activity.list(hostId),
+
+    'conversion.survey': ({ hostId }) => conversions.survey(hostId),
+    'conversion.preview': ({ hostId, spec }) => conversions.preview(hostId, spec),
+    'conversion.start': ({ hostId, spec, digest, ...options }) => conversions.start(hostId, spec, digest, options),
+    'conversion.running': () => conversions.running(),
+    'conversion.state': ({ hostId }) => conversions.state(hostId),
+    'conversion.confirm': ({ hostId }) => conversions.confirm(hostId),
+    'conversion.revert': ({ hostId }) => conversions.revert(hostId),
+    'conversion.extend': ({ hostId, seconds }) => conversions.extend(hostId, seconds),
+    'conversion.list': ({ hostId }) => conversions.list(hostId),
+    'conversion.dismiss': ({ hostId }) => conversions.dismiss(hostId),
 
     'terminals.list': () => terminals.list(),
     'terminals.open': ({ target, size, typed }) => terminals.open(target, size, typed),

@@ -39,6 +39,10 @@ const hostRoutes: RouteRecordRaw[] = [
   { path: 'networks', name: 'networks', component: () => import('../features/networks/NetworksPage.vue'), meta: { needsSnapshot: true } },
   { path: 'machines', name: 'machines', component: () => import('../features/machines/MachinesPage.vue'), meta: { needsSnapshot: true } },
   { path: 'switches', name: 'switches', component: () => import('../features/switches/SwitchesPage.vue'), meta: { needsSnapshot: true } },
+  {
+    path: 'convert', name: 'convert', component: () => import('../features/convert/ConvertPage.vue'),
+    meta: { needsSnapshot: true, sheet: true, title: 'Guided bridge conversion' },
+  },
   { path: 'history', name: 'history', component: () => import('../features/history/HistoryPage.vue') },
   { path: 'health', name: 'health', component: () => import('../features/preflight/HealthPage.vue') },
   {

@@ -8,6 +8,7 @@ import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
 import { useSelection } from '../stores/selection';
 import { useSettings } from '../stores/settings';
+import { convertRefusal, isConvertible } from '../ui/convertible';
 import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
@@ -57,6 +58,13 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
         commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
         commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
+      }
+      if (convertRefusal(host) === null) {
+        const { selected } = selection;
+        const chosen = inventories.of(hostId).snapshot?.interfaces.find((device) => selected?.kind === 'interface' && device.name === selected.name && isConvertible(device)) ?? null;
+        const convert = (query: Record<string, string>): void => void router.push({ name: 'convert', params: { hostId }, query });
+        if (chosen) commands.push({ id: 'nic.convert-selected', label: `Convert ${chosen.name} into a bridge…`, group: 'Host', icon: 'i-lucide-git-merge', run: () => convert({ nic: chosen.name }) });
+        commands.push({ id: 'nic.convert', label: 'Convert a NIC into a bridge…', group: 'Host', icon: 'i-lucide-git-merge', run: () => convert({}) });
       }
       if (isConnected) {
         commands.push(

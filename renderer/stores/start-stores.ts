@@ -1,4 +1,5 @@
 import { useActivity } from './activity';
+import { useConversions } from './conversions';
 import { useHistory } from './history';
 import { useHosts } from './hosts';
 import { useInventory } from './inventory';
@@ -9,7 +10,7 @@ import { useSettings } from './settings';
 import { useTerminals } from './terminals';
 
 /**
- * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans, terminals.
+ * Follows main's events, then reads what every screen needs: hosts, settings, open questions, running plans and conversions, terminals.
  * Events come first, so that nothing that happens while the lists are read is missed. What can't be read is told to
  * `onFailure`, and the rest is there without it; by default it rejects. Returns the function that stops following.
  */
@@ -19,8 +20,9 @@ export async function startStores(onFailure: (error: unknown) => void = (error) 
   const prompts = usePrompts();
   const plans = usePlans();
   const terminals = useTerminals();
-  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), usePreflight().follow(), settings.follow(), terminals.follow()];
-  for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load(), terminals.load()])) {
+  const conversions = useConversions();
+  const stops = [hosts.follow(), useInventory().follow(), prompts.follow(), useActivity().follow(), plans.follow(), useHistory().follow(), usePreflight().follow(), settings.follow(), terminals.follow(), conversions.follow()];
+  for (const result of await Promise.allSettled([hosts.load(), settings.load(), prompts.load(), plans.load(), terminals.load(), conversions.load()])) {
     if (result.status === 'rejected') onFailure(result.reason);
   }
   return () => { for (const stop of stops) stop(); };

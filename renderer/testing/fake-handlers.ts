@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { FakeState } from './fake-state';
+import { createFakeConversions } from './fake-conversions';
 import { createFakeTerminals } from './fake-terminals';
 import { createFakeRehearsal } from './fake-rehearsal';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
@@ -186,6 +187,8 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     },
 
     'activity.list': ({ hostId }) => state.activity.filter((entry) => entry.hostId === hostId),
+
+    ...createFakeConversions(state, emit, stepDelayMs),
 
     ...createFakeTerminals(state, emit),
     ...createFakeRehearsal(),

@@ -1,3 +1,5 @@
+import type { ConversionRun } from '../../shared/domain/conversion/conversion-run';
+import type { HostTransactionState } from '../../shared/domain/conversion/host-transaction';
 import { defaultSettings } from '../../shared/contract/app';
 import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
@@ -33,6 +35,9 @@ export interface FakeState {
   history: HistoryRow[];
   runs: PlanRun[];
   terminals: Terminal[];
+  conversions: ConversionRun[];
+  /** Where a conversion that is played stays; null: it goes to its end. */
+  conversionStop: HostTransactionState | null;
   settings: Settings;
   about: About;
 }
@@ -46,7 +51,7 @@ export function createFakeState(variant: FakeVariant): FakeState {
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
       { hostId: 'shed', kind: 'password', subject: 'root', place: 'keychain' },
     ],
-    activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [],
+    activity: fixtureActivity(), history: fixtureHistoryRows(), runs: [], terminals: [], conversions: [], conversionStop: null,
     settings: { ...defaultSettings, lastHostId: 'attic' },
     about: {
       version: '0.1.0', electron: '25.1.1', chromium: '114.0.5735.106', node: '18.15.0', platform: 'Linux 6.1 x64', trialRuntime: true, secretStore: 'keychain',

@@ -13,6 +13,7 @@ import { cacheDir } from '../../build/paths.mjs';
 import { rendererBundleConfig } from '../../build/renderer-bundle.mjs';
 import { attachedScenes } from './attached-scenes.mjs';
 import { changeScenes } from './change-scenes.mjs';
+import { convertScenes } from './convert-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
 import { machineScenes } from './machine-scenes.mjs';
 import { xmlScenes } from './xml-scenes.mjs';
@@ -78,6 +79,7 @@ const scenes = [
   { name: 'wizard', variant: 'full', hash: '/hosts/attic/networks/new/nat' },
   ...attachedScenes,
   ...changeScenes,
+  ...convertScenes,
   ...hostScenes,
   ...machineScenes,
   ...terminalScenes,

@@ -3,6 +3,7 @@ import { activityEntrySchema } from '../domain/activity';
 import { hostViewSchema, promptSchema } from '../domain/host';
 import { planRunSchema } from '../domain/plan';
 import { settingsSchema } from './app';
+import { conversionEvents } from './conversions';
 import { terminalEvents } from './terminals';
 
 /** What main tells the window unasked. */
@@ -18,6 +19,7 @@ export const events = {
   'history.changed': z.object({ hostId: z.string() }),
   /** New or updated lines (same `id` again: the command ended). Batched. */
   'activity.appended': z.array(activityEntrySchema),
+  ...conversionEvents,
   ...terminalEvents,
   'settings.changed': settingsSchema,
   /** A command of the native menu that the window carries out. */

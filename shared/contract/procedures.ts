@@ -10,6 +10,7 @@ import { usedRangeSchema } from '../domain/used-range';
 import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error';
 import { aboutSchema, settingsSchema } from './app';
+import { conversionProcedures } from './conversions';
 import { terminalProcedures } from './terminals';
 import { rehearsalProcedures } from './rehearsal';
 
@@ -87,6 +88,8 @@ export const procedures = {
   'history.get': { input: z.object({ historyId: id }), output: historyEntrySchema },
 
   'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
+
+  ...conversionProcedures,
 
   ...terminalProcedures,
 

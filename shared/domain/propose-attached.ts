@@ -22,7 +22,7 @@ export function nothingToAttach(kind: AttachedKind, snapshot: HostSnapshot): Not
   const usable = attachCandidates(kind, snapshot).some((candidate) => candidate.refusal === null);
   switch (kind) {
     case 'bridged':
-      return usable ? null : { inHealth: false, text: 'A bridged network needs a Linux bridge that has a NIC of this host as a port, and this host has none of its own. To make one, the NIC’s address has to move to the bridge without cutting the connection: that is the guided conversion, on the command line: “netwright convert HOST NIC --bridge br0”. Until then, macvtap puts machines on the LAN without a bridge.' };
+      return usable ? null : { inHealth: false, text: 'A bridged network needs a Linux bridge that has a NIC of this host as a port, and this host has none of its own. To make one, the NIC’s address has to move to the bridge without cutting the connection: that is the guided conversion (on the command line “netwright convert HOST NIC --bridge br0”). Until then, macvtap puts machines on the LAN without a bridge.' };
     case 'macvtap':
       return usable ? null : { inHealth: false, text: 'Every NIC of this host is a port of a bridge or a bond. Attach the network to the bridge instead.' };
     case 'ovs':

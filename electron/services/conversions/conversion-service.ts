@@ -106,8 +106,7 @@ export class ConversionService {
    * @throws AppError `not-found`, `conversion.reverted`, `conversion.revert-failed`, `conversion.lost`
    */
   async confirm(hostId: string, id?: string): Promise<HostTransaction> {
-    const rights = id !== undefined && this.tokens.has(id) ? asUser : asRoot;
-    return this.conclude(hostId, id, rights, async (contact, transaction) => {
+    return this.conclude(hostId, id, this.rightsFor(id), async (contact, transaction) => {
       const token = await this.tokenOf(contact, transaction.id);
       await contact.say(transaction.id, token, { word: 'verified' });
       await contact.say(transaction.id, token, { word: 'confirm' });
@@ -121,10 +120,15 @@ export class ConversionService {
     throw new AppError('conversion.refused', 'It can\'t be taken back any more', `${reverted.bridge} was confirmed before.`, { hint: 'Undo it as a change of its own.' });
   }
 
+  /** Looks on until it has ended, saying nothing to the host. @throws AppError `conversion.lost` */
+  async follow(hostId: string, known: HostTransaction): Promise<HostTransaction> {
+    return this.watch(hostId, known, defaultConversionTiming, () => false);
+  }
+
   /** Makes the trial last so many seconds in all, 600 at most. The host's next progress tells whether it took it. */
-  async extend(hostId: string, seconds: number): Promise<void> {
-    await this.over(hostId, this.tokens.size > 0 ? asUser : asRoot, async (contact) => {
-      const transaction = chosen(await contact.transactions(), undefined);
+  async extend(hostId: string, seconds: number, id?: string): Promise<void> {
+    await this.over(hostId, this.rightsFor(id), async (contact) => {
+      const transaction = chosen(await contact.transactions(), id);
       await contact.say(transaction.id, await this.tokenOf(contact, transaction.id), { word: 'extend', seconds });
     });
   }
@@ -193,6 +197,11 @@ export class ConversionService {
       });
     }
     return transaction;
+  }
+
+  /** Who has the token needs no root. */
+  private rightsFor(id: string | undefined): Access {
+    return id !== undefined && this.tokens.has(id) ? asUser : asRoot;
   }
 
   private async tokenOf(contact: HostContact, id: string): Promise<string> {

@@ -26,7 +26,7 @@ async function open(path: string, variant: 'full' | 'empty' = 'full'): Promise<v
     routes: [
       { path: '/hosts/:hostId/networks/new/:kind', name: 'new-attached-network', component: AttachedWizard },
       { path: '/hosts/:hostId/networks/:uuid/edit-attached', name: 'edit-attached-network', component: AttachedWizard },
-      ...['networks', 'history', 'health'].map((name) => ({ path: `/hosts/:hostId/${name}`, name, component: place })),
+      ...['networks', 'history', 'health', 'convert'].map((name) => ({ path: `/hosts/:hostId/${name}`, name, component: place })),
     ],
   });
   await router.push(path);

@@ -1,14 +1,17 @@
+import { z } from 'zod';
+
 /** Something about a conversion that stops it or that its user should know. Sentences are ready for a screen. */
-export interface ConversionFinding {
+export const conversionFindingSchema = z.object({
   /** Stable: `nic.wireless`, `config.unreadable`, … */
-  code: string;
-  severity: 'blocker' | 'warning';
-  title: string;
+  code: z.string(),
+  severity: z.enum(['blocker', 'warning']),
+  title: z.string(),
   /** Of a blocker: why it can't be done. Of a warning: what it means. */
-  detail: string;
+  detail: z.string(),
   /** Of a blocker: what can be done instead. */
-  alternative: string | null;
-}
+  alternative: z.string().nullable(),
+});
+export type ConversionFinding = z.infer<typeof conversionFindingSchema>;
 
 export function blocker(code: string, title: string, detail: string, alternative: string | null = null): ConversionFinding {
   return { code, severity: 'blocker', title, detail, alternative };

@@ -1,3 +1,4 @@
+import { bridgeNameProblem, takenNames } from './bridge-name';
 import { hasMacInside, linkOf } from './facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from './facts';
 import { blocker, warning } from './finding';
@@ -43,12 +44,8 @@ function kindRules(link: LinkFacts): ConversionFinding[] {
 }
 
 function nameRules(facts: ConversionFacts, bridge: string): ConversionFinding[] {
-  // The kernel's limit of 15 bytes, and what every stack writes without quoting.
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,14}$/.test(bridge)) {
-    return [blocker('bridge.name', `${bridge} can't be a bridge's name`, 'A name has at most 15 letters, digits, - and _, and begins with a letter.', 'Choose another name, such as br0.')];
-  }
-  if (linkOf(facts, bridge) || facts.ovs.bridges.includes(bridge)) return [blocker('bridge.exists', `There is a ${bridge} already`, 'The host has a device of that name.', 'Choose another name.')];
-  return [];
+  const problem = bridgeNameProblem(bridge, takenNames(facts));
+  return problem === null ? [] : [problem];
 }
 
 /** Addresses that the conversion can't promise to keep. */

@@ -1,19 +1,23 @@
+import { z } from 'zod';
+
 /**
  * What a conversion of a host's NIC into a bridge's port comes down to, for the engine on the host: a stack's planner makes
  * it, pure; the engine keeps what it protects, runs its phases, and knows nothing of stacks. Times are in seconds.
  */
 
 /** The network stacks that own interfaces, as their own documentation calls them. */
-export type StackName = 'NetworkManager' | 'netplan-networkd' | 'netplan-NetworkManager' | 'systemd-networkd' | 'ifupdown' | 'ifupdown2' | 'wicked';
+export const stackNameSchema = z.enum(['NetworkManager', 'netplan-networkd', 'netplan-NetworkManager', 'systemd-networkd', 'ifupdown', 'ifupdown2', 'wicked']);
+export type StackName = z.infer<typeof stackNameSchema>;
 
 export type BridgeKind = 'linux' | 'ovs';
 
 /** One command and what it is for: the engine's script shows the sentence above the command, as the review does. */
-export interface TransactionStep {
-  says: string;
+export const transactionStepSchema = z.object({
+  says: z.string(),
   /** A command line of POSIX sh, quoted already. Its failure (exit code not 0) ends the phase. */
-  command: string;
-}
+  command: z.string(),
+});
+export type TransactionStep = z.infer<typeof transactionStepSchema>;
 
 /** A file the transaction writes. Staged under the transaction's folder by `name`, so that putting it in place is one rename. */
 export interface TransactionFile {

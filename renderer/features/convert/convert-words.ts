@@ -1,0 +1,17 @@
+import type { StackName } from '../../../shared/domain/conversion/transaction';
+
+const owners: Partial<Record<StackName, string>> = { 'netplan-networkd': 'netplan, by systemd-networkd', 'netplan-NetworkManager': 'netplan, by NetworkManager' };
+
+/** Who configures a device, as its own documentation calls it. */
+export const ownerWord = (stack: StackName): string => owners[stack] ?? stack;
+
+export const kindWord = (kind: 'linux' | 'ovs'): string => (kind === 'ovs' ? 'Open vSwitch bridge' : 'Linux bridge');
+
+/** `107` → `1:47`. */
+export function clockText(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** “a, b and c”. */
+export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`);

@@ -1,0 +1,64 @@
+import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import type { MarkShape } from '../../ui/state-marks';
+import { reasonOf } from './run-timeline';
+
+export interface Check { shape: MarkShape; word: string; text: string }
+
+/** What of the host's own probes each sentence of engine/probe.sh is about, in the order in which they are made. */
+const probes: readonly { id: 'port' | 'address' | 'route' | 'gateway' | 'dns'; failed: RegExp }[] = [
+  { id: 'port', failed: /is no port of|has lost its carrier|a step failed|can't be written/ },
+  { id: 'address', failed: /has not the address|was given another address|has still an address/ },
+  { id: 'route', failed: /another default route/ },
+  { id: 'gateway', failed: /the gateway \S+ does not answer/ },
+  { id: 'dns', failed: /DNS no longer answers/ },
+];
+
+/**
+ * What the host sees of itself, one line a probe. The journal says that all of them hold (TRIAL) or which one does not; what
+ * did not hold before is not asked of it.
+ */
+export function hostChecks(run: ConversionRun): Check[] {
+  const { transaction, nic, bridge, before } = run;
+  const [address = null, ...others] = before?.addresses ?? [];
+  const gateway = before?.gateways[0] ?? null;
+  const texts: Record<(typeof probes)[number]['id'], string> = {
+    port: `${nic} is a port of ${bridge}, and has its link`,
+    address: address === null ? `${bridge} has the addresses ${nic} had, ${nic} has none` : `${address} is on ${bridge}, gone from ${nic}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
+    route: gateway === null ? 'default route as before' : `default route via ${gateway}`,
+    gateway: gateway === null ? 'the gateway answers, if it did before' : `gateway ${gateway.split(',')[0]!} answers`,
+    dns: 'names resolve',
+  };
+  const reason = transaction ? reasonOf(transaction) ?? '' : '';
+  const failedAt = probes.findIndex(({ failed }) => failed.test(reason));
+  const held = transaction?.journal.some(({ state }) => state === 'TRIAL') ?? false;
+  return probes.map(({ id }, at) => {
+    const text = texts[id];
+    if (failedAt === at) return { shape: 'bad', word: 'failed', text };
+    if (transaction?.state === 'APPLYING') return { shape: 'warn', word: 'being looked at', text };
+    if (failedAt >= 0) return at < failedAt ? { shape: 'on', word: 'holds', text } : { shape: 'off', word: 'not looked at any more', text };
+    return held ? { shape: 'on', word: 'holds', text } : { shape: 'off', word: 'not looked at yet', text };
+  });
+}
+
+export interface SeenFromHere { run: ConversionRun; session: 'connected' | 'reconnecting' | 'other'; address: string }
+
+/** What this computer sees of the host; a session that falls silent is what is to be expected. */
+export function seenFromHere({ run, session, address }: SeenFromHere): Check[] {
+  const { transaction, reached, attempts, problem } = run;
+  const state = transaction?.state;
+  const wasOnTrial = transaction?.journal.some((line) => line.state === 'TRIAL') ?? false;
+  const wasVerified = transaction?.journal.some((line) => line.state === 'VERIFIED') ?? false;
+  const isTrying = !reached && (state === 'APPLYING' || state === 'TRIAL' || state === 'ARMED' || state === 'REVERTING');
+  const keyIsOther = /host key/i.test(problem ?? '');
+  const connection: Check = wasVerified ? { shape: 'on', word: 'done', text: `a new connection to ${address}` }
+    : keyIsOther ? { shape: 'on', word: 'done', text: `a new connection to ${address}` }
+      : isTrying ? { shape: 'warn', word: 'trying', text: `new connection to ${address}, try ${attempts + 1}` }
+        : { shape: state === 'TRIAL' ? 'warn' : 'off', word: state === 'TRIAL' ? 'trying' : 'not yet', text: `a new connection to ${address}` };
+  return [
+    session === 'reconnecting' ? { shape: 'off', word: 'silent', text: 'this window’s SSH session: silent since the switch, as expected' }
+      : { shape: 'off', word: 'not counted', text: session === 'connected' ? 'this window’s SSH session has survived, which proves nothing' : 'this window has no SSH session now' },
+    connection,
+    keyIsOther ? { shape: 'bad', word: 'refused', text: 'the host key is not the one known: it is not confirmed' } : { shape: wasVerified ? 'on' : 'off', word: wasVerified ? 'done' : 'not yet', text: 'the host key is the one known' },
+    { shape: wasVerified ? 'on' : 'off', word: wasVerified ? 'done' : wasOnTrial ? 'trying' : 'not yet', text: 'the host heard that it was reached' },
+  ];
+}

@@ -1,0 +1,73 @@
+// @ts-check
+/** Pictures of the guided bridge conversion: scenes for screenshots.mjs. */
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ name: string, variant: string, hash: string, act?: (page: Page) => Promise<void>, sizes?: ('small' | 'large')[] }} Scene */
+
+const hash = '/hosts/attic/convert';
+
+/** @param {Page} page */
+const next = async (page) => { await page.getByRole('button', { name: 'Next' }).click(); };
+
+/** @param {Page} page */
+async function toPreflight(page) {
+  await page.getByRole('heading', { name: /Which NIC/ }).waitFor();
+  await page.getByRole('radio').first().waitFor();
+  await next(page);
+  await page.getByRole('heading', { name: 'The bridge' }).waitFor();
+  await next(page);
+  await page.getByRole('heading', { name: /Before you begin|can’t be converted/ }).waitFor();
+}
+
+/** @param {Page} page */
+async function toReview(page) {
+  await toPreflight(page);
+  await page.getByRole('checkbox').check();
+  await next(page);
+  await page.getByRole('heading', { name: /^Review/ }).waitFor();
+}
+
+/** The run, stopped in a state. @param {string} stop @param {{ asks?: boolean }} [options] @returns {(page: Page) => Promise<void>} */
+const running = (stop, { asks = false } = {}) => async (page) => {
+  await page.evaluate((state) => { /** @type {any} */ (window).fakeBridge.state.conversionStop = state; }, stop);
+  await toReview(page);
+  if (asks) await page.getByRole('radio', { name: /When I say so/ }).check();
+  await page.getByRole('button', { name: 'Convert eno1' }).click();
+  await page.getByRole('button', { name: 'Leave it running' }).or(page.getByRole('button', { name: 'Done' })).first().waitFor();
+  await page.waitForFunction((state) => /** @type {any} */ (window).fakeBridge.state.conversions[0]?.transaction.state === state, stop);
+};
+
+/** @param {(run: any) => object} change @returns {(page: Page) => Promise<void>} */
+const changed = (change) => async (page) => {
+  await page.evaluate((text) => {
+    const { fakeBridge } = /** @type {any} */ (window);
+    const [run] = fakeBridge.state.conversions;
+    // A function of this file, taken there as text.
+    const next = { ...run, ...(new Function(`return (${text})`)())(run) };
+    fakeBridge.state.conversions = [next];
+    fakeBridge.emit('conversion.progress', next);
+  }, change.toString());
+};
+
+/** @type {Scene[]} */
+export const convertScenes = [
+  { name: 'convert-nic', variant: 'full', hash },
+  { name: 'convert-nic-long', variant: 'long-names', hash },
+  { name: 'convert-nic-empty', variant: 'empty', hash, sizes: ['small'] },
+  { name: 'convert-nic-stale', variant: 'stale', hash, sizes: ['small'] },
+  { name: 'convert-bridge', variant: 'full', hash, sizes: ['small'], act: async (page) => { await page.getByRole('radio').first().waitFor(); await next(page); await page.getByLabel('Name').fill('virbr0'); } },
+  { name: 'convert-preflight', variant: 'full', hash, act: toPreflight },
+  { name: 'convert-blocked', variant: 'bare', hash, sizes: ['small'], act: toPreflight },
+  { name: 'convert-review', variant: 'full', hash, act: toReview },
+  { name: 'convert-review-files', variant: 'full', hash, sizes: ['small'], act: async (page) => { await toReview(page); await page.getByRole('tab', { name: 'Files' }).click(); } },
+  { name: 'convert-review-back', variant: 'full', hash, sizes: ['small'], act: async (page) => { await toReview(page); await page.getByRole('tab', { name: 'The way back' }).click(); } },
+  { name: 'convert-applying', variant: 'full', hash, sizes: ['small'], act: async (page) => { await running('APPLYING')(page); await changed((run) => ({ reached: false, attempts: 1, problem: 'No answer: 10.0.0.12 did not answer within 5 s.' }))(page); } },
+  { name: 'convert-trial', variant: 'full', hash, act: running('TRIAL') },
+  { name: 'convert-verified', variant: 'full', hash, sizes: ['small'], act: running('VERIFIED', { asks: true }) },
+  { name: 'convert-done', variant: 'full', hash, act: running('DONE') },
+  { name: 'convert-back', variant: 'full', hash, act: async (page) => { await running('VERIFIED', { asks: true })(page); await page.evaluate(() => { /** @type {any} */ (window).fakeBridge.state.conversionStop = null; }); await page.getByRole('button', { name: 'Revert now' }).click(); await page.getByRole('button', { name: 'Done' }).waitFor(); } },
+  {
+    name: 'convert-unknown', variant: 'full', hash, sizes: ['small'],
+    act: async (page) => { await running('TRIAL')(page); await changed(() => ({ phase: 'unknown', reached: false, error: { code: 'conversion.lost', title: 'The host is out of reach', detail: 'It has not answered for 270 s. No answer.', hint: 'Unless it was confirmed, the host goes back to its old network by itself.' } }))(page); },
+  },
+];

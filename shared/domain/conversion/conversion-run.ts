@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { appErrorDataSchema } from '../../errors/app-error';
+import { hostTransactionSchema } from './host-transaction';
+import { outlookSchema } from './outlook';
+
+/** The longest that a trial can be made to last, in seconds (engine.sh, extend). */
+export const longestTrialSeconds = 600;
+
+/** A conversion as the window shows it: what the host says, and what is seen of the host from here. */
+export const conversionRunSchema = z.object({
+  hostId: z.string(),
+  /** `preparing`: nothing is on the host yet. `unknown`: the host was out of reach for too long, and nobody asks it any more. */
+  phase: z.enum(['preparing', 'watching', 'ended', 'unknown']),
+  nic: z.string(),
+  bridge: z.string(),
+  /** As the host's journal last said. */
+  transaction: hostTransactionSchema.nullable(),
+  /** Begun by this app; somebody else's is looked on at. */
+  isOwn: z.boolean(),
+  /** `verified`: kept as soon as the host was reached. `asked`: the user says so. */
+  keep: z.enum(['verified', 'asked']),
+  reached: z.boolean(),
+  /** Why the host can't be reached just now. */
+  problem: z.string().nullable(),
+  /** Connections tried in vain since the host last answered. */
+  attempts: z.number().int(),
+  /** What the host has been told and has not answered yet. */
+  told: z.enum(['keep', 'revert']).nullable(),
+  /** Why it did not even begin, or why it is unknown how it goes on. */
+  error: appErrorDataSchema.nullable(),
+  /** What lasts below /etc once it is kept; empty where this app has not planned it. */
+  files: z.array(z.object({ path: z.string(), change: z.enum(['new', 'changed', 'removed']) })),
+  before: outlookSchema.nullable(),
+  /** Read after the end, once the host is connected again. */
+  after: outlookSchema.nullable(),
+});
+export type ConversionRun = z.infer<typeof conversionRunSchema>;

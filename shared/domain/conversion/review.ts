@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { documentChangeSchema } from '../plan';
+import { conversionFindingSchema } from './finding';
+import { outlookSchema } from './outlook';
+import { stackNameSchema, transactionStepSchema } from './transaction';
+
+/** What the user asks for: see ConversionSpec. */
+export const conversionSpecSchema = z.object({ nic: z.string().min(1).max(15), bridge: z.string().max(64), kind: z.enum(['linux', 'ovs']) });
+
+/** A conversion as it is reviewed: everything that would run, and nothing that the host has to be asked for again. */
+export const conversionReviewSchema = z.object({
+  spec: conversionSpecSchema,
+  /** Who configures the NIC; null: nobody, or several. */
+  stack: stackNameSchema.nullable(),
+  /** Blockers first. */
+  findings: z.array(conversionFindingSchema),
+  before: outlookSchema.nullable(),
+  /** Of the whole plan: what was reviewed is what runs. */
+  digest: z.string(),
+  /** Null: there is a blocker. */
+  plan: z.object({
+    apply: z.array(transactionStepSchema),
+    commit: z.array(transactionStepSchema),
+    revert: z.array(transactionStepSchema),
+    changes: z.array(documentChangeSchema),
+    /** Files that stand only while the change is on trial, gone with the power. */
+    trialPaths: z.array(z.string()),
+    /** What is kept before anything changes, and put back by going back. */
+    protects: z.array(z.string()),
+    needsBootGuard: z.boolean(),
+    /** The longest silence to expect, in seconds. */
+    expectedGap: z.number(),
+    /** How long the trial lasts, in seconds. */
+    trialSeconds: z.number(),
+  }).nullable(),
+});
+export type ConversionReview = z.infer<typeof conversionReviewSchema>;
+export type ReviewedPlan = NonNullable<ConversionReview['plan']>;

@@ -1,0 +1,43 @@
+import { freeBridgeName, takenNames } from './bridge-name';
+import type { ConversionFacts, LinkFacts } from './facts';
+import { nicRules } from './nic-rules';
+import { outlookOf } from './outlook';
+import { ownersOf } from './owner';
+import { lowerDevices, sessionDevice } from './plan-conversion';
+import { isOwnVeth } from '../host-network';
+import type { ConversionSurvey, SurveyedDevice } from './survey';
+
+/** What of a host could become a bridge's port. Whether it can is the plan's to say: this only spares the user a step in vain. */
+export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
+  const taken = takenNames(facts);
+  const suggestedBridge = freeBridgeName(taken);
+  const carrier = sessionDevice(facts);
+  const carriers = carrier === null ? [] : lowerDevices(facts, carrier);
+  const devices = facts.links.flatMap((link): SurveyedDevice[] => {
+    const kind = kindOf(link);
+    const outlook = outlookOf(facts, link.name);
+    if (kind === null || outlook === null) return [];
+    const owners = ownersOf(facts, link.name);
+    return [{
+      outlook, kind, hasLink: link.adminUp && link.operState !== 'DOWN' && link.operState !== 'LOWERLAYERDOWN',
+      carriesSession: carriers.includes(link.name), owner: owners.length === 1 ? owners[0]! : null,
+      refusal: nicRules(facts, { nic: link.name, bridge: suggestedBridge, kind: 'linux' }).find(({ severity }) => severity === 'blocker') ?? null,
+    }];
+  });
+  const rank = ({ carriesSession, refusal }: SurveyedDevice): number => (refusal === null ? 0 : 2) + (carriesSession ? 0 : 1);
+  return {
+    devices: devices.map((device, at) => ({ device, at })).sort((a, b) => rank(a.device) - rank(b.device) || a.at - b.at).map(({ device }) => device),
+    taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
+  };
+}
+
+/** Null: nothing that leads outside, or somebody's virtual cable. */
+function kindOf(link: LinkFacts): SurveyedDevice['kind'] | null {
+  switch (link.kind) {
+    case 'physical': return 'nic';
+    case 'wireless': case 'bond': case 'vlan': return link.kind;
+    // A host that is itself a container: what is called as NICs are is one, with an address or without.
+    case 'veth': return isOwnVeth(link) || /^(eth|en)/.test(link.name) ? 'nic' : null;
+    default: return null;
+  }
+}
