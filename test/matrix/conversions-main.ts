@@ -1,66 +1,90 @@
 /** What `node test/matrix/conversions.mjs` runs on the lab's LAN. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromRoot } from '../../build/paths.mjs';
 import { runConversionFault, type ConversionFault } from './conversion-fault';
 import { conversionFaults } from './conversion-faults';
-import { ConversionLab, type ConversionStack } from './conversion-lab';
+import { ConversionLab, type Addressing } from './conversion-lab';
+import { ConversionResults } from './conversion-results';
+import { stackNames, type ConversionStack } from './conversion-stacks';
 
-interface Result { fault: ConversionFault; stack: ConversionStack; problem: string | null; seconds: number }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'to': { type: 'string', default: fromRoot('docs', 'conversions.md') }, 'stack': { type: 'string', multiple: true }, 'hosts': { type: 'string', default: '3' },
+    'prefix': { type: 'string', default: 'conv' }, 'resume': { type: 'boolean', default: false }, 'seconds': { type: 'string', default: 'Infinity' },
+  },
+});
+
+interface Group { stack: ConversionStack; addressing: Addressing; faults: ConversionFault[] }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true, options: { to: { type: 'string', default: fromRoot('docs', 'conversions.md') }, stack: { type: 'string' } },
-  });
-  const stacks = (['networkd', 'ifupdown', 'ovs'] as const).filter((stack) => values.stack === undefined || values.stack === stack);
-  const results: Result[] = [];
-  let versions = '';
+  const results = ConversionResults.open(fromRoot('.cache', 'conversions', 'results.json'), !values.resume);
+  const groups = wantedGroups(results);
+  let wrong = 0;
+  let tried = 0;
   // One host each; most of the time is waiting.
-  await Promise.all(stacks.map(async (stack) => {
-    const lab = await ConversionLab.up(`eng-${stack}`, stack);
-    try {
-      versions = (await lab.host.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; systemctl --version | head -n 1')).trim().split('\n').join(', ');
-      const wanted = conversionFaults.filter(({ name, stacks: only = [stack] }) => only.includes(stack) && (positionals.length === 0 || positionals.some((words) => name.includes(words))));
-      for (const fault of wanted) results.push(await tried(fault, lab));
-    } finally {
-      await lab.down();
+  await Promise.all(Array.from({ length: Number(values.hosts) }, async () => {
+    for (let group = groups.shift(); group !== undefined && hasTime(); group = groups.shift()) {
+      while (group.faults.length > 0 && hasTime()) {
+        const outcome = await tryOnOneHost(group, results);
+        tried += outcome.tried;
+        wrong += outcome.wrong;
+      }
     }
   }));
-  const wrong = results.filter(({ problem }) => problem !== null);
-  console.warn(`${results.length - wrong.length} of ${results.length} as expected.`);
-  if (positionals.length === 0 && values.stack === undefined) writeFileSync(values.to, table(results, versions));
-  process.exitCode = wrong.length === 0 ? 0 : 1;
+  console.warn(`${tried - wrong} of ${tried} as expected.`);
+  if (results.isWhole) writeFileSync(values.to, results.page());
+  process.exitCode = wrong === 0 ? 0 : 1;
 }
 
-async function tried(fault: ConversionFault, lab: ConversionLab): Promise<Result> {
+const hasTime = (): boolean => performance.now() / 1000 < Number(values.seconds);
+
+/** What is to be tried yet, by host. */
+function wantedGroups(results: ConversionResults): Group[] {
+  const names = stackNames.filter((stack) => values.stack === undefined || values.stack.includes(stack));
+  return names.flatMap((stack) => (['fixed', 'leased'] as const).map((addressing) => ({
+    stack, addressing,
+    faults: conversionFaults.filter((fault) => (fault.stacks ?? stackNames).includes(stack) && (fault.addressing ?? 'fixed') === addressing
+      && (positionals.length === 0 || positionals.some((words) => fault.name.includes(words))) && !(values.resume && results.has(fault.name, stack))),
+  }))).filter(({ faults }) => faults.length > 0);
+}
+
+const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], { cwd: fromRoot(), encoding: 'utf8' }).trim();
+
+/** Until all were tried, the time is over, or a host can't be made what it was: then the rest needs another one. */
+async function tryOnOneHost({ stack, addressing, faults }: Group, results: ConversionResults): Promise<{ tried: number; wrong: number }> {
+  const lab = await ConversionLab.up(`${values.prefix}-${stack}-${addressing}`, stack, addressing);
+  let tried = 0;
+  let wrong = 0;
+  try {
+    results.host = (await lab.host.execOrThrow('. /etc/os-release; echo "$PRETTY_NAME"; systemctl --version | head -n 1')).trim().split('\n').join(', ');
+    for (let fault = faults.shift(); fault !== undefined; fault = hasTime() ? faults.shift() : undefined) {
+      tried += 1;
+      const isAsExpected = await tryFault(fault, lab, results);
+      if (!isAsExpected) wrong += 1;
+      if (isAsExpected && fault.leaves === 'before') continue;
+      try {
+        await lab.startAgain();
+      } catch (error) {
+        console.warn(`  ${stack} is made anew: ${(error as Error).message}`);
+        break;
+      }
+    }
+  } finally {
+    await lab.down();
+  }
+  return { tried, wrong };
+}
+
+async function tryFault(fault: ConversionFault, lab: ConversionLab, results: ConversionResults): Promise<boolean> {
   const startedAt = performance.now();
   const problem = await runConversionFault(fault, lab).then(() => null, (error: unknown) => (error as Error).message);
-  const result = { fault, stack: lab.stack, problem, seconds: (performance.now() - startedAt) / 1000 };
-  console.warn(`${problem === null ? '✓' : '✕'} ${lab.stack}: ${fault.name} (${result.seconds.toFixed(1)} s)${problem === null ? '' : `\n    ${problem.replaceAll('\n', '\n    ')}`}`);
-  if (problem !== null) await lab.startAgain();
-  return result;
-}
-
-function table(results: readonly Result[], versions: string): string {
-  const rows = conversionFaults.map((fault) => {
-    const cell = (stack: ConversionStack): string => {
-      const result = results.find((candidate) => candidate.fault === fault && candidate.stack === stack);
-      return result ? (result.problem === null ? '✓' : '✕') : '–';
-    };
-    return `| ${fault.name} | ${fault.expected} | ${cell('networkd')} | ${cell('ifupdown')} | ${cell('ovs')} |`;
-  });
-  return `# What may go wrong in a conversion
-
-Each line is one thing that goes wrong while a host's NIC, the one that carries the SSH session, is made a port of a bridge, and what is
-to come of it. ✓: it did, SSH answered at the old address, and addresses, routes, rules, DNS and the stack's files (content, mode, owner)
-were what they had been, or what was confirmed; nothing of the engine was left but its journal.
-
-Written by \`node test/matrix/conversions.mjs\` (root, on Debian; test/lab/README.md). Host: ${versions}.
-
-| what happens | expected | networkd | ifupdown | Open vSwitch, by networkd |
-|---|---|---|---|---|
-${rows.join('\n')}
-`;
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  results.add({ fault: fault.name, stack: lab.stack, problem, seconds, at: new Date().toISOString(), commit });
+  console.warn(`${problem === null ? '✓' : '✕'} ${lab.stack}: ${fault.name} (${seconds} s)${problem === null ? '' : `\n    ${problem.replaceAll('\n', '\n    ')}`}`);
+  return problem === null;
 }
 
 void main();

@@ -101,10 +101,12 @@ supervise() {
   set_deadline $(($(now) + (2 + trial_seconds) * 100))
   say "begins in 2 s"
   sleep 2
+  [ -e "/sys/class/net/$nic" ] || withdraw "$nic is gone"
   enter APPLYING "$nic becomes a port of $bridge"
   place_trial_files || fall_back "the files for the trial can't be written"
   run_apply || fall_back "a step failed: $(cat "$live/failed" 2>/dev/null)"
   settle || fall_back "$problems"
+  note_ours 2>/dev/null
   enter TRIAL "$bridge carries the network; waits to be confirmed"
   hold_trial
 }
@@ -150,6 +152,8 @@ hold_trial() {
 commit() {
   ask_dns=yes
   enter COMMITTING "confirmed" || revert "the journal can't be written"
+  note_theirs
+  [ ! -e "$live/theirs" ] || cp "$live/theirs" "$dir/kept/theirs" || revert "no room is left"
   { copy_commit_files && place_commit_files; } || revert "the files can't be written: $(cat "$dir/problem" 2>/dev/null)"
   run_steps commit || revert "a step failed: $(cat "$live/failed" 2>/dev/null)"
   sync

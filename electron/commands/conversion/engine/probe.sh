@@ -26,6 +26,7 @@ answers_arp() {
 
 resolves() { [ -n "$dns_name" ] && timeout 5 getent hosts "$dns_name" >/dev/null 2>&1; }
 
+mtu_of() { cat "/sys/class/net/$1/mtu"; }
 master_of() { master=$(readlink "/sys/class/net/$1/master") && basename "$master"; }
 has_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; }
 
@@ -63,8 +64,12 @@ configured() {
     return 1
   fi
   case $reached in
-    *:*) addresses_of "$1" 6 | grep -q "^$reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
+    *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
   esac
+  if [ "$(mtu_of "$1")" != "$(cat "$dir/kept/mtu")" ]; then
+    problems="$1 has another MTU than $nic had: $(mtu_of "$1"), not $(cat "$dir/kept/mtu")"
+    return 1
+  fi
   [ "$(addresses_of "$1" 6)" = "$(cat "$dir/kept/ipv6")" ] || doubts="other IPv6 addresses than before"
   if [ "$(defaults 4)" != "$(sed "s/ $nic / $1 /" "$dir/kept/defaults4" | sort -k 3n -k 1)" ]; then
     problems="another default route than before (gateway, interface, metric): $(defaults 4)"

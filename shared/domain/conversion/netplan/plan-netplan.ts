@@ -56,7 +56,10 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
   const files = [...changed, ...identity];
   const isLinux = spec.kind === 'linux';
   const generate = { says: 'Have netplan check its files and write those of the network service', command: 'netplan generate' };
-  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }];
+  // Where the NIC has an MTU, netplan restarts systemd-networkd, for whom it has nothing, even where it didn't run.
+  const networkdRests = stack === 'netplan-NetworkManager' && facts.units['systemd-networkd.service'] !== 'active'
+    ? [{ says: 'Stop systemd-networkd, should netplan have started it', command: 'systemctl stop systemd-networkd.socket systemd-networkd.service' }] : [];
+  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }, ...networkdRests];
   return {
     transaction: {
       stack, kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,
