@@ -12,7 +12,7 @@ import type { ConversionProgress, HostTransaction, HostTransactionState } from '
 import { newHostProfile } from '../../shared/domain/host';
 import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import { lookAt } from '../lab/convert-plainly';
-import { LAB_USERS, LAN_GATEWAY, LabHost, labKeyPath } from '../lab/lab';
+import { LAN_GATEWAY, LabHost, labKeyPath, type LAB_USERS } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
 import { conversionStacks, lanPrefix6, type ConversionStack, type StackSetup } from './conversion-stacks';
 
@@ -23,6 +23,12 @@ export const patient: ConversionTiming = { ...quick, trialSeconds: 60 };
 
 const networkServices = ['systemd-networkd', 'NetworkManager', 'networking', 'openvswitch-switch', 'ssh'];
 
+interface ServiceOptions {
+  address?: string;
+  sudoPassword?: string | null;
+  /** This one can make no new connection any more. */
+  isGone?(): boolean;
+}
 const mayUseSudo = new Set(['nopass', 'admin']);
 
 /** Whether the NIC's addresses are fixed ones, or the LAN's DHCP server gives one. */
@@ -72,7 +78,7 @@ export class ConversionLab {
   }
 
   /** Whoever begins a conversion in another place, at the same time or after the first has quit. */
-  service(user: keyof typeof LAB_USERS = 'root', { address = this.host.address, sudoPassword = null }: { address?: string; sudoPassword?: string | null } = {}): ConversionService {
+  service(user: keyof typeof LAB_USERS = 'root', { address = this.host.address, sudoPassword = null, isGone = () => false }: ServiceOptions = {}): ConversionService {
     const userFile = join(this.scratch, 'known-hosts');
     const profile = newHostProfile('h', 'attic', {
       kind: 'ssh', address, port: 22, user, auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: mayUseSudo.has(user), proxyJump: null, client: 'builtin',
@@ -82,7 +88,7 @@ export class ConversionLab {
       opener: {
         open: async ({ connection }, { signal }) => {
           await this.onOpen();
-          if (this.cutOff) throw new Error('The app is gone');
+          if (this.cutOff || isGone()) throw new Error('The app is gone');
           return openSshRunner({
             address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: connection.kind === 'ssh' && connection.useSudo, homeDirectory: this.scratch, signal,
             hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => sudoPassword,

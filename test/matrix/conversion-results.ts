@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { conversionFaults } from './conversion-faults';
 import { conversionStacks, stackNames, type ConversionStack } from './conversion-stacks';
+import type { Kill } from './random-kills';
 
 /** How one fault went on one stack. */
 export interface FaultResult {
@@ -16,12 +17,11 @@ export interface FaultResult {
   commit: string;
 }
 
-/** Kills at random moments on one stack. */
+/** Kills at random moments on one stack, in order. */
 export interface RandomResult {
   stack: ConversionStack;
   seed: number;
-  /** What was killed and how long after the begin, in order, with what came of it. */
-  kills: { victim: string; afterMs: number; ended: string; problem: string | null }[];
+  kills: Kill[];
   at: string;
   commit: string;
 }
@@ -48,10 +48,16 @@ export class ConversionResults {
     this.save();
   }
 
+  /** What was killed so far with that seed. */
+  kills(stack: ConversionStack, seed: number): Kill[] {
+    return this.random.find((result) => result.stack === stack && result.seed === seed)?.kills ?? [];
+  }
+
   addRandom(result: RandomResult): void {
     const at = this.random.findIndex(({ stack }) => stack === result.stack);
     if (at >= 0) this.random.splice(at, 1);
     this.random.push(result);
+    this.random.sort((a, b) => stackNames.indexOf(a.stack) - stackNames.indexOf(b.stack));
     this.save();
   }
 

@@ -3,17 +3,20 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromRoot } from '../../build/paths.mjs';
+import { runProcessOrThrow } from '../lab/run-process';
 import { runConversionFault, type ConversionFault } from './conversion-fault';
 import { conversionFaults } from './conversion-faults';
 import { ConversionLab, type Addressing } from './conversion-lab';
 import { ConversionResults } from './conversion-results';
-import { stackNames, type ConversionStack } from './conversion-stacks';
+import { lanPrefix6, stackNames, type ConversionStack } from './conversion-stacks';
+import { RandomKills } from './random-kills';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'to': { type: 'string', default: fromRoot('docs', 'conversions.md') }, 'stack': { type: 'string', multiple: true }, 'hosts': { type: 'string', default: '3' },
     'prefix': { type: 'string', default: 'conv' }, 'resume': { type: 'boolean', default: false }, 'seconds': { type: 'string', default: 'Infinity' },
+    'random': { type: 'string' }, 'seed': { type: 'string' },
   },
 });
 
@@ -21,6 +24,48 @@ interface Group { stack: ConversionStack; addressing: Addressing; faults: Conver
 
 async function main(): Promise<void> {
   const results = ConversionResults.open(fromRoot('.cache', 'conversions', 'results.json'), !values.resume);
+  // For hosts that are reached by IPv6; it has no other address of it.
+  await runProcessOrThrow(['ip', '-6', 'address', 'replace', `${lanPrefix6}::10/64`, 'dev', 'eth0', 'nodad']);
+  try {
+    const wrong = values.random === undefined ? await tryFaults(results) : await killAtRandom(results, Number(values.random));
+    if (results.isWhole) writeFileSync(values.to, results.page());
+    process.exitCode = wrong === 0 ? 0 : 1;
+  } finally {
+    await runProcessOrThrow(['ip', '-6', 'address', 'delete', `${lanPrefix6}::10/64`, 'dev', 'eth0']);
+  }
+}
+
+/** So many kills on each stack, one host each. Resolves with how many lost something. */
+async function killAtRandom(results: ConversionResults, count: number): Promise<number> {
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+  console.warn(`Seed: ${seed}`);
+  const stacks = wantedStacks().filter((stack) => results.kills(stack, seed).length < count);
+  let lost = 0;
+  await Promise.all(Array.from({ length: Number(values.hosts) }, async () => {
+    for (let stack = stacks.shift(); stack !== undefined && hasTime(); stack = stacks.shift()) {
+      const kills = [...results.kills(stack, seed)];
+      const lab = await ConversionLab.up(`${values.prefix}-${stack}-random`, stack);
+      try {
+        const random = await RandomKills.prepare(lab);
+        while (kills.length < count && hasTime()) {
+          const kill = await random.run(seed, kills.length);
+          kills.push(kill);
+          if (kill.problem !== null) lost += 1;
+          results.addRandom({ stack, seed, kills, at: new Date().toISOString(), commit });
+          console.warn(`${kill.problem === null ? '✓' : '✕'} ${stack}: ${kill.victim} after ${kill.afterMs} ms: ${kill.ended}${kill.problem === null ? '' : `\n    ${kill.problem.replaceAll('\n', '\n    ')}`}`);
+          await lab.startAgain();
+        }
+      } finally {
+        await lab.down();
+      }
+    }
+  }));
+  console.warn(`${lost === 0 ? 'Nothing' : lost} was lost.`);
+  return lost;
+}
+
+/** Resolves with how many went otherwise than expected. */
+async function tryFaults(results: ConversionResults): Promise<number> {
   const groups = wantedGroups(results);
   let wrong = 0;
   let tried = 0;
@@ -35,16 +80,16 @@ async function main(): Promise<void> {
     }
   }));
   console.warn(`${tried - wrong} of ${tried} as expected.`);
-  if (results.isWhole) writeFileSync(values.to, results.page());
-  process.exitCode = wrong === 0 ? 0 : 1;
+  return wrong;
 }
 
 const hasTime = (): boolean => performance.now() / 1000 < Number(values.seconds);
 
+const wantedStacks = (): ConversionStack[] => stackNames.filter((stack) => values.stack === undefined || values.stack.includes(stack));
+
 /** What is to be tried yet, by host. */
 function wantedGroups(results: ConversionResults): Group[] {
-  const names = stackNames.filter((stack) => values.stack === undefined || values.stack.includes(stack));
-  return names.flatMap((stack) => (['fixed', 'leased'] as const).map((addressing) => ({
+  return wantedStacks().flatMap((stack) => (['fixed', 'leased'] as const).map((addressing) => ({
     stack, addressing,
     faults: conversionFaults.filter((fault) => (fault.stacks ?? stackNames).includes(stack) && (fault.addressing ?? 'fixed') === addressing
       && (positionals.length === 0 || positionals.some((words) => fault.name.includes(words))) && !(values.resume && results.has(fault.name, stack))),

@@ -205,7 +205,7 @@ guard_boot() {
     *) put_files_back etc
        restore_switches
        # netplan's generator has run already, on what was there before.
-       case $stack in netplan-*) netplan generate ;; esac
+       regenerate
        enter REVERTED "the host was restarted before the change was confirmed" ;;
   esac
   clean_up

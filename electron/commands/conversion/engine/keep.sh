@@ -120,6 +120,9 @@ put_back() {
   fi
 }
 
+# What netplan writes for others from its files, which stand as before.
+regenerate() { case $stack in netplan-*) timeout 20 netplan generate ;; esac }
+
 # JSON for whoever reads it later; plain lines for going back, and for comparing.
 keep_network() {
   mkdir "$dir/kept/before" || return 1

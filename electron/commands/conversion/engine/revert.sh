@@ -23,6 +23,7 @@ revert() {
   say "$problems"
   if ! configured_as_before; then
     restore_network
+    regenerate
     if back_soon 10; then finish REVERTED "the old network is back, by ip(8)"; fi
   fi
   if configured_as_before; then as_before; finish REVERTED "the old network is back, but: $problems"; fi
