@@ -55,6 +55,9 @@ export const edited = (lab: ConversionLab, edit: (content: string) => string) =>
   files: lab.transaction().files.map((file) => ({ ...file, content: edit(file.content) })),
 });
 
+/** Whether it is switched on, with or without a carrier. */
+export const isUp = async (lab: ConversionLab, device: string): Promise<boolean> => /<.*\bUP\b.*>/.test(await lab.host.execOrThrow(['ip', 'link', 'show', 'dev', device]));
+
 /** So many seconds of the host's. */
 export const elapse = (lab: ConversionLab, seconds: number): Promise<string> =>
   lab.host.execOrThrow(`read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((\${now%.*} - \${up%.*}))" -ge ${seconds} ]; do sleep 0.2; done`, { timeoutMs: (seconds + 20) * 1000 });

@@ -128,10 +128,10 @@ export class ConversionLab {
     }
   }
 
-  /** Nothing of a transaction is left but its journal. */
+  /** Nothing of a transaction is left but its journal. (A DHCP client that ifupdown started goes on in the unit it was started in, which is inactive by then.) */
   async untilTidy(): Promise<void> {
     const leftovers = `ls -d /var/lib/netwright/pending /run/netwright/* /etc/systemd/system/netwright-* /etc/systemd/system/*.wants/netwright-* 2>/dev/null
-      systemctl list-units --all --no-legend --plain 'netwright-deadman*' 'netwright-supervisor*'
+      systemctl list-units --state=active,activating,deactivating,failed --no-legend --plain 'netwright-*'
       find /etc /run/systemd/network /run/netplan /run/NetworkManager -name '*netwright-2*' -o -name '.netwright*' -o -name '*.netwright'
       find /var/lib/netwright/tx -mindepth 2 ! -name settings ! -name state ! -name journal`;
     let left = '';

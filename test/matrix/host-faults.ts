@@ -1,7 +1,7 @@
 import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import { lookAt } from '../lab/convert-plainly';
 import { LAB_USERS } from '../lab/lab';
-import { codeOf, convert, dnsName, elapse, hold, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
+import { codeOf, convert, dnsName, elapse, hold, isUp, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
 import { patient, quick, type ConversionLab } from './conversion-lab';
 
 /** A wrapper of date(1) moves the clock for the engine alone: lab hosts share the machine's. */
@@ -123,6 +123,7 @@ export const hostFaults: readonly ConversionFault[] = [
     name: 'the NIC is gone when the word comes to begin', expected: 'nothing was changed', leaves: 'before',
     run: async (lab) => {
       let opened = 0;
+      const upOrDown = await isUp(lab, 'enp2s0') ? 'up' : 'down';
       lab.onOpen = async () => {
         opened += 1;
         if (opened === 2) await lab.host.execOrThrow('ip link set enp2s0 down; ip link set enp2s0 name gone0');
@@ -133,7 +134,7 @@ export const hostFaults: readonly ConversionFault[] = [
         same((await lab.journal()).includes('APPLYING'), false);
       } finally {
         lab.onOpen = async () => undefined;
-        await lab.host.execOrThrow('ip link set gone0 name enp2s0; ip link set enp2s0 up');
+        await lab.host.execOrThrow(`ip link set gone0 down; ip link set gone0 name enp2s0; ip link set enp2s0 ${upOrDown}`);
       }
     },
   },

@@ -191,9 +191,11 @@ expire() {
     while is_supervised && [ "$(now)" -lt "$patience" ]; do sleep 0.5; done
     case $(state) in DONE | REVERTED | REVERT_FAILED) exit 0 ;; esac
   fi
+  why="the supervisor is gone"
+  ! is_supervised || why="the time is up, and a step still runs"
   kill_supervisor
-  case $(state) in STAGED | ARMED) finish REVERTED "the supervisor is gone; nothing was changed" ;; esac
-  revert "the supervisor is gone"
+  case $(state) in STAGED | ARMED) finish REVERTED "$why; nothing was changed" ;; esac
+  revert "$why"
 }
 
 # At boot, before any network service: whatever was not DONE is undone on disk.

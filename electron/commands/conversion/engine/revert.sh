@@ -22,8 +22,7 @@ revert() {
   if back_soon "$settle_seconds"; then finish REVERTED "the old network is back"; fi
   say "$problems"
   if ! configured_as_before; then
-    restore_network
-    regenerate
+    restore_past_stack
     if back_soon 10; then finish REVERTED "the old network is back, by ip(8)"; fi
   fi
   if configured_as_before; then as_before; finish REVERTED "the old network is back, but: $problems"; fi
@@ -50,6 +49,27 @@ revert_by_hand() {
   case $(state) in
     REVERT_FAILED) revert "tried again" ;;
     *) if is_supervised; then : > "$live/revert"; else decide revert || true; revert "by hand"; fi ;;
+  esac
+}
+
+# By ip(8), whatever the stack makes of it. NetworkManager still knows the profiles of the trial and would make the bridge again: it
+# is stopped for that, and may take over with the old files afterwards, unless the host would be lost by it.
+restore_past_stack() {
+  case $stack in
+    *NetworkManager)
+      timeout 30 systemctl stop NetworkManager.service
+      restore_network
+      regenerate
+      timeout 30 systemctl start NetworkManager.service
+      timeout 15 nm-online -q -s -t 10
+      if ! back_soon 5; then
+        say "NetworkManager is stopped: by it the old network does not come back"
+        timeout 30 systemctl stop NetworkManager.service
+        restore_network
+      fi ;;
+    *)
+      restore_network
+      regenerate ;;
   esac
 }
 
