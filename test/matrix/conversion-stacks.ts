@@ -101,7 +101,6 @@ export const conversionStacks = {
   'netplan-nm': { title: 'netplan, NetworkManager', kind: 'linux', lab: 'netplan-nm', folders: netplanFolders, liveFolders: netplanLive, service: 'NetworkManager', fixed: netplanFile('NetworkManager') },
   'ifupdown': { title: 'ifupdown', kind: 'linux', lab: 'ifupdown', folders: ['/etc/network'], liveFolders: [], service: null, fixed: interfaces },
   'networkd-ovs': { ...networkd, title: 'networkd, Open vSwitch', kind: 'ovs' },
-  'nm-ovs': { ...networkManager, title: 'NetworkManager, Open vSwitch', kind: 'ovs' },
 } as const satisfies Record<string, StackSetup>;
 
 export type ConversionStack = keyof typeof conversionStacks;

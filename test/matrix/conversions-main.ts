@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 interface Group { stack: ConversionStack; addressing: Addressing; faults: ConversionFault[] }
 
 async function main(): Promise<void> {
-  const results = ConversionResults.open(fromRoot('.cache', 'conversions', 'results.json'), !values.resume);
+  const results = ConversionResults.open(fromRoot('.cache', 'conversion-results.json'), !values.resume);
   // For hosts that are reached by IPv6; it has no other address of it.
   await runProcessOrThrow(['ip', '-6', 'address', 'replace', `${lanPrefix6}::10/64`, 'dev', 'eth0', 'nodad']);
   try {

@@ -1,3 +1,5 @@
+import { planConversion } from '../../shared/domain/conversion/plan-conversion';
+import { lookAt } from '../lab/convert-plainly';
 import { codeOf, convert, dnsName, edited, hold, isUp, journalSays, same, type ConversionFault } from './conversion-fault';
 import { patient, quick, type ConversionLab } from './conversion-lab';
 import { conversionStacks, fixedMtu, stackNames } from './conversion-stacks';
@@ -78,6 +80,15 @@ export const networkFaults: readonly ConversionFault[] = [
     },
   },
   {
+    // NetworkManager has no profile for the tap devices that are bridges where the kernel lacks Open vSwitch, as on lab hosts, and netplan can't tell it.
+    name: 'the stack can\'t give addresses to the Open vSwitch bridge that is asked for', expected: 'blocked, nothing was changed', leaves: 'before', stacks: ['nm', 'netplan-nm'],
+    run: async (lab) => {
+      const { findings, plan } = planConversion(await lookAt(lab.host), { nic: 'enp1s0', bridge: 'br0', kind: 'ovs' });
+      same(plan, null);
+      same(findings.filter(({ severity }) => severity === 'blocker').map(({ code }) => code).join(), lab.stack === 'nm' ? 'ovs.userspace' : 'ovs.renderer');
+    },
+  },
+  {
     name: 'somebody deletes the bridge in the trial', expected: 'reverts', leaves: 'before',
     run: async (lab) => {
       await hold(lab);
@@ -105,6 +116,7 @@ export const networkFaults: readonly ConversionFault[] = [
       try {
         // Some stacks wait for an answer for longer than the app does.
         const converting = codeOf(convert(lab));
+        await lab.untilState('APPLYING', 'REVERTING');
         await lab.untilState('REVERTED');
         await journalSays(lab, /REVERTING (br0 has not the addresses|a step failed|the time is up, and a step still runs)/);
         await untilLeasedAgain(lab);

@@ -38,6 +38,8 @@ export function parseSpace(stdout: string): Record<string, number> {
 export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_session'];
 /** The lock of the engine on the host: a link to the transaction under way. */
 export const pendingArgv: readonly string[] = ['readlink', '/var/lib/netwright/pending'];
+/** There once Open vSwitch has loaded its datapath; without it, its bridges are tap devices of ovs-vswitchd(8). */
+export const switchDatapathArgv: readonly string[] = ['ls', '-d', '/sys/module/openvswitch'];
 export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];
 export const words = (stdout: string): string[] => stdout.split('\n').map((line) => line.trim()).filter(Boolean);
 

@@ -9,7 +9,7 @@ import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, pars
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
   activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
-  sessionArgv, spaceArgv, switchNamesArgv, systemdVersionArgv, words,
+  sessionArgv, spaceArgv, switchDatapathArgv, switchNamesArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
 import { ostreeMarkArgv, parseOsIdentity, systemdMarkArgv } from '../../commands/system/os-identity';
@@ -54,6 +54,7 @@ const conversionSections: readonly GatherSection[] = [
   { name: 'tools', command: { kind: 'tools', names: toolNames } },
   argvSection('units', showUnitsArgv(unitNames)),
   argvSection('switches', switchNamesArgv),
+  argvSection('switch-datapath', switchDatapathArgv),
   argvSection('mounts', mountsArgv),
   argvSection('space', spaceArgv),
   argvSection('iscsi', iscsiArgv),
@@ -96,7 +97,7 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     networkManagerOvs: text('nm-ovs').trim() !== '',
     tools: parseTools(text('tools')),
     units: Object.fromEntries(Object.entries(parseUnits(text('units'))).map(([name, { active }]) => [name, active])),
-    ovs: { answers: result('switches')?.exitCode === 0, bridges: words(text('switches')) },
+    ovs: { answers: result('switches')?.exitCode === 0, bridges: words(text('switches')), kernel: result('switch-datapath')?.exitCode === 0 },
     mounts: parseMounts(text('mounts')),
     freeKilobytes: parseSpace(text('space')),
     iscsi: text('iscsi').trim() !== '',

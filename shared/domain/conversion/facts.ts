@@ -30,7 +30,8 @@ export interface ConversionFacts {
   tools: string[];
   /** Units that exist: their active state (`active`, `inactive`, …). */
   units: Record<string, string>;
-  ovs: { answers: boolean; bridges: string[] };
+  /** `kernel`: its datapath is in the kernel. */
+  ovs: { answers: boolean; bridges: string[]; kernel: boolean };
   /** File system types of what is mounted, with where. */
   mounts: { source: string; target: string; type: string; readOnly: boolean }[];
   /** Free space, in kilobytes of 1024 bytes, by mount point that holds /etc, /var and /run. */

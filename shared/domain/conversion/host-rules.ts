@@ -37,7 +37,7 @@ function packageRules(facts: ConversionFacts, owner: StackName, kind: Conversion
 }
 
 function stateRules(facts: ConversionFacts, owner: StackName): ConversionFinding[] {
-  if (owner === 'systemd-networkd' && (facts.systemd ?? 0) < reloadSince) {
+  if (owner === 'systemd-networkd' && facts.systemd !== null && facts.systemd < reloadSince) {
     return [blocker('systemd.too-old', 'systemd is too old', `networkctl can reload its files from systemd ${reloadSince} on.`, 'Upgrade the host first.')];
   }
   if (owner === 'ifupdown2' && facts.files.some(({ path }) => path === '/etc/network/interfaces.new')) {
