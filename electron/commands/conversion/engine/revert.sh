@@ -61,7 +61,8 @@ restore_past_stack() {
       restore_network
       regenerate
       timeout 30 systemctl start NetworkManager.service
-      timeout 15 nm-online -q -s -t 10
+      # Or it would take the addresses it finds for somebody else's.
+      timeout 20 nmcli --wait 15 device connect "$nic" >/dev/null
       if ! back_soon 5; then
         say "NetworkManager is stopped: by it the old network does not come back"
         timeout 30 systemctl stop NetworkManager.service
