@@ -80,7 +80,7 @@ note_ours() { differing > "$dir/kept/ours.new" && mv -f "$dir/kept/ours.new" "$d
 note_theirs() {
   [ -e "$dir/kept/ours" ] && [ ! -e "$live/theirs" ] || return 0
   if [ -e "$dir/kept/theirs" ]; then cp "$dir/kept/theirs" "$live/theirs"
-  else differing | grep -vxF -f "$dir/kept/ours" > "$live/theirs"; fi
+  else differing | grep -vxF -f "$dir/kept/ours" | grep -vxF -f "$dir/kept/paths" > "$live/theirs"; fi
   [ ! -s "$live/theirs" ] || say "leaves alone what others have changed: $(cat "$live/theirs")"
 }
 # Files of the change are its own, whoever writes to them.
