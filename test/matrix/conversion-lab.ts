@@ -147,7 +147,7 @@ export class ConversionLab {
     return this.host.execOrThrow(`ip -o addr show | sed 's/ *valid_lft.*//; s/ tentative//; s/^[0-9]*: //' | grep -v ' fe80::' | sort
       ip route show | sort; ip -6 route show | grep -v '^fe80::' | sed 's/ expires [0-9]*sec//' | sort; ip rule show
       ip -o link show | awk '{ sub("@.*", "", $2); print $2, $5, $9 }' | sort
-      cat /etc/resolv.conf; getent hosts gw.lan; ovs-vsctl show | sed 1d
+      cat /etc/resolv.conf; getent hosts gw.lan; ovs-vsctl show | sed 1d | sort
       for unit in ${networkServices.join(' ')}; do echo "$unit $(systemctl is-active $unit)"; done
       ! systemctl is-active --quiet NetworkManager || nmcli -g NAME,TYPE,DEVICE,STATE connection show | sort
       find ${[...folders, ...liveFolders].join(' ')} ! -name 'lo.*' ! -name 'lo-*' -exec stat -c '%n %F %a %U:%G' {} + 2>/dev/null | sort
