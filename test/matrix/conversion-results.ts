@@ -13,7 +13,7 @@ export interface FaultResult {
   seconds: number;
   /** ISO 8601, UTC. */
   at: string;
-  /** Of the repository, with `+` where files were changed since. */
+  /** Of the repository: the last one to what was tried. */
   commit: string;
 }
 
