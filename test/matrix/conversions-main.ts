@@ -42,25 +42,34 @@ async function killAtRandom(results: ConversionResults, count: number): Promise<
   const stacks = wantedStacks().filter((stack) => results.kills(stack, seed).length < count);
   let lost = 0;
   await Promise.all(Array.from({ length: Number(values.hosts) }, async () => {
-    for (let stack = stacks.shift(); stack !== undefined && hasTime(); stack = stacks.shift()) {
-      const kills = [...results.kills(stack, seed)];
-      const lab = await ConversionLab.up(`${values.prefix}-${stack}-random`, stack);
-      try {
-        const random = await RandomKills.prepare(lab);
-        while (kills.length < count && hasTime()) {
-          const kill = await random.run(seed, kills.length);
-          kills.push(kill);
-          if (kill.problem !== null) lost += 1;
-          results.addRandom({ stack, seed, kills, at: new Date().toISOString(), commit });
-          console.warn(`${kill.problem === null ? '✓' : '✕'} ${stack}: ${kill.victim} after ${kill.afterMs} ms: ${kill.ended}${kill.problem === null ? '' : `\n    ${kill.problem.replaceAll('\n', '\n    ')}`}`);
-          await lab.startAgain();
-        }
-      } finally {
-        await lab.down();
-      }
+    for (let stack = stacks.shift(); stack !== undefined; stack = stacks.shift()) {
+      while (results.kills(stack, seed).length < count && hasTime()) lost += await killOnOneHost(stack, seed, count, results);
     }
   }));
   console.warn(`${lost === 0 ? 'Nothing' : lost} was lost.`);
+  return lost;
+}
+
+/** Until there are so many, the time is over, or the host can't be made what it was. Resolves with how many lost something. */
+async function killOnOneHost(stack: ConversionStack, seed: number, count: number, results: ConversionResults): Promise<number> {
+  const kills = [...results.kills(stack, seed)];
+  const lab = await ConversionLab.up(`${values.prefix}-${stack}-random`, stack);
+  let lost = 0;
+  try {
+    const random = await RandomKills.prepare(lab);
+    while (kills.length < count && hasTime()) {
+      const kill = await random.run(seed, kills.length);
+      kills.push(kill);
+      if (kill.problem !== null) lost += 1;
+      results.addRandom({ stack, seed, kills, at: new Date().toISOString(), commit });
+      console.warn(`${kill.problem === null ? '✓' : '✕'} ${stack}: ${kill.victim} after ${kill.afterMs} ms: ${kill.ended}${kill.problem === null ? '' : `\n    ${kill.problem.replaceAll('\n', '\n    ')}`}`);
+      await lab.startAgain();
+    }
+  } catch (error) {
+    console.warn(`  ${stack} is made anew: ${(error as Error).message}`);
+  } finally {
+    await lab.down();
+  }
   return lost;
 }
 
