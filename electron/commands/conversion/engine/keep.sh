@@ -123,6 +123,9 @@ put_back() {
 # What netplan writes for others from its files, which stand as before.
 regenerate() { case $stack in netplan-*) timeout 20 netplan generate ;; esac }
 
+# What NetworkManager remembers of the NIC while it is stopped.
+device_state() { echo "/run/NetworkManager/devices/$(cat "/sys/class/net/$nic/ifindex")"; }
+
 # JSON for whoever reads it later; plain lines for going back, and for comparing.
 keep_network() {
   mkdir "$dir/kept/before" || return 1
@@ -133,6 +136,7 @@ keep_network() {
   ip -j rule show > "$dir/kept/before/rule.json" || return 1
   cat /etc/resolv.conf > "$dir/kept/before/resolv.conf" 2>/dev/null || true
   cat "/sys/class/net/$nic/mtu" > "$dir/kept/mtu" || return 1
+  [ ! -e "$(device_state)" ] || cp "$(device_state)" "$dir/kept/device" || return 1
   ip -o addr show dev "$nic" > "$dir/kept/addresses" || return 1
   ip -4 route show table all dev "$nic" > "$dir/kept/routes4" || return 1
   ip -6 route show table all dev "$nic" > "$dir/kept/routes6" || return 1

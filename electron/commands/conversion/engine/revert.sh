@@ -60,10 +60,10 @@ restore_past_stack() {
       timeout 30 systemctl stop NetworkManager.service
       restore_network
       regenerate
+      # By which profile it has the NIC. It would else take the addresses it finds for somebody else's.
+      [ ! -e "$dir/kept/device" ] || cp "$dir/kept/device" "$(device_state)"
       timeout 30 systemctl start NetworkManager.service
-      # Or it would take the addresses it finds for somebody else's, by a profile that it makes of them.
-      timeout 20 nmcli --wait 15 device connect "$nic" >/dev/null
-      forget_made_profile
+      timeout 15 nm-online -q -s -t 10
       if ! back_soon 5; then
         say "NetworkManager is stopped: by it the old network does not come back"
         timeout 30 systemctl stop NetworkManager.service
@@ -73,13 +73,6 @@ restore_past_stack() {
       restore_network
       regenerate ;;
   esac
-}
-
-forget_made_profile() {
-  made=/run/NetworkManager/system-connections/$nic.nmconnection
-  grep -qx 'nm-generated=true' "$made" 2>/dev/null || return 0
-  made=$(sed -n 's/^uuid=//p' "$made")
-  [ "$(nmcli -g GENERAL.CON-UUID device show "$nic")" = "$made" ] || timeout 20 nmcli connection delete uuid "$made" >/dev/null
 }
 
 # As it was, by the lines kept of ip(8). Addresses are given for ever: nobody may be there to renew them.
