@@ -12,7 +12,7 @@ const rollbackGoalMs = 2000;
 
 /** The goal for the silence, and how the stack's own tools take the same files by hand. */
 const stacks: readonly { stack: ConversionStack; goalMs: number; byHand: string }[] = [
-  { stack: 'networkd', goalMs: 500, byHand: 'networkctl reload' },
+  { stack: 'networkd', goalMs: 500, byHand: 'networkctl reload; networkctl reconfigure enp1s0' },
   { stack: 'netplan', goalMs: 500, byHand: 'netplan apply' },
   { stack: 'nm', goalMs: 1000, byHand: 'nmcli connection reload && nmcli connection up br0-port-enp1s0' },
   { stack: 'ifupdown', goalMs: 2000, byHand: 'ifdown -i /root/former-interfaces enp1s0; ifup br0' },

@@ -40,7 +40,7 @@ export const networkFaults: readonly ConversionFault[] = [
     run: (lab) => withSecondRoute(lab, async () => {
       const before = await lab.network();
       // As a bridge that has the metric of bridges.
-      const apply = [...lab.transaction().apply, { says: 'Lose against the other', command: 'ip route del default dev br0; ip route add default via 10.77.0.1 dev br0 metric 950' }];
+      const apply = [...lab.transaction().apply, { says: 'Lose against the other', command: 'until ip route del default dev br0; do sleep 0.1; done; ip route add default via 10.77.0.1 dev br0 metric 950' }];
       same(await codeOf(convert(lab, { apply })), 'conversion.reverted');
       await journalSays(lab, /REVERTING another default route/);
       await lab.untilAsBefore(before);
