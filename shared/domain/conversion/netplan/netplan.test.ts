@@ -171,6 +171,11 @@ network:
       ['ip link delete dev br0', 'netplan generate', 'netplan apply', 'systemctl stop systemd-networkd.socket systemd-networkd.service', 'ip link delete dev br0']);
   });
 
+  it('goes back by systemd-networkd itself, with its files written while the bridge still stands', () => {
+    const { revert } = planConversion(factsOf([configFile('/etc/netplan/01.yaml', 'network: {version: 2, ethernets: {eno1: {dhcp4: true}}}\n', 0o600)]), spec).plan!.transaction;
+    expect(revert.map(({ command }) => command.replace(/^! .*? \|\| | \|\| .*/g, ''))).toEqual(['netplan generate', 'ip link delete dev br0', 'networkctl reload', 'networkctl reconfigure eno1']);
+  });
+
   it('becomes a port of an Open vSwitch bridge', () => {
     const files = committed(factsOf([configFile('/etc/netplan/01.yaml', 'network:\n  version: 2\n  ethernets:\n    eno1: {dhcp4: true}\n', 0o600)]), 'ovs');
     expect((parse(files['/etc/netplan/01.yaml']!) as { network: { bridges: unknown } }).network.bridges)
