@@ -86,7 +86,10 @@ restore_network() {
   ip -4 addr flush dev "$nic" scope global
   awk '{
     line = $4
-    for (i = 5; i < NF; i++) if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
+    for (i = 5; i < NF; i++) {
+      if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
+      if ($i == "noprefixroute") line = line " " $i
+    }
     print line }' "$dir/kept/addresses" | while read -r address; do
     case $address in fe80:*) continue ;; esac
     # shellcheck disable=SC2086  # words of ip(8)
