@@ -101,7 +101,7 @@ describe('giving another address', () => {
     for (const [settings, address, problem] of [
       ['goal=address', '192.168.1.41/24', 'eno1 was given another address: 192.168.1.40/24'],
       ['goal=address\ngateway=192.168.1.9', '192.168.1.40/24', 'another default route than there should be (gateway, interface, metric): 192.168.1.1 eno1 0'],
-      ['goal=address\nmtu=9000', '192.168.1.40/24', 'eno1 has not the MTU 9000'],
+      ['goal=address\nmtu=9000', '192.168.1.40/24', 'eno1 has another MTU than it should have: 1500, not 9000'],
     ] as const) {
       rehearsal = Rehearsal.begin();
       await change(move, settings, wanted(address));

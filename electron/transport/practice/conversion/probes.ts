@@ -93,9 +93,9 @@ function judgeConfigured(state: HostState, device: string, wanted: WantedNetwork
     if (others.length > 0) return unwell(`${device} was given another address: ${others.join(' ')}`, true);
     return unwell(`${device} has not the addresses it should have: ${wanted.ipv4.join(' ')}`);
   }
+  if (wanted.mtu !== null && link?.mtu !== wanted.mtu) return unwell(`${device} has another MTU than it should have: ${link?.mtu ?? 'none'}, not ${wanted.mtu}`);
   const defaults = defaultsOf(state);
   if (defaults.join() !== wanted.defaults.join()) return unwell(`another default route than there should be (gateway, interface, metric): ${defaults.join(', ')}`);
-  if (wanted.mtu !== null && link?.mtu !== wanted.mtu) return unwell(`${device} has not the MTU ${wanted.mtu}`);
   const isSame = link !== null && globals(link, 'inet6').join(' ') === wanted.ipv6.join(' ');
   return isSame ? well : { ...well, doubt: 'other IPv6 addresses than before' };
 }
