@@ -1,6 +1,7 @@
 import type { BenchContext } from './bench-context';
 import { measureHandshake } from './connect-handshake';
 import { measureConnect } from './connect-to-inventory';
+import { measureConversionGap } from './conversion-gap';
 import { measureEditOfOne } from './edit-one-of-many';
 import { measureIdle } from './idle-commands';
 import { measureLongLists } from './long-lists';
@@ -34,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },
   { name: 'edit-of-one', title: 'One network of many', needsLab: false, measure: measureEditOfOne },
   { name: 'plug-nic', title: 'Plugging a NIC', needsLab: true, measure: measurePlugNic },
+  { name: 'conversion-gap', title: 'Converting a NIC', needsLab: true, measure: measureConversionGap },
   { name: 'idle', title: 'Doing nothing', needsLab: true, measure: measureIdle },
   { name: 'memory', title: 'Memory', needsLab: true, measure: measureMemory },
 ];

@@ -22,7 +22,7 @@ export function conversionFacts(over: Partial<ConversionFacts> = {}): Conversion
     rules: [], networkManager: {}, networkd: {}, ifstate: [], files: [],
     os: { id: 'debian', like: [], name: 'Debian GNU/Linux 12 (bookworm)', ostree: false },
     systemd: 252, networkManagerVersion: null, networkManagerOvs: false, tools: ['brctl', 'ip', 'ifup', 'netplan', 'networkctl', 'nmcli'], units: {},
-    ovs: { answers: true, bridges: [] },
+    ovs: { answers: true, bridges: [], kernel: true },
     mounts: [{ source: '/dev/sda1', target: '/', type: 'ext4', readOnly: false }],
     freeKilobytes: { '/etc': 1_000_000, '/var': 1_000_000, '/run': 100_000 },
     iscsi: false, bridgeNetfilter: null, pending: null, inside: null, zones: {}, root: true, ...over,

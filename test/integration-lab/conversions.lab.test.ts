@@ -17,6 +17,8 @@ describe.each(['networkd', 'ifupdown'] as const)('a conversion on %s', (stack) =
   // Half of them on each: the engine is the same, and the matrix has them all.
   const names = essential.filter((_name, index) => index === 0 || (index % 2 === 0) === (stack === 'networkd'));
   it.each(names)('%s', async (name) => {
-    await runConversionFault(conversionFaults.find((fault) => fault.name === name)!, lab);
+    const fault = conversionFaults.find((candidate) => candidate.name === name)!;
+    await runConversionFault(fault, lab);
+    if (fault.leaves === 'bridge') await lab.startAgain();
   });
 });

@@ -170,6 +170,21 @@ export class LabHost {
     await runProcessOrThrow(['ip', '-n', 'lab-lan', 'link', 'set', 'dev', this.portOf(nic), plugged ? 'up' : 'down']);
   }
 
+  /**
+   * What NIC `nic` sends to DHCP servers gets lost, or goes to `device` of namespace lab-lan alone. The LAN's own server serves other
+   * hosts too: it can't be stopped.
+   */
+  async divertDhcp(device?: string, nic = 1): Promise<void> {
+    const port = this.portOf(nic);
+    const [table, verdict] = [`netdev ${port}`, device === undefined ? 'drop' : `fwd to "${device}"`];
+    await this.filterLan(`add table ${table}; add chain ${table} c { type filter hook ingress device "${port}" priority 0; }; add rule ${table} c udp dport 67 ${verdict}`);
+  }
+
+  /** Mends what divertDhcp did. */
+  async restoreDhcp(nic = 1): Promise<void> {
+    await this.filterLan(`delete table netdev ${this.portOf(nic)}`);
+  }
+
   /** Ends every SSH session on the host and starts sshd anew, as an upgrade gone wrong would. Resolves when it listens. */
   async restartSshd(): Promise<void> {
     await this.execOrThrow('systemctl stop ssh.service; pkill -KILL -x sshd; systemctl start ssh.service');
@@ -216,6 +231,12 @@ export class LabHost {
     } catch (error) {
       throw new Error(`${(error as Error).message}; its console:\n${text}`, { cause: error });
     }
+  }
+
+  /** By the host's own nft(8): the machine has none. */
+  private async filterLan(commands: string): Promise<void> {
+    const conf = readFileSync(`${stateFolder}/hosts/${this.name}/conf`, 'utf8');
+    await runProcessOrThrow(['nsenter', '--net=/run/netns/lab-lan', 'chroot', /^ROOT=(.+)$/m.exec(conf)![1]!, '/usr/sbin/nft', commands]);
   }
 
   /** A setting of the LAN's end of a NIC, as bridge(8) names it. */

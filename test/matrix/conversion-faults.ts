@@ -1,8 +1,11 @@
 import { waitFor } from '../lab/run-process';
-import { codeOf, confirmAt, convert, dnsName, edited, hold, journalSays, same, type ConversionFault } from './conversion-fault';
+import { codeOf, confirmAt, convert, dnsName, edited, elapse, hold, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
 import { patient, quick } from './conversion-lab';
+import { conversionStacks, stackNames } from './conversion-stacks';
+import { hostFaults } from './host-faults';
+import { networkFaults } from './network-faults';
 
-export const conversionFaults: readonly ConversionFault[] = [
+const engineFaults: readonly ConversionFault[] = [
   {
     name: 'nothing goes wrong, for a user of sudo', expected: 'DONE, and asked again DONE', leaves: 'bridge',
     run: async (lab) => {
@@ -20,7 +23,7 @@ export const conversionFaults: readonly ConversionFault[] = [
       await lab.untilTidy();
       await lab.host.reboot();
       await lab.untilReached();
-      same(await lab.network(), committed);
+      await lab.untilAsBefore(committed);
     },
   },
   {
@@ -107,9 +110,9 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: 'the power goes while the files are made lasting', expected: 'fully old', leaves: 'before',
     run: async (lab) => {
-      await hold(lab, patient, { commit: [{ says: 'Wait for the power to go', command: 'sleep 50' }] });
+      await hold(lab, patient, withPause(lab, 'commit', 0));
       await lab.host.execOrThrow('cd /run/netwright/*/inbox && cp /var/lib/netwright/pending/token .confirm && mv .confirm confirm');
-      await waitFor('the files to stand', 20_000, async () => (await lab.network()).includes('/etc') && /Wait for the power/.test(await lab.journal()));
+      await untilPause(lab);
       await lab.host.reboot({ hard: true });
       await lab.untilReached();
       same(await lab.state(), 'REVERTED');
@@ -145,7 +148,7 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: '/etc can\'t be written', expected: 'blocked, nothing was changed', leaves: 'before',
     run: async (lab) => {
-      const folder = lab.stack === 'ifupdown' ? '/etc/network' : '/etc/systemd/network';
+      const [folder] = lab.setup.folders;
       await lab.host.execOrThrow(`mount --bind ${folder} ${folder} && mount -o remount,ro,bind ${folder}`);
       try {
         same(await codeOf(convert(lab)), 'conversion.refused');
@@ -171,17 +174,19 @@ export const conversionFaults: readonly ConversionFault[] = [
     },
   },
   {
-    name: 'networkd restarts in the trial', expected: 'holds', leaves: 'bridge', stacks: ['networkd', 'ovs'],
+    // ifupdown has none.
+    name: 'the network service restarts in the trial', expected: 'holds', leaves: 'bridge', stacks: stackNames.filter((stack) => stack !== 'ifupdown'),
     run: async (lab) => {
       await hold(lab);
-      await lab.host.execOrThrow('systemctl restart systemd-networkd');
+      await lab.host.execOrThrow(`systemctl restart ${lab.setup.service!}`);
       same((await lab.service().confirm('h')).state, 'DONE');
     },
   },
   {
     name: 'the bridge gets another address', expected: 'reverts at once', leaves: 'before',
     run: async (lab) => {
-      const another = lab.host.address.replace(/\d+$/, '9');
+      // Below what the LAN leases; each stack's own, for several hosts may be at it.
+      const another = `10.77.0.${11 + stackNames.indexOf(lab.stack)}`;
       same(await codeOf(convert(lab, edited(lab, (content) => content.replaceAll(`${lab.host.address}/24`, `${another}/24`)), patient)), 'conversion.reverted');
       await journalSays(lab, /was given another address/);
     },
@@ -286,7 +291,7 @@ export const conversionFaults: readonly ConversionFault[] = [
   {
     name: 'no way back works, and a restart was agreed to', expected: 'restarts, and the old network comes up', leaves: 'before',
     // Of an Open vSwitch bridge ovs-vsctl rids the NIC, whatever ip(8) does.
-    stacks: ['networkd', 'ifupdown'],
+    stacks: stackNames.filter((stack) => conversionStacks[stack].kind === 'linux'),
     run: async (lab) => {
       const broken = '/usr/local/bin/ip';
       const revert = [{ says: 'Fail', command: `printf '%s\\n' '#!/bin/sh' 'case "$*" in *nomaster*|"link del"*) exit 1 ;; esac' 'exec /usr/bin/ip "$@"' > ${broken}; chmod +x ${broken}; false` }];
@@ -317,9 +322,11 @@ export const conversionFaults: readonly ConversionFault[] = [
       await lab.service().extend('h', 90);
       await waitFor('more time', 10_000, async () => ((await lab.reached()).at(-1)?.secondsLeft ?? 0) > timing.trialSeconds);
       // The first dead man's switch would have gone off by then.
-      await lab.host.execOrThrow('read -r up rest < /proc/uptime; until read -r now rest < /proc/uptime && [ "$((${now%.*} - ${up%.*}))" -ge 26 ]; do sleep 0.2; done', { timeoutMs: 40_000 });
+      await elapse(lab, 26);
       same(await lab.state(), 'VERIFIED');
       same((await lab.service().revert('h')).state, 'REVERTED');
     },
   },
 ];
+
+export const conversionFaults: readonly ConversionFault[] = [...engineFaults, ...hostFaults, ...networkFaults];

@@ -38,6 +38,8 @@ export function parseSpace(stdout: string): Record<string, number> {
 export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_session'];
 /** The lock of the engine on the host: a link to the transaction under way. */
 export const pendingArgv: readonly string[] = ['readlink', '/var/lib/netwright/pending'];
+/** There once Open vSwitch has loaded its datapath; without it, its bridges are tap devices of ovs-vswitchd(8). */
+export const switchDatapathArgv: readonly string[] = ['ls', '-d', '/sys/module/openvswitch'];
 export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];
 /** `BRIDGE PORT`, a port a line. */
 export const switchPortsArgv: readonly string[] = ['sh', '-c', 'for b in $(ovs-vsctl --timeout=3 list-br); do for p in $(ovs-vsctl --timeout=3 list-ports "$b"); do echo "$b $p"; done; done'];

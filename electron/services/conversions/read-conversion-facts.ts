@@ -9,7 +9,7 @@ import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, pars
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
   activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
-  sessionArgv, spaceArgv, switchNamesArgv, switchPortsArgv, systemdVersionArgv, words,
+  sessionArgv, spaceArgv, switchDatapathArgv, switchNamesArgv, switchPortsArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
 import { ostreeMarkArgv, parseOsIdentity, systemdMarkArgv } from '../../commands/system/os-identity';
@@ -55,6 +55,7 @@ const conversionSections: readonly GatherSection[] = [
   argvSection('units', showUnitsArgv(unitNames)),
   argvSection('switches', switchNamesArgv),
   argvSection('switch-ports', switchPortsArgv),
+  argvSection('switch-datapath', switchDatapathArgv),
   argvSection('mounts', mountsArgv),
   argvSection('space', spaceArgv),
   argvSection('iscsi', iscsiArgv),
@@ -98,7 +99,9 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     networkManagerOvs: text('nm-ovs').trim() !== '',
     tools: parseTools(text('tools')),
     units: Object.fromEntries(Object.entries(parseUnits(text('units'))).map(([name, { active }]) => [name, active])),
-    ovs: { answers: result('switches')?.exitCode === 0, bridges: words(text('switches')), ports: parseSwitchPorts(text('switch-ports')) },
+    ovs: {
+      answers: result('switches')?.exitCode === 0, bridges: words(text('switches')), ports: parseSwitchPorts(text('switch-ports')), kernel: result('switch-datapath')?.exitCode === 0,
+    },
     mounts: parseMounts(text('mounts')),
     freeKilobytes: parseSpace(text('space')),
     iscsi: text('iscsi').trim() !== '',

@@ -30,8 +30,8 @@ export interface ConversionFacts {
   tools: string[];
   /** Units that exist: their active state (`active`, `inactive`, …). */
   units: Record<string, string>;
-  /** `ports` by bridge, without its own internal port; absent where it was not asked for. */
-  ovs: { answers: boolean; bridges: string[]; ports?: Record<string, string[]> };
+  /** `ports` by bridge, without its own internal port; absent where it was not asked for. `kernel`: its datapath is in the kernel. */
+  ovs: { answers: boolean; bridges: string[]; ports?: Record<string, string[]>; kernel: boolean };
   /** File system types of what is mounted, with where. */
   mounts: { source: string; target: string; type: string; readOnly: boolean }[];
   /** Free space, in kilobytes of 1024 bytes, by mount point that holds /etc, /var and /run. */

@@ -8,6 +8,7 @@ import type { StackName } from './transaction';
 /** Half of it would do: configuration files, copies of them, the journal. */
 const neededKilobytes = 10_240;
 const reloadSince = 244;
+const noWayBack = 'Something on the host has to bring the old network back when the app can\'t reach it any more; that is a timer of systemd.';
 
 /** What the host around the NIC says. */
 export function hostRules(facts: ConversionFacts, spec: ConversionSpec): ConversionFinding[] {
@@ -17,6 +18,7 @@ export function hostRules(facts: ConversionFacts, spec: ConversionSpec): Convers
 /** What every change that may cut the session off needs, whatever it changes. */
 export function safetyRules(facts: ConversionFacts): ConversionFinding[] {
   const findings = diskRules(facts);
+  if (facts.systemd === null) findings.push(blocker('systemd.missing', 'The host doesn\'t run systemd', noWayBack, 'Change its network by the means of the host.'));
   if (!facts.root) findings.push(blocker('rights.root', 'Only root may change the network', 'This session has no way to root\'s rights.', 'Log in as root, or as a user who may use sudo.'));
   if (facts.pending !== null) {
     findings.push(blocker('transaction.other', 'Another conversion is under way on this host', `Its notes are in /var/lib/netwright/${facts.pending}.`, 'Let it end, or revert it, first.'));
@@ -47,7 +49,7 @@ function packageRules(facts: ConversionFacts, owner: StackName, kind: Conversion
 }
 
 function stateRules(facts: ConversionFacts, owner: StackName): ConversionFinding[] {
-  if (owner === 'systemd-networkd' && (facts.systemd ?? 0) < reloadSince) {
+  if (owner === 'systemd-networkd' && facts.systemd !== null && facts.systemd < reloadSince) {
     return [blocker('systemd.too-old', 'systemd is too old', `networkctl can reload its files from systemd ${reloadSince} on.`, 'Upgrade the host first.')];
   }
   if (owner === 'ifupdown2' && facts.files.some(({ path }) => path === '/etc/network/interfaces.new')) {

@@ -52,8 +52,9 @@ export function deleteSwitch(bridge: string): TransactionStep {
   return { says: `Delete the Open vSwitch bridge ${bridge}`, command: `ovs-vsctl --timeout=10 --if-exists del-br ${quoteWord(bridge)}` };
 }
 
-/** No stack deletes a bridge that its configuration no longer names; deleting it frees the NIC. */
+/** No stack deletes a bridge that its configuration no longer names; deleting it frees the NIC. NetworkManager may be first in that. */
 export function deleteBridge(bridge: string): TransactionStep {
   const name = quoteWord(bridge);
-  return { says: `Delete the bridge ${bridge}`, command: `! ip link show dev ${name} >/dev/null 2>&1 || ip link delete dev ${name}` };
+  const isGone = `! ip link show dev ${name} >/dev/null 2>&1`;
+  return { says: `Delete the bridge ${bridge}`, command: `${isGone} || ip link delete dev ${name} || ${isGone}` };
 }

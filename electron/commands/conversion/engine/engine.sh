@@ -107,10 +107,12 @@ supervise() {
   set_deadline $(($(now) + (2 + trial_seconds) * 100))
   say "begins in 2 s"
   sleep 2
+  [ -e "/sys/class/net/$nic" ] || withdraw "$nic is gone"
   enter APPLYING "$aim"
   place_trial_files || fall_back "the files for the trial can't be written"
   run_apply || fall_back "a step failed: $(cat "$live/failed" 2>/dev/null)"
   settle || fall_back "$problems"
+  note_ours 2>/dev/null
   enter TRIAL "$target carries the network; waits to be confirmed"
   hold_trial
 }
@@ -156,6 +158,8 @@ hold_trial() {
 commit() {
   ask_dns=yes
   enter COMMITTING "confirmed" || revert "the journal can't be written"
+  note_theirs
+  [ ! -e "$live/theirs" ] || cp "$live/theirs" "$dir/kept/theirs" || revert "no room is left"
   { copy_commit_files && place_commit_files; } || revert "the files can't be written: $(cat "$dir/problem" 2>/dev/null)"
   run_steps commit || revert "a step failed: $(cat "$live/failed" 2>/dev/null)"
   sync
@@ -193,9 +197,11 @@ expire() {
     while is_supervised && [ "$(now)" -lt "$patience" ]; do sleep 0.5; done
     case $(state) in DONE | REVERTED | REVERT_FAILED) exit 0 ;; esac
   fi
+  why="the supervisor is gone"
+  ! is_supervised || why="the time is up, and a step still runs"
   kill_supervisor
-  case $(state) in STAGED | ARMED) finish REVERTED "the supervisor is gone; nothing was changed" ;; esac
-  revert "the supervisor is gone"
+  case $(state) in STAGED | ARMED) finish REVERTED "$why; nothing was changed" ;; esac
+  revert "$why"
 }
 
 # At boot, before any network service: whatever was not DONE is undone on disk.
@@ -207,7 +213,7 @@ guard_boot() {
     *) put_files_back etc
        restore_switches
        # netplan's generator has run already, on what was there before.
-       case $stack in netplan-*) netplan generate ;; esac
+       regenerate
        enter REVERTED "the host was restarted before the change was confirmed" ;;
   esac
   clean_up

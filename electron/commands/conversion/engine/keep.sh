@@ -36,7 +36,7 @@ remove_one_inert() { [ "$lasting" = - ] || rm -f "$(inert_name "$lasting")"; }
 place_trial_files() { each_file place_on_trial && remove_files trial; }
 place_on_trial() {
   [ "$trial" != - ] || return 0
-  mkdir -p "$(dirname "$trial")" && copy_whole "$dir/new/$name" "$trial.netwright" && mv -f "$trial.netwright" "$trial"
+  make_folder "$(dirname "$trial")" && copy_whole "$dir/new/$name" "$trial.netwright" && mv -f "$trial.netwright" "$trial"
 }
 remove_from_trial() { [ "$trial" = - ] || [ "$trial" = "$lasting" ] || rm -f "$trial"; }
 
@@ -51,10 +51,21 @@ remove_files() {
 copy_commit_files() { each_file copy_for_commit 2> "$dir/problem" && sync; }
 copy_for_commit() {
   [ "$lasting" != - ] || return 0
-  mkdir -p "$(dirname "$lasting")" && copy_whole "$dir/new/$name" "$(inert_name "$lasting")"
+  make_folder "$(dirname "$lasting")" && copy_whole "$dir/new/$name" "$(inert_name "$lasting")"
 }
-place_commit_files() { { each_file place_for_good && remove_files; } 2> "$dir/problem" && each_file remove_from_trial && sync; }
+place_commit_files() { { each_file place_for_good && remove_files; } 2> "$dir/problem" && each_file remove_from_trial && remove_folders && sync; }
 place_for_good() { [ "$lasting" = - ] || mv -f "$(inert_name "$lasting")" "$lasting"; }
+
+# Folders that were missing are made, and go again once nothing is in them.
+make_folder() {
+  [ ! -d "$1" ] || return 0
+  make_folder "$(dirname "$1")" && echo "$1" >> "$dir/kept/folders" && mkdir "$1"
+}
+remove_folders() {
+  [ -e "$dir/kept/folders" ] || return 0
+  sort -r "$dir/kept/folders" | while IFS= read -r folder; do rmdir "$folder" 2>/dev/null; done
+  return 0
+}
 
 # same A B: type, content, permissions and owner.
 same() {
@@ -63,26 +74,49 @@ same() {
   [ ! -f "$1" ] || [ "$(sha256sum < "$1")" = "$(sha256sum < "$2")" ]
 }
 
+# What is not as it was kept, in the folders that are protected.
+differing() {
+  while IFS= read -r place; do
+    [ -d "$place" ] || [ -d "$dir/kept/files$place" ] || continue
+    { find "$place"; (cd "$dir/kept/files" && find ".$place") | sed 's/^\.//'; } 2>/dev/null
+  done < "$dir/kept/paths" | sort -u | while IFS= read -r found; do same "$dir/kept/files$found" "$found" || echo "$found"; done
+}
+
+# What differs when the trial begins is the change's own doing; what differs after that, somebody else's, and is left alone.
+note_ours() { differing > "$dir/kept/ours.new" && mv -f "$dir/kept/ours.new" "$dir/kept/ours"; }
+note_theirs() {
+  [ -e "$dir/kept/ours" ] && [ ! -e "$live/theirs" ] || return 0
+  if [ -e "$dir/kept/theirs" ]; then cp "$dir/kept/theirs" "$live/theirs"
+  else differing | grep -vxF -f "$dir/kept/ours" | grep -vxF -f "$dir/kept/paths" > "$live/theirs"; fi
+  [ ! -s "$live/theirs" ] || say "leaves alone what others have changed: $(cat "$live/theirs")"
+}
+# Files of the change are its own, whoever writes to them.
+is_theirs() { [ "$1" != "$path" ] && [ -e "$live/theirs" ] && grep -qxF -- "$1" "$live/theirs"; }
+
 # put_files_back [etc]: what was kept stands again; what differs is replaced whole, what was not there goes. `etc`: after a
 # reboot, when /run is new anyway. Needs no room on any disk but for what it puts back.
 put_files_back() {
   remove_inert
+  note_theirs
   left=0
   while IFS= read -r path; do
     case ${1:-}$path in etc/run/*) continue ;; esac
     if [ -e "$path" ] || [ -L "$path" ]; then
       find "$path" -depth > "$live/found"
       while IFS= read -r found; do
-        [ -e "$dir/kept/files$found" ] || [ -L "$dir/kept/files$found" ] || rm -f "$found" 2>/dev/null || rmdir "$found" || left=1
+        [ -e "$dir/kept/files$found" ] || [ -L "$dir/kept/files$found" ] || is_theirs "$found" || remove "$found" || left=1
       done < "$live/found"
     fi
     [ -e "$dir/kept/files$path" ] || [ -L "$dir/kept/files$path" ] || continue
     (cd "$dir/kept/files" && find ".$path") | sed 's/^\.//' > "$live/found"
-    while IFS= read -r found; do put_back "$found" || left=1; done < "$live/found"
+    while IFS= read -r found; do is_theirs "$found" || put_back "$found" || left=1; done < "$live/found"
   done < "$dir/kept/paths"
+  remove_folders
   sync
   return "$left"
 }
+# A folder stays while something of others is in it.
+remove() { rm -f "$1" 2>/dev/null || rmdir "$1" 2>/dev/null || [ -d "$1" ]; }
 put_back() {
   kept=$dir/kept/files$1
   same "$kept" "$1" && return 0
@@ -92,6 +126,12 @@ put_back() {
     mkdir -p "$(dirname "$1")" && cp -a "$kept" "$1.netwright" && mv -f "$1.netwright" "$1"
   fi
 }
+
+# What netplan writes for others from its files, which stand as before.
+regenerate() { case $stack in netplan-*) timeout 20 netplan generate ;; esac }
+
+# What NetworkManager remembers of the NIC while it is stopped.
+device_state() { echo "/run/NetworkManager/devices/$(cat "/sys/class/net/$nic/ifindex")"; }
 
 # JSON for whoever reads it later; plain lines for going back, and for comparing.
 keep_network() {
@@ -103,6 +143,7 @@ keep_network() {
   ip -j rule show > "$dir/kept/before/rule.json" || return 1
   cat /etc/resolv.conf > "$dir/kept/before/resolv.conf" 2>/dev/null || true
   cat "/sys/class/net/$source/mtu" > "$dir/kept/mtu" && cat "/sys/class/net/$source/address" > "$dir/kept/mac" || return 1
+  [ ! -e "$(device_state)" ] || cp "$(device_state)" "$dir/kept/device" || return 1
   ip -o addr show dev "$source" > "$dir/kept/addresses" || return 1
   ip -4 route show table all dev "$source" > "$dir/kept/routes4" || return 1
   ip -6 route show table all dev "$source" > "$dir/kept/routes6" || return 1
@@ -123,7 +164,7 @@ restore_switches() {
 # What a later undo needs of a change that is DONE: the files as they were, and how the change left them, so that it shows who changed
 # them since. Root's alone, as before.
 keep_for_undo() {
-  rm -rf "$dir/kept/before" "$dir/kept/conf.db"
+  rm -rf "$dir/kept/before" "$dir/kept/conf.db" "$dir/kept/device" "$dir/kept/ours" "$dir/kept/theirs"
   written_now > "$dir/kept/written"
 }
 written_now() {

@@ -30,6 +30,7 @@ answers_whole() { ping -c 1 -W 1 -I "$2" -M "do" -s $((mtu_wanted - 28)) "$1" >/
 
 resolves() { [ -n "$dns_name" ] && timeout 5 getent hosts "$dns_name" >/dev/null 2>&1; }
 
+mtu_of() { cat "/sys/class/net/$1/mtu"; }
 has_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; }
 
 # Before: what will have to be so again. A probe that fails now proves nothing later, and is left out.
@@ -55,6 +56,9 @@ remember_wanted() {
   for name in ipv4 ipv6; do
     [ -e "$dir/wanted/$name" ] || cp "$dir/kept/$name" "$dir/wanted/$name" || return 1
   done
+  # A NIC may take longer packets than its bridge did.
+  if [ -n "$mtu_wanted" ]; then echo "$mtu_wanted" > "$dir/wanted/mtu"
+  elif [ "$goal" != unbridge ]; then cp "$dir/kept/mtu" "$dir/wanted/mtu"; fi || return 1
   sed "s/ $source / $target /" "$dir/kept/defaults6" | sort -k 3n -k 1 > "$dir/wanted/defaults6" || return 1
   awk -v from="$source" -v to="$target" -v gateway="$gateway_wanted" '
     $2 == from { $2 = to; if (gateway != "") $1 = gateway; found = 1 }
@@ -74,18 +78,18 @@ configured() {
     return 1
   fi
   case $reached in
-    *:*) addresses_of "$1" 6 | grep -q "^$reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
+    *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
   esac
+  if [ -e "$dir/$2/mtu" ] && [ "$(mtu_of "$1")" != "$(cat "$dir/$2/mtu")" ]; then
+    problems="$1 has another MTU than it should have: $(mtu_of "$1"), not $(cat "$dir/$2/mtu")"
+    return 1
+  fi
   [ "$(addresses_of "$1" 6)" = "$(cat "$dir/$2/ipv6")" ] || doubts="other IPv6 addresses than before"
   if [ "$(defaults 4)" != "$(cat "$dir/$2/defaults4")" ]; then
     problems="another default route than there should be (gateway, interface, metric): $(defaults 4)"
     return 1
   fi
   [ "$(defaults 6)" = "$(cat "$dir/$2/defaults6")" ] || doubts="$doubts; another IPv6 default route"
-  if [ "$2" = wanted ] && [ -n "$mtu_wanted" ] && [ "$(cat "/sys/class/net/$1/mtu")" != "$mtu_wanted" ]; then
-    problems="$1 has not the MTU $mtu_wanted"
-    return 1
-  fi
 }
 
 # answered INTERFACE FOLDER: whether what answered before does so again, through it; a new gateway has to in any case.

@@ -22,7 +22,7 @@ revert() {
   if back_soon "$settle_seconds"; then finish REVERTED "the old network is back"; fi
   say "$problems"
   if ! configured_as_before; then
-    restore_network
+    restore_past_stack
     if back_soon 10; then finish REVERTED "the old network is back, by ip(8)"; fi
   fi
   if configured_as_before; then as_before; finish REVERTED "the old network is back, but: $problems"; fi
@@ -52,6 +52,29 @@ revert_by_hand() {
   esac
 }
 
+# By ip(8), whatever the stack makes of it. NetworkManager still knows the profiles of the trial and would make the bridge again: it
+# is stopped for that, and may take over with the old files afterwards, unless the host would be lost by it.
+restore_past_stack() {
+  case $stack in
+    *NetworkManager)
+      timeout 30 systemctl stop NetworkManager.service
+      restore_network
+      regenerate
+      # By which profile it has the NIC. It would else take the addresses it finds for somebody else's.
+      [ ! -e "$dir/kept/device" ] || cp "$dir/kept/device" "$(device_state)"
+      timeout 30 systemctl start NetworkManager.service
+      timeout 15 nm-online -q -s -t 10
+      if ! back_soon 5; then
+        say "NetworkManager is stopped: by it the old network does not come back"
+        timeout 30 systemctl stop NetworkManager.service
+        restore_network
+      fi ;;
+    *)
+      restore_network
+      regenerate ;;
+  esac
+}
+
 # As it was, by the lines kept of ip(8). Addresses are given for ever: nobody may be there to renew them.
 restore_network() {
   [ -s "$dir/kept/addresses" ] || { say "nothing is kept to restore"; return; }
@@ -61,7 +84,10 @@ restore_network() {
   ip -4 addr flush dev "$source" scope global
   awk '{
     line = $4
-    for (i = 5; i < NF; i++) if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
+    for (i = 5; i < NF; i++) {
+      if ($i == "peer" || $i == "brd" || $i == "scope" || $i == "metric") line = line " " $i " " $(i + 1)
+      if ($i == "noprefixroute") line = line " " $i
+    }
     print line }' "$dir/kept/addresses" | while read -r address; do
     case $address in fe80:*) continue ;; esac
     # shellcheck disable=SC2086  # words of ip(8)

@@ -163,8 +163,17 @@ network:
   });
 
   it('goes back with the bridge deleted before and after netplan has applied the former files', () => {
-    const { revert } = planConversion(underNetworkManager('network: {version: 2, renderer: NetworkManager, ethernets: {eno1: {dhcp4: true}}}\n'), spec).plan!.transaction;
-    expect(revert.map(({ command }) => command.replace(/^!.*\|\| /, ''))).toEqual(['ip link delete dev br0', 'netplan generate', 'netplan apply', 'ip link delete dev br0']);
+    const facts = underNetworkManager('network: {version: 2, renderer: NetworkManager, ethernets: {eno1: {dhcp4: true}}}\n');
+    const commands = (units: ConversionFacts['units']): string[] => planConversion({ ...facts, units }, spec).plan!.transaction.revert.map(({ command }) => command.replace(/^! .*? \|\| | \|\| .*/g, ''));
+    expect(commands({ 'systemd-networkd.service': 'active' })).toEqual(['ip link delete dev br0', 'netplan generate', 'netplan apply', 'ip link delete dev br0']);
+    // That netplan starts it is not to outlive the way back.
+    expect(commands({ 'systemd-networkd.service': 'inactive' })).toEqual(
+      ['ip link delete dev br0', 'netplan generate', 'netplan apply', 'systemctl stop systemd-networkd.socket systemd-networkd.service', 'ip link delete dev br0']);
+  });
+
+  it('goes back by systemd-networkd itself, with its files written while the bridge still stands', () => {
+    const { revert } = planConversion(factsOf([configFile('/etc/netplan/01.yaml', 'network: {version: 2, ethernets: {eno1: {dhcp4: true}}}\n', 0o600)]), spec).plan!.transaction;
+    expect(revert.map(({ command }) => command.replace(/^! .*? \|\| | \|\| .*/g, ''))).toEqual(['netplan generate', 'ip link delete dev br0', 'networkctl reload', 'networkctl reconfigure eno1']);
   });
 
   it('becomes a port of an Open vSwitch bridge', () => {

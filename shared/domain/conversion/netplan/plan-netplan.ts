@@ -2,12 +2,13 @@ import { Scalar, isMap, isScalar } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
+import { quoteWord } from '../../shell-quote';
 import { metricOf } from '../network-manager/route-metric';
 import { identityFile } from './identity-file';
 import { ownersOf } from '../owner';
 import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
-import type { TransactionFile } from '../transaction';
+import type { TransactionFile, TransactionStep } from '../transaction';
 import { addressKeys, deviceKeys, entryOf, netplanId, networkOf, sections, sharedKeys } from './netplan-devices';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
 import type { NetplanFile } from './netplan-file';
@@ -42,22 +43,38 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
   const files = [...changed, ...identity];
   const isLinux = spec.kind === 'linux';
   const generate = { says: 'Have netplan check its files and write those of the network service', command: 'netplan generate' };
-  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }];
+  // Where the NIC has an MTU, netplan restarts systemd-networkd, for whom it has nothing, even where it didn't run.
+  const networkdRests = stack === 'netplan-NetworkManager' && facts.units['systemd-networkd.service'] !== 'active'
+    ? [{ says: 'Stop systemd-networkd, should netplan have started it', command: 'systemctl stop systemd-networkd.socket systemd-networkd.service' }] : [];
+  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }, ...networkdRests];
   return {
     transaction: {
       stack, kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,
       protects: files.flatMap(({ commitPath }) => commitPath ?? []),
       apply: take,
       commit: [generate],
-      // The bridge goes first: netplan doesn't delete it, and one that still holds the NIC would keep its address. NetworkManager, which
-      // knows its profile until netplan has applied the former files, may have made it again meanwhile: so it goes at the end, too.
-      revert: isLinux ? [deleteBridge(spec.bridge), ...take, deleteBridge(spec.bridge)] : [deleteSwitch(spec.bridge), ...take],
+      revert: revertSteps(spec, stack, generate, take),
       needsBootGuard: !isLinux,
       expectedGap: stack === 'netplan-networkd' ? 2 : 4,
     },
     changes: changesOf(facts, files),
     warnings: [],
   };
+}
+
+/**
+ * The bridge goes before the former files are applied: netplan doesn't delete it, and one that still holds the NIC would keep its address.
+ * NetworkManager, which knows its profile until then, may have made it again meanwhile: so it goes at the end, too. systemd-networkd needs
+ * netplan for its files alone, which are written while the bridge still stands: `netplan apply` takes seconds.
+ */
+function revertSteps({ kind, bridge, nic }: ConversionSpec, stack: string, generate: TransactionStep, take: readonly TransactionStep[]): TransactionStep[] {
+  if (kind === 'ovs') return [deleteSwitch(bridge), ...take];
+  if (stack === 'netplan-NetworkManager') return [deleteBridge(bridge), ...take, deleteBridge(bridge)];
+  return [
+    generate, deleteBridge(bridge),
+    { says: 'Have systemd-networkd read its files anew', command: 'networkctl reload' },
+    { says: `Have systemd-networkd set up ${nic} as its file says`, command: `networkctl reconfigure ${quoteWord(nic)}` },
+  ];
 }
 
 function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: LinkFacts): void {

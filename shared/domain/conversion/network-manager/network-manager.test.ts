@@ -136,6 +136,7 @@ wake-on-lan=64
     expect(files['/etc/NetworkManager/system-connections/br0.nmconnection']).toMatch(/^type=generic$/m);
     expect(files['/etc/NetworkManager/system-connections/br0-port-eno1.nmconnection']).toMatch(/\[ipv4\]\nmethod=disabled\n\n\[ipv6\]\nmethod=disabled\n/);
     expect(files['/etc/NetworkManager/system-connections/br0-port-eno1.nmconnection']).not.toContain('master');
+    expect(blockers(factsOf(keyfile, { ovs: { answers: true, bridges: [], kernel: false } }), 'ovs')).toEqual(['NetworkManager can\'t give addresses to an Open vSwitch bridge here']);
     expect(blockers(factsOf(keyfile, { networkManagerOvs: true }), 'ovs')).toEqual(['NetworkManager looks after Open vSwitch itself here']);
   });
 

@@ -40,6 +40,10 @@ export function planNetworkManager(facts: ConversionFacts, spec: ConversionSpec)
     throw ConfigProblem.of('ovs.plugin', 'NetworkManager looks after Open vSwitch itself here', 'Its plugin would take bridges that others make for strangers.',
       'Make a Linux bridge, or uninstall the plugin of NetworkManager for Open vSwitch.');
   }
+  if (spec.kind === 'ovs' && !facts.ovs.kernel) {
+    throw ConfigProblem.of('ovs.userspace', 'NetworkManager can\'t give addresses to an Open vSwitch bridge here', 'The kernel has no datapath of Open vSwitch, so that its bridges are tap devices, which no profile of NetworkManager fits.',
+      'Make a Linux bridge, or load the kernel\'s module openvswitch and restart Open vSwitch.');
+  }
   const ids = { bridge: profileId(device.uuid, spec.bridge, 'bridge'), port: profileId(device.uuid, spec.bridge, 'port') };
   const priority = firstPriority(facts);
   const profiles = [
