@@ -22,7 +22,7 @@ export function convertedFacts(before: ConversionFacts, spec: ConversionSpec): {
       nicFacts({ ...nic, name: spec.bridge, index: 9, kind: isLinux ? 'bridge' : 'ovs', controller: null, bridge: isLinux ? { stp: false, forwardDelaySeconds: 0, vlanFiltering: false } : null }),
     ],
     routes: before.routes.map((route) => (route.device === spec.nic ? { ...route, device: spec.bridge } : route)),
-    ovs: isLinux ? before.ovs : { ...before.ovs, answers: true, bridges: [spec.bridge], ports: { [spec.bridge]: [spec.nic] } },
+    ovs: isLinux ? before.ovs : { ...before.ovs, bridges: [spec.bridge], ports: { [spec.bridge]: [spec.nic] } },
     networkd: networkdAfter(before, spec, after.map(({ path }) => path)),
     networkManager: networkManagerAfter(before, spec, after),
   };

@@ -18,7 +18,7 @@ export function hostRules(facts: ConversionFacts, spec: ConversionSpec): Convers
 /** What every change that may cut the session off needs, whatever it changes. */
 export function safetyRules(facts: ConversionFacts): ConversionFinding[] {
   const findings = diskRules(facts);
-  if (facts.systemd === null) findings.push(blocker('systemd.missing', 'The host doesn\'t run systemd', noWayBack, 'Make the bridge by the means of the host, then attach guests to it.'));
+  if (facts.systemd === null) findings.push(blocker('systemd.missing', 'The host doesn\'t run systemd', noWayBack, 'Change its network by the means of the host.'));
   if (!facts.root) findings.push(blocker('rights.root', 'Only root may change the network', 'This session has no way to root\'s rights.', 'Log in as root, or as a user who may use sudo.'));
   if (facts.pending !== null) {
     findings.push(blocker('transaction.other', 'Another conversion is under way on this host', `Its notes are in /var/lib/netwright/${facts.pending}.`, 'Let it end, or revert it, first.'));

@@ -63,6 +63,10 @@ describe('what stands in the way of a conversion', () => {
     ['nic.bond', { links: [nicFacts({ kind: 'bond' })] }],
     ['address.stable-privacy', { links: [nicFacts({ addresses: [...nicFacts().addresses, v6('2001:db8::1234')] })] }],
     ['address.dhcpv6', { links: [nicFacts({ addresses: [...nicFacts().addresses, v6('2001:db8::500', 128)] })] }],
+    ['routes.two-defaults', { routes: [...conversionFacts().routes, { ...conversionFacts().routes[0]!, device: 'eno2', metric: 200 }] }],
+    ['gateway.outside', { routes: [{ ...conversionFacts().routes[0]!, gateway: '172.31.1.1' }] }],
+    ['session.ipv6-only', { session: { address: '2001:db8::5054:ff:fe0a:b0c', client: '2001:db8::9' }, links: [nicFacts({ addresses: [v6('2001:db8::5054:ff:fe0a:b0c')] })] }],
+    ['nic.mtu', { links: [nicFacts({ mtu: 9000 })] }],
     ['routes.rules', { rules: ['100:\tfrom all iif eno1 lookup 7'] }],
     ['firewall.bridged', { bridgeNetfilter: true }],
     ['firewall.bridged', { units: { 'docker.service': 'active' } }],
@@ -75,6 +79,14 @@ describe('what stands in the way of a conversion', () => {
   it('does not warn of an address that is made from the MAC', () => {
     expect(codes(factsOf({ links: [nicFacts({ addresses: [...nicFacts().addresses, v6('2001:db8::5054:ff:fe0a:b0c')] })] }), 'warning')).not.toContain('address.stable-privacy');
   });
+});
+
+it('says which of two default routes counts', () => {
+  const [own] = conversionFacts().routes;
+  const detail = (metric: number): string => planConversion(factsOf({ routes: [own!, { ...own!, device: 'eno2', metric }] }), spec).findings.find(({ code }) => code === 'routes.two-defaults')!.detail;
+  expect(detail(200)).toMatch(/^The one over eno1 \(metric 100\) counts before eno2/);
+  expect(detail(50)).toMatch(/^The one over eno2 \(metric 50\) counts before eno1/);
+  expect(detail(100)).toContain('worth the same');
 });
 
 describe('who configures a NIC', () => {

@@ -12,6 +12,7 @@ import type { ConversionPlan } from './planned';
 import type { StackPlan } from './stack-plan';
 import { linkOf } from './facts';
 import type { StackName } from './transaction';
+import { uplinkRules } from './uplink-rules';
 
 const planners: Partial<Record<StackName, (facts: ConversionFacts, spec: ConversionSpec) => StackPlan>> = {
   'NetworkManager': planNetworkManager,
@@ -39,7 +40,7 @@ export function lowerDevices(facts: Pick<ConversionFacts, 'links'>, name: string
 export function planConversion(facts: ConversionFacts, spec: ConversionSpec): ConversionPlan {
   const owners = ownersOf(facts, spec.nic);
   const stack = owners.length === 1 ? owners[0]! : null;
-  const findings = [...nicRules(facts, spec), ...hostRules(facts, spec)];
+  const findings = [...nicRules(facts, spec), ...uplinkRules(facts, spec.nic), ...hostRules(facts, spec)];
   const planner = stack === null ? undefined : planners[stack];
   if (stack !== null && !planner) {
     findings.push(blocker('owner.not-supported', `${stack} is not supported yet`, `${spec.nic} is configured by ${stack}.`, 'Make the bridge by the means of the host, then attach guests to it.'));

@@ -9,6 +9,7 @@ import { ownersOf } from './owner';
 import { planned } from './planned';
 import type { ConversionPlan } from './planned';
 import { releasePlanners } from './release-planners';
+import { macRules } from './uplink-rules';
 
 /** Takes a bridge away, whoever made it: its NIC takes addresses and routes back. From what the host's files say now. */
 export function planUnbridge(facts: ConversionFacts, { bridge }: { bridge: string }, users: BridgeUsers = noUsers): ConversionPlan {
@@ -16,7 +17,7 @@ export function planUnbridge(facts: ConversionFacts, { bridge }: { bridge: strin
   const stack = owners.length === 1 ? owners[0]! : null;
   const isOvs = facts.ovs.bridges.includes(bridge);
   const uplinks = portsOf(facts, bridge).filter((port) => !isGuestPort(facts, users, port));
-  const findings = [...bridgeRules(facts, bridge, isOvs, uplinks), ...ownerRules(facts, bridge, uplinks[0]), ...safetyRules(facts), ...userFindings(facts, bridge, users)];
+  const findings = [...bridgeRules(facts, bridge, isOvs, uplinks), ...ownerRules(facts, bridge, uplinks[0]), ...macRules(facts, bridge, uplinks[0]), ...safetyRules(facts), ...userFindings(facts, bridge, users)];
   return planned(facts, stack, findings, () => {
     const planner = stack === null ? undefined : releasePlanners[stack];
     const [nic] = uplinks;

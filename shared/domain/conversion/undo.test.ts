@@ -101,6 +101,13 @@ describe('the way back from a conversion', () => {
     expect(blockersOf(planUndo({ ...converted.facts, ...facts }, finishedOf('systemd-networkd', converted.kept, over, said)))).toEqual([code]);
   });
 
+  it('says when the NIC shows another MAC address than the bridge did', () => {
+    const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, spec);
+    const links = facts.links.map((link) => (link.name === 'br0' ? { ...link, mac: '52:54:00:99:99:99' } : link));
+    expect(planUndo({ ...facts, links }, finishedOf('systemd-networkd', kept)).findings.map(({ code }) => code)).toContain('bridge.mac');
+    expect(planUndo(facts, finishedOf('systemd-networkd', kept)).findings.map(({ code }) => code)).not.toContain('bridge.mac');
+  });
+
   it('names who is plugged in, and who will be', () => {
     const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, spec);
     const links = [...facts.links, nicFacts({ name: 'vnet3', kind: 'tap', controller: 'br0', addresses: [] })];

@@ -15,6 +15,7 @@ import { withMtu } from './readdress/plan-readdress';
 import type { LastingFile } from './release';
 import { releasePlanners } from './release-planners';
 import type { TransactionWants } from './transaction';
+import { macRules } from './uplink-rules';
 
 /** A transaction that is DONE, with what the host has kept of the time before. */
 export interface FinishedTransaction {
@@ -40,7 +41,7 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
   const carrier = goal === 'address' ? nic : bridge;
   const owners = ownersOf(facts, carrier);
   const stack = owners.length === 1 ? owners[0]! : null;
-  const findings = [...undoRules(facts, finished, stack), ...safetyRules(facts), ...goal === 'bridge' ? userFindings(facts, bridge, users) : []];
+  const findings = [...undoRules(facts, finished, stack), ...safetyRules(facts), ...goal === 'bridge' ? [...macRules(facts, bridge, nic), ...userFindings(facts, bridge, users)] : []];
   return planned(facts, stack, findings, () => {
     if (stack === null) return null;
     const made = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;

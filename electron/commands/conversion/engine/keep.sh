@@ -76,9 +76,9 @@ same() {
 
 # What is not as it was kept, in the folders that are protected.
 differing() {
-  while IFS= read -r path; do
-    [ -d "$path" ] || [ -d "$dir/kept/files$path" ] || continue
-    { find "$path"; (cd "$dir/kept/files" && find ".$path") | sed 's/^\.//'; } 2>/dev/null
+  while IFS= read -r place; do
+    [ -d "$place" ] || [ -d "$dir/kept/files$place" ] || continue
+    { find "$place"; (cd "$dir/kept/files" && find ".$place") | sed 's/^\.//'; } 2>/dev/null
   done < "$dir/kept/paths" | sort -u | while IFS= read -r found; do same "$dir/kept/files$found" "$found" || echo "$found"; done
 }
 
@@ -164,7 +164,7 @@ restore_switches() {
 # What a later undo needs of a change that is DONE: the files as they were, and how the change left them, so that it shows who changed
 # them since. Root's alone, as before.
 keep_for_undo() {
-  rm -rf "$dir/kept/before" "$dir/kept/conf.db"
+  rm -rf "$dir/kept/before" "$dir/kept/conf.db" "$dir/kept/device" "$dir/kept/ours" "$dir/kept/theirs"
   written_now > "$dir/kept/written"
 }
 written_now() {

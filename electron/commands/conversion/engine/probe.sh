@@ -56,6 +56,9 @@ remember_wanted() {
   for name in ipv4 ipv6; do
     [ -e "$dir/wanted/$name" ] || cp "$dir/kept/$name" "$dir/wanted/$name" || return 1
   done
+  # A NIC may take longer packets than its bridge did.
+  if [ -n "$mtu_wanted" ]; then echo "$mtu_wanted" > "$dir/wanted/mtu"
+  elif [ "$goal" != unbridge ]; then cp "$dir/kept/mtu" "$dir/wanted/mtu"; fi || return 1
   sed "s/ $source / $target /" "$dir/kept/defaults6" | sort -k 3n -k 1 > "$dir/wanted/defaults6" || return 1
   awk -v from="$source" -v to="$target" -v gateway="$gateway_wanted" '
     $2 == from { $2 = to; if (gateway != "") $1 = gateway; found = 1 }
@@ -77,10 +80,8 @@ configured() {
   case $reached in
     *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
   esac
-  mtu=$(cat "$dir/kept/mtu")
-  if [ "$2" = wanted ] && [ -n "$mtu_wanted" ]; then mtu=$mtu_wanted; fi
-  if [ "$(mtu_of "$1")" != "$mtu" ]; then
-    problems="$1 has another MTU than it should have: $(mtu_of "$1"), not $mtu"
+  if [ -e "$dir/$2/mtu" ] && [ "$(mtu_of "$1")" != "$(cat "$dir/$2/mtu")" ]; then
+    problems="$1 has another MTU than it should have: $(mtu_of "$1"), not $(cat "$dir/$2/mtu")"
     return 1
   fi
   [ "$(addresses_of "$1" 6)" = "$(cat "$dir/$2/ipv6")" ] || doubts="other IPv6 addresses than before"

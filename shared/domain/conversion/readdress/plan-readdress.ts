@@ -9,6 +9,7 @@ import type { ConversionPlan } from '../planned';
 import { quoteWord } from '../../shell-quote';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionStep } from '../transaction';
+import { bridgeRules } from '../uplink-rules';
 import { addressChange, wantedIpv4 } from './address-request';
 import type { AddressRequest } from './address-request';
 import { addressPlanners } from './address-planners';
@@ -19,7 +20,7 @@ export function planReaddress(facts: ConversionFacts, request: AddressRequest): 
   const owners = ownersOf(facts, request.device);
   const stack = owners.length === 1 ? owners[0]! : null;
   const rules = addressRules(facts, request);
-  const findings = [...rules, ...ownerRules(facts, request.device), ...safetyRules(facts)];
+  const findings = [...rules, ...ownerRules(facts, request.device), ...linkOf(facts, request.device)?.kind === 'bridge' ? bridgeRules(facts, request.device) : [], ...safetyRules(facts)];
   return planned(facts, stack, findings, () => {
     const planner = stack === null ? undefined : addressPlanners[stack];
     if (!planner || rules.some(({ severity }) => severity === 'blocker')) return null;

@@ -138,6 +138,17 @@ describe('what can\'t be', () => {
   });
 });
 
+it('warns of a bridge that waits, and of one whose MAC address nobody has decided', () => {
+  const bridge = (over: Partial<ReturnType<typeof nicFacts>>, text: string) => planReaddress(factsOf('systemd-networkd', text, {
+    networkd: { br0: { state: 'configured', file: places['systemd-networkd'] } },
+    links: [nicFacts({ name: 'br0', kind: 'bridge', addresses: [fixed], bridge: { stp: true, forwardDelaySeconds: 15, vlanFiltering: false }, ...over }), nicFacts({ addresses: [], controller: 'br0' })],
+    routes: [],
+  }), { device: 'br0', dns: ['9.9.9.9'] }).findings.map(({ code }) => code);
+  const text = '[Match]\nName=br0\n\n[Network]\nAddress=192.168.1.20/24\n';
+  expect(bridge({}, text)).toEqual(['bridge.stp', 'bridge.mac-not-pinned', 'host.second-way']);
+  expect(bridge({ bridge: { stp: false, forwardDelaySeconds: 0, vlanFiltering: false } }, `${text}# 52:54:00:0A:0B:0C\n`)).toEqual(['host.second-way']);
+});
+
 it('warns of what follows', () => {
   const codes = (request: Partial<AddressRequest>, over: Partial<ConversionFacts> = {}) => planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].leased, over), { device: 'eno1', ...request }).findings.map(({ code }) => code);
   expect(codes({ address: '192.168.1.30/24' }, { links: [nicFacts({ addresses: [leased] })] })).toEqual(['address.moves', 'dns.leased', 'host.second-way']);
