@@ -7,6 +7,7 @@ import { forwardEvents, type SendEvent } from './ipc/forward-events';
 import { handleProcedures, type IpcEventLike } from './ipc/handle-procedures';
 import { createHandlers } from './ipc/handlers';
 import { ConversionDesk } from './services/conversions/conversion-desk';
+import { planChangeOn } from './services/conversions/plan-change';
 import { readConversionFacts } from './services/conversions/read-conversion-facts';
 import { TerminalService } from './services/terminals/terminal-service';
 import { BegunConversions } from './storage/begun-conversions';
@@ -63,6 +64,7 @@ async function createConversionDesk(core: Core): Promise<ConversionDesk> {
   if (setAside) logProblem('at start', new Error(`The list of conversions could not be understood. It was kept as ${setAside}.`));
   const desk = new ConversionDesk({
     conversions: core.conversions, begun,
+    plan: (hostId, request) => planChangeOn(core.inventory.runner(hostId), request, core.inventory.get(hostId)?.snapshot ?? null),
     readFacts: (hostId) => {
       const runner = core.inventory.runner(hostId);
       return readConversionFacts(runner, hasRoot(runner));

@@ -80,8 +80,8 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'activity.list': ({ hostId }) => activity.list(hostId),
 
     'conversion.survey': ({ hostId }) => conversions.survey(hostId),
-    'conversion.preview': ({ hostId, spec }) => conversions.preview(hostId, spec),
-    'conversion.start': ({ hostId, spec, digest, ...options }) => conversions.start(hostId, spec, digest, options),
+    'conversion.preview': ({ hostId, request }) => conversions.preview(hostId, request),
+    'conversion.start': ({ hostId, request, digest, ...options }) => conversions.start(hostId, request, digest, options),
     'conversion.running': () => conversions.running(),
     'conversion.state': ({ hostId }) => conversions.state(hostId),
     'conversion.confirm': ({ hostId }) => conversions.confirm(hostId),

@@ -37,13 +37,13 @@ const running = (stop, { asks = false } = {}) => async (page) => {
   await page.waitForFunction((state) => /** @type {any} */ (window).fakeBridge.state.conversions[0]?.transaction.state === state, stop);
 };
 
-/** @param {(run: any) => object} change @returns {(page: Page) => Promise<void>} */
+/** @param {() => object} change @returns {(page: Page) => Promise<void>} */
 const changed = (change) => async (page) => {
   await page.evaluate((text) => {
     const { fakeBridge } = /** @type {any} */ (window);
     const [run] = fakeBridge.state.conversions;
     // A function of this file, taken there as text.
-    const next = { ...run, ...(new Function(`return (${text})`)())(run) };
+    const next = { ...run, ...(new Function(`return (${text})`)())() };
     fakeBridge.state.conversions = [next];
     fakeBridge.emit('conversion.progress', next);
   }, change.toString());
@@ -61,11 +61,12 @@ export const convertScenes = [
   { name: 'convert-review', variant: 'full', hash, act: toReview },
   { name: 'convert-review-files', variant: 'full', hash, sizes: ['small'], act: async (page) => { await toReview(page); await page.getByRole('tab', { name: 'Files' }).click(); } },
   { name: 'convert-review-back', variant: 'full', hash, sizes: ['small'], act: async (page) => { await toReview(page); await page.getByRole('tab', { name: 'The way back' }).click(); } },
-  { name: 'convert-applying', variant: 'full', hash, sizes: ['small'], act: async (page) => { await running('APPLYING')(page); await changed((run) => ({ reached: false, attempts: 1, problem: 'No answer: 10.0.0.12 did not answer within 5 s.' }))(page); } },
+  { name: 'convert-applying', variant: 'full', hash, sizes: ['small'], act: async (page) => { await running('APPLYING')(page); await changed(() => ({ reached: false, attempts: 1, problem: 'No answer: 10.0.0.12 did not answer within 5 s.' }))(page); } },
   { name: 'convert-trial', variant: 'full', hash, act: running('TRIAL') },
   { name: 'convert-verified', variant: 'full', hash, sizes: ['small'], act: running('VERIFIED', { asks: true }) },
   { name: 'convert-done', variant: 'full', hash, act: running('DONE') },
   { name: 'convert-back', variant: 'full', hash, act: async (page) => { await running('VERIFIED', { asks: true })(page); await page.evaluate(() => { /** @type {any} */ (window).fakeBridge.state.conversionStop = null; }); await page.getByRole('button', { name: 'Revert now' }).click(); await page.getByRole('button', { name: 'Done' }).waitFor(); } },
+  { name: 'convert-undo', variant: 'full', hash: `${hash}?undo=20261112070000-0badcafe`, sizes: ['small'], act: async (page) => { await page.getByRole('checkbox').check(); await next(page); await page.getByRole('heading', { name: /^Review: br9 goes/ }).waitFor(); } },
   {
     name: 'convert-unknown', variant: 'full', hash, sizes: ['small'],
     act: async (page) => { await running('TRIAL')(page); await changed(() => ({ phase: 'unknown', reached: false, error: { code: 'conversion.lost', title: 'The host is out of reach', detail: 'It has not answered for 270 s. No answer.', hint: 'Unless it was confirmed, the host goes back to its old network by itself.' } }))(page); },

@@ -1,4 +1,4 @@
-import type { ConversionRun } from '../../shared/domain/conversion/conversion-run';
+import { endsOf, type ConversionRun } from '../../shared/domain/conversion/conversion-run';
 import type { HostTransactionState } from '../../shared/domain/conversion/host-transaction';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { AppError } from '../../shared/errors/app-error';
@@ -25,9 +25,9 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
   async function play(run: ConversionRun, states: readonly HostTransactionState[]): Promise<void> {
     for (const next of states) {
       await tick();
-      const { nic, bridge } = run;
+      const { nic, bridge, goal } = run;
       const { phase, after } = fixtureRun(next);
-      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge }), after: after && { ...after, device: next === 'DONE' ? bridge : nic } });
+      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge, goal, undoable: goal === 'bridge' }), after: after && { ...after, device: next === 'DONE' ? endsOf(run).to : endsOf(run).from } });
       if (state.conversionStop === next) return;
     }
   }
@@ -38,10 +38,11 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
       if (state.variant === 'failing' || state.variant === 'stale') throw new AppError('host.not-connected', 'The host is not connected', 'Connect to the host first.');
       return fixtureSurvey(hostId === 'attic' ? state.variant : 'full');
     },
-    'conversion.preview': ({ spec }) => fixtureReview(spec, state.variant),
-    'conversion.start': ({ hostId, spec, digest, keep }) => {
-      if (fixtureReview(spec, state.variant).digest !== digest) throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.');
-      const run = put(fixtureRun('ARMED', { hostId, nic: spec.nic, bridge: spec.bridge, keep }));
+    'conversion.preview': ({ request }) => fixtureReview(request, state.variant),
+    'conversion.start': ({ hostId, request, digest, keep }) => {
+      const { digest: current, plan } = fixtureReview(request, state.variant);
+      if (current !== digest || !plan) throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.');
+      const run = put(fixtureRun('ARMED', { hostId, goal: plan.goal, nic: plan.nic, bridge: plan.bridge, keep }));
       void play(run, statesInOrder.slice(2, keep === 'asked' ? 5 : 7));
       return run;
     },
@@ -52,7 +53,7 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
     'conversion.extend': () => undefined,
     'conversion.list': () => [
       fixtureTransaction('REVERTED', { id: '20261103190411-11c0ffee', nic: 'enp4s0', bridge: 'br7' }),
-      ...state.variant === 'full' ? [fixtureTransaction('DONE', { id: '20261112070000-0badcafe', nic: 'enp3s0', bridge: 'br9', kind: 'ovs' })] : [],
+      ...state.variant === 'full' ? [fixtureTransaction('DONE', { id: '20261112070000-0badcafe', nic: 'enp3s0', bridge: 'br9', kind: 'ovs', undoable: true })] : [],
     ],
     'conversion.dismiss': ({ hostId }) => {
       state.conversions = state.conversions.filter((run) => run.hostId !== hostId);

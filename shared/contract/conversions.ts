@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conversionRunSchema, longestTrialSeconds } from '../domain/conversion/conversion-run';
 import { hostTransactionSchema } from '../domain/conversion/host-transaction';
-import { conversionReviewSchema, conversionSpecSchema } from '../domain/conversion/review';
+import { conversionRequestSchema, conversionReviewSchema } from '../domain/conversion/review';
 import { conversionSurveySchema } from '../domain/conversion/survey';
 
 const hostId = z.string().min(1).max(64);
@@ -10,13 +10,13 @@ const hostId = z.string().min(1).max(64);
 export const conversionProcedures = {
   /** What of the host could become a bridge's port. */
   'conversion.survey': { input: z.object({ hostId }), output: conversionSurveySchema },
-  'conversion.preview': { input: z.object({ hostId, spec: conversionSpecSchema }), output: conversionReviewSchema },
+  'conversion.preview': { input: z.object({ hostId, request: conversionRequestSchema }), output: conversionReviewSchema },
   /**
    * Plans again, refuses with `plan.stale` if the result differs from `digest`, then stages, arms and begins. Answers when the host has
    * been told to begin, or with why it was not; from then on, progress comes by event.
    */
   'conversion.start': {
-    input: z.object({ hostId, spec: conversionSpecSchema, digest: z.string().max(128), keep: conversionRunSchema.shape.keep, rebootIfLost: z.boolean() }),
+    input: z.object({ hostId, request: conversionRequestSchema, digest: z.string().max(128), keep: conversionRunSchema.shape.keep, rebootIfLost: z.boolean() }),
     output: conversionRunSchema,
   },
   /** Every conversion that is under way, or whose end nobody has looked at. */

@@ -91,6 +91,23 @@ describe('the guided bridge conversion, in the window', () => {
     await page.getByRole('region', { name: /^br0,/ }).waitFor();
   });
 
+  it('undoes it in the same careful way', async () => {
+    const { page } = launched;
+    await button('Convert a NIC…').click();
+    await page.getByRole('link', { name: 'Undo the conversion enp1s0 → br0' }).click();
+    await heading('Before you begin').waitFor();
+    await page.getByRole('checkbox', { name: /go on/ }).check();
+    await button('Next').click();
+    await heading('Review: br0 goes, and enp1s0 is as before').waitFor();
+    await button('Undo conversion').click();
+    await heading('br0 → enp1s0 on attic: kept').waitFor(patient);
+    await page.getByText('Everything is as it was.').waitFor(patient);
+    expect(await holderOf(host)).toBe('enp1s0');
+    expect(await host.execOrThrow('ip -br link')).not.toContain('br0');
+    await takePicture(launched, 'convert-undone');
+    await button('Done').click();
+  });
+
   it('goes back by itself when the gateway no longer answers, and shows that as soon as the host can be asked again', async () => {
     const { page } = launched;
     await addHost(launched, faulty, { name: 'shed' });

@@ -6,12 +6,13 @@ import { configFile, conversionFacts, nicFacts } from '../../../test/fakes/conve
 import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import { hasEnded, type ConversionProgress, type HostTransaction, type HostTransactionState } from '../../../shared/domain/conversion/host-transaction';
+import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
 import { newHostProfile, type HostView } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import { BegunConversions } from '../../storage/begun-conversions';
 import { ConversionDesk } from './conversion-desk';
 
-const spec = { nic: 'eno1', bridge: 'br0', kind: 'linux' } as const;
+const request = { kind: 'convert', nic: 'eno1', bridge: 'br0', switch: 'linux' } as const;
 const plainFacts = (): ConversionFacts => conversionFacts({
   networkd: { eno1: { state: 'configured', file: '/etc/systemd/network/20-wired.network' } },
   files: [configFile('/etc/systemd/network/20-wired.network', '[Match]\nName=eno1\n\n[Network]\nDHCP=yes\n')],
@@ -95,7 +96,7 @@ function openApp(): void {
   const asConnected = <T>(value: T): Promise<T> => (isConnected ? Promise.resolve(value) : Promise.reject(new AppError('host.not-connected', 'The host is not connected', 'Connect first.')));
   desk = new ConversionDesk({
     conversions: fake, begun, sha256: (text) => String(text.length), onProblem: (error) => problems.push(error),
-    readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
+    plan: () => asConnected(planConversion(facts(), { nic: 'eno1', bridge: 'br0', kind: 'linux' })), readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
   });
 }
 
@@ -105,8 +106,8 @@ const views = (phase: 'connected' | 'disconnected'): HostView[] => [{
 }];
 
 async function start(keep: ConversionRun['keep'] = 'verified'): Promise<void> {
-  const { digest } = await desk.preview('h', spec);
-  const started = desk.start('h', spec, digest, { keep, rebootIfLost: false });
+  const { digest } = await desk.preview('h', request);
+  const started = desk.start('h', request, digest, { keep, rebootIfLost: false });
   await settled();
   fake.tell('ARMED');
   expect((await started).transaction?.state).toBe('ARMED');
@@ -170,15 +171,15 @@ describe('a conversion that is begun in the window', () => {
   it('is refused where the host is not what was reviewed, and leaves nothing behind', async () => {
     const gone: string[] = [];
     desk.onGone(({ hostId }) => gone.push(hostId));
-    const { digest } = await desk.preview('h', spec);
+    const { digest } = await desk.preview('h', request);
     facts = bridgedFacts;
-    await expect(desk.start('h', spec, digest, { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'plan.stale' });
+    await expect(desk.start('h', request, digest, { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'plan.stale' });
     expect([desk.running(), gone, fake.calls]).toEqual([[], ['h'], []]);
   });
 
   it('that can\'t be armed says so to who began it, and is forgotten', async () => {
-    const { digest } = await desk.preview('h', spec);
-    const started = desk.start('h', spec, digest, { keep: 'verified', rebootIfLost: false });
+    const { digest } = await desk.preview('h', request);
+    const started = desk.start('h', request, digest, { keep: 'verified', rebootIfLost: false });
     await settled();
     const refused = expect(started).rejects.toMatchObject({ code: 'conversion.not-armed' });
     await fake.end('convert', new AppError('conversion.not-armed', 'Nothing would bring the network back', 'So nothing was changed.'));
@@ -189,7 +190,7 @@ describe('a conversion that is begun in the window', () => {
 
   it('is the only one on its host', async () => {
     await start();
-    await expect(desk.start('h', spec, 'x', { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'conversion.busy' });
+    await expect(desk.start('h', request, 'x', { keep: 'verified', rebootIfLost: false })).rejects.toMatchObject({ code: 'conversion.busy' });
   });
 
   it('can be made longer, and is not put aside while it goes on', async () => {

@@ -1,8 +1,9 @@
-import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
-import type { ConversionFacts, ConversionSpec } from '../../../shared/domain/conversion/facts';
+import { endsOf, type ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import { hasEnded, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
 import { outlookOf } from '../../../shared/domain/conversion/outlook';
-import type { ConversionReview } from '../../../shared/domain/conversion/review';
+import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
+import type { ConversionRequest, ConversionReview } from '../../../shared/domain/conversion/review';
 import type { ConversionSurvey } from '../../../shared/domain/conversion/survey';
 import { surveyConversion } from '../../../shared/domain/conversion/survey-conversion';
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
@@ -14,6 +15,8 @@ import { reviewConversion } from './review-conversion';
 
 export interface ConversionDeskDependencies {
   conversions: Pick<ConversionService, 'convert' | 'resume' | 'follow' | 'confirm' | 'revert' | 'extend' | 'onProgress'>;
+  /** Looks at the host and plans. Rejects as `readFacts` does, and with `not-found` for a transaction the host doesn't know. */
+  plan(hostId: string, request: ConversionRequest): Promise<ConversionPlan>;
   /** Everything a conversion is planned from, read now. Rejects with `host.not-connected` and what the runner says. */
   readFacts(hostId: string): Promise<ConversionFacts>;
   /** What the host remembers, oldest first. Rejects as `readFacts` does. */
@@ -66,29 +69,30 @@ export class ConversionDesk {
   }
 
   /** Rejects as `survey` does. */
-  async preview(hostId: string, spec: ConversionSpec): Promise<ConversionReview> {
-    return reviewConversion(await this.dependencies.readFacts(hostId), spec, this.dependencies.sha256).review;
+  async preview(hostId: string, request: ConversionRequest): Promise<ConversionReview> {
+    return (await this.planned(hostId, request)).review;
   }
 
   /**
    * Begins what was reviewed, and resolves when the host has been told to. Rejects with `conversion.busy`, `plan.stale`, `conversion.refused`,
    * `conversion.not-armed` and what connecting throws; nothing was changed then.
    */
-  async start(hostId: string, spec: ConversionSpec, digest: string, options: StartOptions): Promise<ConversionRun> {
+  async start(hostId: string, request: ConversionRequest, digest: string, options: StartOptions): Promise<ConversionRun> {
     this.refuseSecond(hostId);
     const preparing: ConversionRun = {
-      hostId, phase: 'preparing', nic: spec.nic, bridge: spec.bridge, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
+      hostId, phase: 'preparing', goal: 'bridge', ...request.kind === 'convert' ? { nic: request.nic, bridge: request.bridge } : { nic: '', bridge: '' }, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
       told: null, error: null, files: [], before: null, after: null,
     };
     this.put(preparing);
     try {
-      const { review, transaction } = reviewConversion(await this.dependencies.readFacts(hostId), spec, this.dependencies.sha256);
+      const { review, planned } = await this.planned(hostId, request);
       if (review.digest !== digest) {
         throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.', { hint: 'Look at the plan anew.' });
       }
-      if (!transaction) throw new AppError('conversion.refused', `${spec.nic} can't be converted`, review.findings[0]?.title ?? 'Nothing is known of who configures it.');
-      this.put({ ...preparing, before: review.before, files: filesOf(review) });
-      await this.begin(hostId, transaction, options.rebootIfLost);
+      if (!planned.plan || !review.plan) throw new AppError('conversion.refused', 'The host can\'t be changed so', review.findings[0]?.title ?? 'Nothing is known of who configures it.');
+      const { goal, nic, bridge } = review.plan;
+      this.put({ ...preparing, goal, nic, bridge, before: review.before, files: filesOf(review) });
+      await this.begin(hostId, planned.plan.transaction, options.rebootIfLost);
     } catch (error) {
       this.forget(hostId);
       throw error;
@@ -163,7 +167,7 @@ export class ConversionDesk {
     }
     const isOwn = found.id === begun?.id;
     const run: ConversionRun = {
-      hostId, phase: hasEnded(found) ? 'ended' : 'watching', nic: found.nic, bridge: found.bridge, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
+      hostId, phase: hasEnded(found) ? 'ended' : 'watching', goal: found.goal ?? 'bridge', nic: found.nic, bridge: found.bridge, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
       reached: true, problem: null, attempts: 0, told: null, error: null, files: isOwn ? begun.files : [], before: isOwn ? begun.before : null, after: null,
     };
     this.put(run);
@@ -238,7 +242,8 @@ export class ConversionDesk {
   private async readAfter(hostId: string): Promise<void> {
     const run = this.runs.get(hostId);
     if (run?.phase !== 'ended' || !run.transaction || run.after !== null) return;
-    const device = run.transaction.state === 'DONE' ? run.bridge : run.nic;
+    const { from, to } = endsOf(run);
+    const device = run.transaction.state === 'DONE' ? to : from;
     let after: ConversionRun['after'];
     try {
       after = outlookOf(await this.dependencies.readFacts(hostId), device);
@@ -248,6 +253,12 @@ export class ConversionDesk {
     }
     const now = this.runs.get(hostId);
     if (now?.transaction?.id === run.transaction.id) this.put({ ...now, after });
+  }
+
+  private async planned(hostId: string, request: ConversionRequest): Promise<{ planned: ConversionPlan; review: ConversionReview }> {
+    const { plan, readFacts, sha256 } = this.dependencies;
+    const [planned, facts] = await Promise.all([plan(hostId, request), readFacts(hostId)]);
+    return { planned, review: reviewConversion(request, planned, facts, sha256) };
   }
 
   private refuseSecond(hostId: string): void {

@@ -1,24 +1,21 @@
-import type { ConversionFacts, ConversionSpec } from '../../../shared/domain/conversion/facts';
+import { endsOf } from '../../../shared/domain/conversion/conversion-run';
+import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import { outlookOf } from '../../../shared/domain/conversion/outlook';
-import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
-import type { ConversionReview } from '../../../shared/domain/conversion/review';
-import type { Transaction } from '../../../shared/domain/conversion/transaction';
+import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
+import type { ConversionRequest, ConversionReview } from '../../../shared/domain/conversion/review';
 import { defaultConversionTiming } from '../../commands/conversion/stage-transaction';
 
-/** The plan as the user reads it, and as the engine takes it. The digest is of both. */
-export function reviewConversion(facts: ConversionFacts, spec: ConversionSpec, sha256: (text: string) => string): { review: ConversionReview; transaction: Transaction | null } {
-  const planned = planConversion(facts, spec);
+/** A plan as the user reads it. The digest is of all of it, what the engine takes included. */
+export function reviewConversion(request: ConversionRequest, planned: ConversionPlan, facts: ConversionFacts, sha256: (text: string) => string): ConversionReview {
   const { stack, findings, plan } = planned;
+  const review = { request, stack, findings, digest: sha256(JSON.stringify(planned)) };
+  if (plan === null) return { ...review, before: request.kind === 'convert' ? outlookOf(facts, request.nic) : null, plan: null };
+  const { goal = 'bridge', nic, bridge, apply, commit, revert, files, protects, needsBootGuard, expectedGap } = plan.transaction;
   return {
-    transaction: plan?.transaction ?? null,
-    review: {
-      spec, stack, findings, before: outlookOf(facts, spec.nic), digest: sha256(JSON.stringify(planned)),
-      plan: plan === null ? null : {
-        apply: plan.transaction.apply, commit: plan.transaction.commit, revert: plan.transaction.revert, changes: plan.changes,
-        trialPaths: plan.transaction.files.flatMap(({ trialPath }) => trialPath ?? []),
-        protects: plan.transaction.protects, needsBootGuard: plan.transaction.needsBootGuard, expectedGap: plan.transaction.expectedGap,
-        trialSeconds: defaultConversionTiming.trialSeconds,
-      },
+    ...review, before: outlookOf(facts, endsOf({ goal, nic, bridge }).from),
+    plan: {
+      goal, nic, bridge, apply, commit, revert, changes: plan.changes, trialPaths: files.flatMap(({ trialPath }) => trialPath ?? []),
+      protects, needsBootGuard, expectedGap, trialSeconds: defaultConversionTiming.trialSeconds,
     },
   };
 }

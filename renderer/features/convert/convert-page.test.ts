@@ -128,7 +128,7 @@ describe('the guide', () => {
     expect(heading()).toBe('eno1 can’t be converted as it is');
     expect(page.text()).toContain('Install it first: apt-get install bridge-utils');
     expect(button('Next')!.attributes('disabled')).toBeDefined();
-    bridge.handle('conversion.preview', ({ spec }) => fixtureReview(spec, 'full'));
+    bridge.handle('conversion.preview', ({ request }) => fixtureReview(request, 'full'));
     await press('Look again');
     expect(heading()).toBe('Before you begin');
   });
@@ -146,8 +146,8 @@ describe('the guide', () => {
   it('says what has changed when the host is not what was reviewed, and begins nothing', async () => {
     await open();
     await toReview();
-    bridge.handle('conversion.preview', ({ spec }) => {
-      const review = fixtureReview(spec, 'full');
+    bridge.handle('conversion.preview', ({ request }) => {
+      const review = fixtureReview(request, 'full');
       return { ...review, digest: 'another', findings: [...review.findings, { code: 'nic.vlan', severity: 'warning', title: 'eno1.40 stays on eno1', detail: 'As before.', alternative: null }] };
     });
     bridge.fail('conversion.start', new AppError('plan.stale', 'The host has moved on', 'Nothing was changed.'));
@@ -198,7 +198,7 @@ describe('a conversion that runs', () => {
     await toReview();
     await page.findAll('input[type="radio"]').at(1)!.setValue(true);
     await press('Convert eno1');
-    expect(calls('conversion.start')).toMatchObject([{ spec: { nic: 'eno1', bridge: 'br0', kind: 'linux' }, keep: 'asked', rebootIfLost: false }]);
+    expect(calls('conversion.start')).toMatchObject([{ request: { kind: 'convert', nic: 'eno1', bridge: 'br0', switch: 'linux' }, keep: 'asked', rebootIfLost: false }]);
     await vi.waitUntil(() => heading().endsWith('on trial, and reached'));
     await press('Keep br0');
     await vi.waitUntil(() => heading().endsWith('kept'));
@@ -251,6 +251,30 @@ describe('a conversion that runs', () => {
     bridge.fail('conversion.revert', new AppError('auth.sudo-password', 'The sudo password is wrong', 'Three tries.'));
     await press('Revert now');
     expect(page.find('[role="alert"]').text()).toContain('The sudo password is wrong');
+  });
+});
+
+describe('undoing a conversion', () => {
+  it('begins with what the host has kept, and asks nothing but whether to go on', async () => {
+    await open();
+    await page.findAll('a').find((link) => link.text() === 'Undo conversion…')!.trigger('click');
+    await flushPromises();
+    expect(heading()).toBe('Before you begin');
+    await page.find('input[type="checkbox"]').setValue(true);
+    await press('Next');
+    expect(heading()).toBe('Review: br9 goes, and enp3s0 is as before');
+    await press('Undo conversion');
+    expect(calls('conversion.start')).toMatchObject([{ request: { kind: 'undo', id: '20261112070000-0badcafe' } }]);
+    await vi.waitUntil(() => heading() === 'br9 → enp3s0 on attic: kept');
+    expect(page.text()).toContain('br9 is gone for good');
+    expect(page.text()).not.toContain('What next?');
+  });
+
+  it('is offered right after a conversion was kept', async () => {
+    await open('full', { prepare: (fake) => { fake.state.conversions = [fixtureRun('DONE', { transaction: fixtureTransaction('DONE', { id: '20261112070000-0badcafe', undoable: true }) })]; } });
+    await press('Undo conversion…');
+    expect(calls('conversion.dismiss')).toHaveLength(1);
+    expect(calls('conversion.preview')).toEqual([{ hostId: 'attic', request: { kind: 'undo', id: '20261112070000-0badcafe' } }]);
   });
 });
 

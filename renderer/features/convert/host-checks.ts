@@ -1,4 +1,4 @@
-import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import { endsOf, type ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import type { MarkShape } from '../../ui/state-marks';
 import { reasonOf } from './run-timeline';
 
@@ -6,7 +6,7 @@ export interface Check { shape: MarkShape; word: string; text: string }
 
 /** What of the host's own probes each sentence of engine/probe.sh is about, in the order in which they are made. */
 const probes: readonly { id: 'port' | 'address' | 'route' | 'gateway' | 'dns'; failed: RegExp }[] = [
-  { id: 'port', failed: /is no port of|has lost its carrier|a step failed|can't be written/ },
+  { id: 'port', failed: /is no port of|is a port already or still|there is a network interface|has lost its carrier|a step failed|can't be written/ },
   { id: 'address', failed: /has not the address|was given another address|has still an address/ },
   { id: 'route', failed: /another default route/ },
   { id: 'gateway', failed: /the gateway \S+ does not answer/ },
@@ -18,12 +18,13 @@ const probes: readonly { id: 'port' | 'address' | 'route' | 'gateway' | 'dns'; f
  * did not hold before is not asked of it.
  */
 export function hostChecks(run: ConversionRun): Check[] {
-  const { transaction, nic, bridge, before } = run;
+  const { transaction, goal, nic, bridge, before } = run;
+  const { from, to } = endsOf(run);
   const [address = null, ...others] = before?.addresses ?? [];
   const gateway = before?.gateways[0] ?? null;
   const texts: Record<(typeof probes)[number]['id'], string> = {
-    port: `${nic} is a port of ${bridge}, and has its link`,
-    address: address === null ? `${bridge} has the addresses ${nic} had, ${nic} has none` : `${address} is on ${bridge}, gone from ${nic}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
+    port: { bridge: `${nic} is a port of ${bridge}, and has its link`, unbridge: `${bridge} is gone, and ${nic} has its link`, address: `${nic} has its link` }[goal],
+    address: goal === 'address' ? `${nic} has the addresses it should have` : address === null ? `${to} has the addresses that ${from} had` : `${address} is on ${to}, gone from ${from}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
     route: gateway === null ? 'default route as before' : `default route via ${gateway}`,
     gateway: gateway === null ? 'the gateway answers, if it did before' : `gateway ${gateway.split(',')[0]!} answers`,
     dns: 'names resolve',

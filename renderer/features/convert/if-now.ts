@@ -1,4 +1,4 @@
-import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import { endsOf, type ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 
 /** What happens if the power fails or this computer is closed at this moment. Null run: nothing has begun. */
 export function ifNow(run: ConversionRun | null, host: string): string {
@@ -12,7 +12,7 @@ export function ifNow(run: ConversionRun | null, host: string): string {
     case 'TRIAL': case 'VERIFIED': return 'If the power fails or this window closes now, the old network comes back.';
     case 'COMMITTING': return `If the power fails now, ${host} comes up with the old network or with the new one, never with half of either. If this window closes, ${host} finishes by itself.`;
     case 'REVERTING': return `If this window closes now, ${host} finishes by itself. After a power cut the old network comes up.`;
-    case 'DONE': return `Nothing is left to happen: ${host} comes up with ${run.bridge} after a restart.`;
+    case 'DONE': return `Nothing is left to happen: ${host} comes up with its network on ${endsOf(run).to} after a restart.`;
     case 'REVERTED': return `Nothing is left to happen: ${host} has its old network, also after a restart.`;
     case 'REVERT_FAILED': return `A restart of ${host} puts its old files back before any network service starts.`;
   }

@@ -81,7 +81,7 @@ describe('small words', () => {
   });
 
   it('name what is another in a plan', () => {
-    const before = fixtureReview({ nic: 'eno1', bridge: 'br0', kind: 'linux' }, 'full');
+    const before = fixtureReview({ kind: 'convert', nic: 'eno1', bridge: 'br0', switch: 'linux' }, 'full');
     const [first, ...rest] = before.plan!.changes;
     const now = { ...before, findings: before.findings.slice(1), plan: { ...before.plan!, changes: [{ ...first!, after: 'other' }, ...rest], revert: [] } };
     expect(reviewDifferences(before, now)).toEqual(['No longer: The switch has to allow several MAC addresses', 'Another content: /etc/NetworkManager/system-connections/br0.nmconnection', 'The way back takes other commands']);

@@ -1,4 +1,4 @@
-import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import { endsOf, type ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import { reasonOf } from './run-timeline';
 
 /** In the engine's own words, but for what this app has asked it for. */
@@ -7,6 +7,12 @@ const toldReasons: Readonly<Record<string, string>> = { 'asked to go back': 'It 
 const capital = (text: string): string => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`);
 
 const inWords = (reason: string): string => toldReasons[reason] ?? capital(reason);
+
+/** `eno1 → br0`, or the device alone where nothing moves. */
+export function nameOf(run: Pick<ConversionRun, 'goal' | 'nic' | 'bridge'>): string {
+  const { from, to } = endsOf(run);
+  return from === to ? from : `${from} → ${to}`;
+}
 
 /** What is going on, as a heading's second half. */
 export function phaseWord(run: ConversionRun): string {
@@ -29,20 +35,40 @@ export function phaseWord(run: ConversionRun): string {
 
 /** What it means, and what comes next. */
 export function phaseSentence(run: ConversionRun, host: string): string {
-  const { bridge, nic, keep, isOwn, transaction, phase } = run;
+  const { keep, isOwn, transaction, phase } = run;
   if (phase === 'preparing') return `${host} gets everything it needs to do this alone, and to take it back.`;
   if (phase === 'unknown') return `${host} has not answered for longer than it needs to go back. Connect to it again, and this page says what it did.`;
   const reason = transaction ? inWords(reasonOf(transaction) ?? '') : '';
   switch (transaction?.state) {
     case undefined: case 'UNKNOWN': return `Nothing on ${host} has changed.`;
     case 'STAGED': case 'ARMED': return `Everything stands ready to bring the old network back. ${host} begins in a moment.`;
-    case 'APPLYING': return `${host} makes ${nic} a port of ${bridge} now. It may fall silent for a moment; that is expected.`;
-    case 'TRIAL': return isOwn ? `${host} is running on the new bridge. It goes back by itself unless Netwright reaches it on the old address over a new connection.` : `${host} is running on the new bridge. Somebody else began this, from another Netwright or the command line; you see what ${host} says of it.`;
-    case 'VERIFIED': return keep === 'asked' ? `${host} was reached on its old address over a new connection. It waits for ${isOwn ? 'your' : 'somebody’s'} word to keep ${bridge}.` : `${host} was reached on its old address over a new connection, and is told to keep ${bridge}.`;
+    case 'APPLYING': return `${applying(run, host)} It may fall silent for a moment; that is expected.`;
+    case 'TRIAL': return isOwn ? `${onTrial(run, host)} It goes back by itself unless Netwright reaches it on the old address over a new connection.` : `${onTrial(run, host)} Somebody else began this, from another Netwright or the command line; you see what ${host} says of it.`;
+    case 'VERIFIED': return `${host} was reached on its old address over a new connection, and ${keep === 'verified' ? 'is told to keep it so' : `waits for ${isOwn ? 'your' : 'somebody’s'} word to keep it so`}.`;
     case 'COMMITTING': return `The files go to where they last, and ${host} looks once more whether all is well.`;
-    case 'DONE': return `${bridge} is there to stay: ${host} is reached as before, and machines can be plugged in.`;
+    case 'DONE': return done(run, host);
     case 'REVERTING': return `${reason} ${host} is putting the old network back.`;
     case 'REVERTED': return transaction.journal.some(({ state }) => state === 'APPLYING') ? `The change did not last. ${reason}` : `It did not begin. ${reason}`;
     case 'REVERT_FAILED': return `${reason} ${host} could not restore all of what it had. What was kept stays in /var/lib/netwright/tx/${transaction.id}; try again, or restart ${host}.`;
   }
 }
+
+type Goal = ConversionRun['goal'];
+type Sentence = (run: ConversionRun, host: string) => string;
+const byGoal = (words: Record<Goal, Sentence>): Sentence => (run, host) => words[run.goal](run, host);
+
+const applying = byGoal({
+  bridge: ({ nic, bridge }, host) => `${host} makes ${nic} a port of ${bridge} now.`,
+  unbridge: ({ nic, bridge }, host) => `${host} gives ${nic} its addresses back and takes ${bridge} away now.`,
+  address: ({ nic }, host) => `${host} gives ${nic} other addresses or routes now.`,
+});
+const onTrial = byGoal({
+  bridge: (_run, host) => `${host} is running on the new bridge.`,
+  unbridge: ({ nic, bridge }, host) => `${host} is running on ${nic}, without ${bridge}.`,
+  address: ({ nic }, host) => `${host} is running with the new addresses of ${nic}.`,
+});
+const done = byGoal({
+  bridge: ({ bridge }, host) => `${bridge} is there to stay: ${host} is reached as before, and machines can be plugged in.`,
+  unbridge: ({ nic, bridge }, host) => `${bridge} is gone for good: ${host} is reached as before, on ${nic}.`,
+  address: ({ nic }) => `The new addresses of ${nic} are there to stay.`,
+});

@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
 import { bridgeNameProblem } from '../../../shared/domain/conversion/bridge-name';
-import type { ConversionReview } from '../../../shared/domain/conversion/review';
+import type { ConversionRequest, ConversionReview } from '../../../shared/domain/conversion/review';
 import type { ConversionSurvey, SurveyedDevice } from '../../../shared/domain/conversion/survey';
 import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import type { AppError } from '../../../shared/errors/app-error';
@@ -9,8 +9,11 @@ import { invoke } from '../../api/client';
 import { toAppError } from '../../api/to-app-error';
 import { reviewDifferences } from './review-differences';
 
-export const guideSteps = [{ id: 'nic', title: 'NIC' }, { id: 'bridge', title: 'Bridge' }, { id: 'preflight', title: 'Preflight' }, { id: 'review', title: 'Review' }] as const;
+const guideSteps = [{ id: 'nic', title: 'NIC' }, { id: 'bridge', title: 'Bridge' }, { id: 'preflight', title: 'Preflight' }, { id: 'review', title: 'Review' }] as const;
 export type GuideStep = (typeof guideSteps)[number]['id'];
+
+/** How the guide speaks of what it is about. */
+export interface GuideWords { title: string; refused: string; action: string }
 
 /** What the user answers. */
 export interface GuideDraft {
@@ -24,6 +27,9 @@ export interface GuideDraft {
 }
 
 export interface ConvertGuide {
+  steps: readonly { id: GuideStep; title: string }[];
+  words: ComputedRef<GuideWords>;
+  isUndo: boolean;
   step: ShallowRef<GuideStep>;
   draft: ShallowRef<GuideDraft>;
   survey: ShallowRef<ConversionSurvey | null>;
@@ -47,9 +53,13 @@ export interface ConvertGuide {
   start(): Promise<void>;
 }
 
-/** From a NIC to a plan that the user has agreed to. Once it begins, the run takes over. */
-export function useConvertGuide(hostId: () => string): ConvertGuide {
-  const step = shallowRef<GuideStep>('nic');
+/**
+ * From a NIC to a plan that the user has agreed to. Once it begins, the run takes over. `undoes`: the transaction to be undone instead,
+ * of which nothing is asked.
+ */
+export function useConvertGuide(hostId: () => string, undoes: string | null = null): ConvertGuide {
+  const steps = undoes === null ? guideSteps : guideSteps.slice(2);
+  const step = shallowRef<GuideStep>(undoes === null ? 'nic' : 'preflight');
   const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', goesOn: false, keep: 'verified', rebootIfLost: false });
   const survey = shallowRef<ConversionSurvey | null>(null);
   const review = shallowRef<ConversionReview | null>(null);
@@ -75,11 +85,15 @@ export function useConvertGuide(hostId: () => string): ConvertGuide {
       case 'review': return review.value?.plan ? null : 'There is no plan yet.';
     }
   });
+  const afterPreflight = computed(() => {
+    const { findings = [], plan = null } = review.value ?? {};
+    return plan !== null && (draft.value.goesOn || findings.length === 0) ? 1 : 0;
+  });
   const reachable = computed(() => {
+    if (undoes !== null) return 1 + afterPreflight.value;
     if (device.value === null || device.value.refusal !== null) return 1;
     if (nameProblem.value !== null) return 2;
-    const { findings = [], plan = null } = review.value ?? {};
-    return plan !== null && (draft.value.goesOn || findings.length === 0) ? 4 : 3;
+    return 3 + afterPreflight.value;
   });
 
   function set(change: Partial<GuideDraft>): void {
@@ -101,7 +115,21 @@ export function useConvertGuide(hostId: () => string): ConvertGuide {
     }
   }
 
+  const words = computed<GuideWords>(() => {
+    const { nic, bridge } = draft.value;
+    if (undoes === null) return { title: `${nic} becomes a port of ${bridge}`, refused: `${nic} can’t be converted as it is`, action: `Convert ${nic}` };
+    return { title: nic === '' ? 'undo a conversion' : `${bridge} goes, and ${nic} is as before`, refused: 'The conversion can’t be undone as it is', action: 'Undo conversion' };
+  });
+
+  async function lookAtTransaction(id: string): Promise<void> {
+    const transactions = await wait('surveying', () => invoke('conversion.list', { hostId: hostId() }));
+    const found = transactions?.find((transaction) => transaction.id === id);
+    if (found) set({ nic: found.nic, bridge: found.bridge, kind: found.kind });
+    if (transactions) await plan();
+  }
+
   async function look(wantedNic: string | null): Promise<void> {
+    if (undoes !== null) return lookAtTransaction(undoes);
     survey.value = await wait('surveying', () => invoke('conversion.survey', { hostId: hostId() }));
     if (!survey.value) return;
     const { devices, suggestedBridge } = survey.value;
@@ -110,13 +138,13 @@ export function useConvertGuide(hostId: () => string): ConvertGuide {
     set({ nic: (named ?? first)?.outlook.device ?? '', bridge: draft.value.bridge || suggestedBridge });
   }
 
-  const specOf = ({ nic, bridge, kind }: GuideDraft): ConversionReview['spec'] => ({ nic, bridge, kind });
+  const requestOf = ({ nic, bridge, kind }: GuideDraft): ConversionRequest => (undoes === null ? { kind: 'convert', nic, bridge, switch: kind } : { kind: 'undo', id: undoes });
 
   async function plan(): Promise<void> {
-    const spec = specOf(draft.value);
-    const fresh = await wait('planning', () => invoke('conversion.preview', { hostId: hostId(), spec }));
+    const request = requestOf(draft.value);
+    const fresh = await wait('planning', () => invoke('conversion.preview', { hostId: hostId(), request }));
     // The answer to a question that is not asked any more.
-    if (JSON.stringify(specOf(draft.value)) === JSON.stringify(spec)) review.value = fresh;
+    if (JSON.stringify(requestOf(draft.value)) === JSON.stringify(request)) review.value = fresh;
   }
 
   function go(wanted: GuideStep): void {
@@ -126,20 +154,19 @@ export function useConvertGuide(hostId: () => string): ConvertGuide {
   }
 
   function move(by: number): void {
-    const at = guideSteps.findIndex(({ id }) => id === step.value) + by;
-    const wanted = guideSteps[at];
+    const wanted = steps[steps.findIndex(({ id }) => id === step.value) + by];
     if (wanted) go(wanted.id);
   }
 
   return {
-    step, draft, survey, device, review, waits, error, differences, nameProblem, refusal, reachable, set, look, go,
+    steps, words, isUndo: undoes !== null, step, draft, survey, device, review, waits, error, differences, nameProblem, refusal, reachable, set, look, go,
     next: () => { if (refusal.value === null && waits.value === null) move(1); },
     back: () => move(-1),
     async start() {
       const reviewed = review.value;
       if (!reviewed?.plan || waits.value !== null) return;
       const { keep, rebootIfLost } = draft.value;
-      await wait('starting', () => invoke('conversion.start', { hostId: hostId(), spec: reviewed.spec, digest: reviewed.digest, keep, rebootIfLost }));
+      await wait('starting', () => invoke('conversion.start', { hostId: hostId(), request: reviewed.request, digest: reviewed.digest, keep, rebootIfLost }));
       if (error.value?.code !== 'plan.stale') return;
       await plan();
       if (review.value === null) return;

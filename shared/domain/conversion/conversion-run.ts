@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appErrorDataSchema } from '../../errors/app-error';
 import { hostTransactionSchema } from './host-transaction';
 import { outlookSchema } from './outlook';
+import { transactionGoals } from './transaction';
 
 /** The longest that a trial can be made to last, in seconds (engine.sh, extend). */
 export const longestTrialSeconds = 600;
@@ -11,6 +12,8 @@ export const conversionRunSchema = z.object({
   hostId: z.string(),
   /** `preparing`: nothing is on the host yet. `unknown`: the host was out of reach for too long, and nobody asks it any more. */
   phase: z.enum(['preparing', 'watching', 'ended', 'unknown']),
+  /** `unbridge`: the bridge goes again, and the NIC takes its addresses back. */
+  goal: z.enum(transactionGoals),
   nic: z.string(),
   bridge: z.string(),
   /** As the host's journal last said. */
@@ -35,3 +38,9 @@ export const conversionRunSchema = z.object({
   after: outlookSchema.nullable(),
 });
 export type ConversionRun = z.infer<typeof conversionRunSchema>;
+
+/** What carries the network before the change, and after it. */
+export function endsOf({ goal, nic, bridge }: Pick<ConversionRun, 'goal' | 'nic' | 'bridge'>): { from: string; to: string } {
+  if (goal === 'address') return { from: nic, to: nic };
+  return goal === 'unbridge' ? { from: bridge, to: nic } : { from: nic, to: bridge };
+}

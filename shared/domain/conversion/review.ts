@@ -2,14 +2,20 @@ import { z } from 'zod';
 import { documentChangeSchema } from '../plan';
 import { conversionFindingSchema } from './finding';
 import { outlookSchema } from './outlook';
-import { stackNameSchema, transactionStepSchema } from './transaction';
+import { stackNameSchema, transactionGoals, transactionStepSchema } from './transaction';
 
-/** What the user asks for: see ConversionSpec. */
-export const conversionSpecSchema = z.object({ nic: z.string().min(1).max(15), bridge: z.string().max(64), kind: z.enum(['linux', 'ovs']) });
+/** What the window asks for: those of ChangeRequest that it has screens for. */
+export const conversionRequestSchema = z.discriminatedUnion('kind', [
+  /** `nic` becomes the first port of a new bridge. */
+  z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']) }),
+  /** Back to what the transaction `id`, which was kept, has found. */
+  z.object({ kind: z.literal('undo'), id: z.string().regex(/^[0-9a-z-]{8,64}$/) }),
+]);
+export type ConversionRequest = z.infer<typeof conversionRequestSchema>;
 
 /** A conversion as it is reviewed: everything that would run, and nothing that the host has to be asked for again. */
 export const conversionReviewSchema = z.object({
-  spec: conversionSpecSchema,
+  request: conversionRequestSchema,
   /** Who configures the NIC; null: nobody, or several. */
   stack: stackNameSchema.nullable(),
   /** Blockers first. */
@@ -19,6 +25,9 @@ export const conversionReviewSchema = z.object({
   digest: z.string(),
   /** Null: there is a blocker. */
   plan: z.object({
+    goal: z.enum(transactionGoals),
+    nic: z.string(),
+    bridge: z.string(),
     apply: z.array(transactionStepSchema),
     commit: z.array(transactionStepSchema),
     revert: z.array(transactionStepSchema),
