@@ -4,7 +4,7 @@
 import { defineConfig } from 'vitest/config';
 import { rendererPlugins } from './build/renderer-bundle.mjs';
 
-const slowTests = ['**/*.lab.test.ts', '**/*.e2e.test.ts'];
+const slowTests = ['**/*.lab.test.ts', '**/*.stacks.test.ts', '**/*.e2e.test.ts'];
 const never = ['**/node_modules/**', 'dist/**', '.cache/**', '.lab/**'];
 
 /** What the bundler would put in place of these names. */
@@ -57,6 +57,11 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
+      },
+      {
+        // Every kind of bridge on every network stack; run by test/matrix/stacks.mjs.
+        define,
+        test: { name: 'stacks', environment: 'node', include: ['**/*.stacks.test.ts'], exclude: never, testTimeout: 120_000, hookTimeout: 300_000 },
       },
       {
         // What npm run dist made; run by npm run test:package.

@@ -1,0 +1,11 @@
+// @ts-check
+/**
+ * `node test/matrix/stacks.mjs`: makes bridges of both kinds on lab hosts of every network stack (root; test/lab/README.md), with leased
+ * and fixed addresses, and takes them back. Ends with 1 when one went wrong.
+ */
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+import { fromRoot } from '../../build/paths.mjs';
+
+spawn(fromRoot('test', 'lab', 'in-client'), [process.execPath, fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', 'stacks'], { stdio: 'inherit' })
+  .on('close', (code) => { process.exitCode = code ?? 1; });
