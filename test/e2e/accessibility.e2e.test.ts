@@ -73,6 +73,36 @@ describe('accessibility of', () => {
     await expectNone();
   });
 
+  it('the guided conversion, from its first step to its report', async () => {
+    const { page } = launched;
+    const next = (): Promise<void> => page.getByRole('button', { name: 'Next' }).click();
+    await goTo(launched, 'Switches & NICs');
+    await page.getByRole('button', { name: 'Convert a NIC…' }).click();
+    await page.getByRole('radio', { name: /^eno1/ }).waitFor();
+    await expectNone();
+    await next();
+    await page.getByLabel('Name', { exact: true }).fill('lo');
+    await page.getByText('There is a lo already.').waitFor();
+    await expectNone();
+    await page.getByLabel('Name', { exact: true }).fill('br9');
+    await next();
+    await page.getByRole('checkbox', { name: /go on/ }).check();
+    await expectNone();
+    await next();
+    for (const tab of ['Commands', 'Files', 'The way back', 'What happens']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expectNone();
+    }
+    await page.getByRole('radio', { name: /^When I say so/ }).check();
+    await page.getByRole('button', { name: 'Convert eno1' }).click();
+    await page.getByRole('heading', { name: /on trial, and reached$/ }).waitFor({ timeout: 60_000 });
+    await expectNone();
+    await page.getByRole('button', { name: 'Revert now' }).click();
+    await page.getByRole('heading', { name: /the old network is back$/ }).waitFor({ timeout: 60_000 });
+    await expectNone();
+    await page.getByRole('button', { name: 'Done' }).click();
+  }, 180_000);
+
   it('the tables', async () => {
     const { page } = launched;
     await goTo(launched, 'Networks');
