@@ -135,7 +135,7 @@ export class ConversionLab {
       find /etc /run/systemd/network /run/netplan /run/NetworkManager -name '*netwright-2*' -o -name '.netwright*' -o -name '*.netwright'
       find /var/lib/netwright/tx -mindepth 2 ! -name settings ! -name state ! -name journal`;
     let left = '';
-    await waitFor('the host to be tidy', 15_000, async () => {
+    await waitFor('the host to be tidy', 30_000, async () => {
       left = (await this.host.exec(leftovers)).stdout.trim();
       return left === '';
     }).catch((error: Error) => { throw new Error(`${error.message}; there is left:\n${left}`); });
