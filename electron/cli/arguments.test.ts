@@ -51,3 +51,25 @@ describe('the words for conversions', () => {
     expect(refusal('confirm')).toBe('Something is missing.');
   });
 });
+
+describe('the words for what carries the session', () => {
+  it.each([
+    ['convert attic eno1 --bridge br0 --ovs --hold', { command: 'change-uplink', host: 'attic', request: { kind: 'convert', nic: 'eno1', bridge: 'br0', switch: 'ovs' }, options: { hold: true } }],
+    ['unbridge attic br0 --plan', { command: 'change-uplink', request: { kind: 'unbridge', bridge: 'br0' }, options: { plan: true } }],
+    ['readdress attic br0 --address 10.0.0.7/24 --dns 9.9.9.9,2620:fe::fe --mtu 1400', { command: 'change-uplink', request: { kind: 'readdress', device: 'br0', address: '10.0.0.7/24', dns: ['9.9.9.9', '2620:fe::fe'], mtu: 1400 } }],
+    ['undo attic 20261127040000-0badcafe --yes', { command: 'change-uplink', host: 'attic', request: { kind: 'undo', id: '20261127040000-0badcafe' }, options: { yes: true } }],
+    ['undo 4711', { command: 'undo', historyId: '4711' }],
+  ])('read “%s”', (line, expected) => {
+    expect(parse(line)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['readdress attic br0 --mtu much', '“much” is no MTU.'],
+    ['readdress attic br0 --address 10.0.0.7', 'An IPv4 address with its prefix, such as 192.168.1.20/24.'],
+    ['readdress attic br0 --dns nobody', /./],
+    ['undo 4711 --hold', '--hold is for changes on trial.'],
+    ['convert attic eno1', 'The bridge has no name.'],
+  ])('refuse “%s”', (line, detail) => {
+    expect(refusal(line)).toEqual(typeof detail === 'string' ? detail : expect.stringMatching(detail));
+  });
+});

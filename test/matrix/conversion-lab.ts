@@ -133,9 +133,10 @@ export class ConversionLab {
     const leftovers = `ls -d /var/lib/netwright/pending /run/netwright/* /etc/systemd/system/netwright-* /etc/systemd/system/*.wants/netwright-* 2>/dev/null
       systemctl list-units --state=active,activating,deactivating,failed --no-legend --plain 'netwright-*'
       find /etc /run/systemd/network /run/netplan /run/NetworkManager -name '*netwright-2*' -o -name '.netwright*' -o -name '*.netwright'
-      find /var/lib/netwright/tx -mindepth 2 ! -name settings ! -name state ! -name journal`;
+      find /var/lib/netwright/tx -mindepth 2 ! -name settings ! -name state ! -name journal ! -path '*/kept*'
+      grep -Lx DONE /var/lib/netwright/tx/*/state 2>/dev/null | sed 's/state$/kept/' | xargs -r ls -d 2>/dev/null`;
     let left = '';
-    await waitFor('the host to be tidy', 15_000, async () => {
+    await waitFor('the host to be tidy', 30_000, async () => {
       left = (await this.host.exec(leftovers)).stdout.trim();
       return left === '';
     }).catch((error: Error) => { throw new Error(`${error.message}; there is left:\n${left}`); });

@@ -81,7 +81,9 @@ to come of it. ✓: it did, SSH answered at the old address, and addresses, rout
 thing on that stack.
 
 Each conversion is the one that the app plans from what it reads on the host. Written by \`node test/matrix/conversions.mjs\` (root, on
-Debian; test/lab/README.md). ${this.origin()} Host: ${this.host}.
+Debian; test/lab/README.md). ${this.origin()} What went wrong was mended and tried again; the result is
+the last one. Host: ${this.host}. Lab hosts share the clock of their machine, so that of the engine's programs alone is moved. Nor
+do they have Open vSwitch in the kernel: NetworkManager with Open vSwitch is refused there before anything changes, and has not been tried elsewhere.
 
 | what happens | expected | ${stackNames.map((stack) => conversionStacks[stack].title).join(' | ')} |
 |---|---|${stackNames.map(() => '---|').join('')}
@@ -113,6 +115,8 @@ ${this.randomPart()}`;
 
 A conversion is begun and confirmed as soon as that can be; at a random moment between its first word and some time after its end the supervisor, the
 app, the SSH connections or the machine is killed. Afterwards SSH must answer at the old address, and everything be as before, or as confirmed.
+What ends as STAGED, or as none, was not even armed; its files lie beside their places under inert names until the next conversion clears
+them away, as is done here. A kill after which something was lost was tried again when that was mended.
 \`node test/matrix/conversions.mjs --random 20 --seed SEED\` does the same again.
 
 | stack | seed | killed | how it ended | lost | commit |

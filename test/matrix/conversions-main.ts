@@ -9,7 +9,7 @@ import { conversionFaults } from './conversion-faults';
 import { ConversionLab, type Addressing } from './conversion-lab';
 import { ConversionResults } from './conversion-results';
 import { lanPrefix6, stackNames, type ConversionStack } from './conversion-stacks';
-import { RandomKills } from './random-kills';
+import { RandomKills, type Kill } from './random-kills';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,15 +39,20 @@ async function main(): Promise<void> {
 async function killAtRandom(results: ConversionResults, count: number): Promise<number> {
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
   console.warn(`Seed: ${seed}`);
-  const stacks = wantedStacks().filter((stack) => results.kills(stack, seed).length < count);
+  const stacks = wantedStacks().filter((stack) => leftOf(results.kills(stack, seed), count).length > 0);
   let lost = 0;
   await Promise.all(Array.from({ length: Number(values.hosts) }, async () => {
     for (let stack = stacks.shift(); stack !== undefined; stack = stacks.shift()) {
-      while (results.kills(stack, seed).length < count && hasTime()) lost += await killOnOneHost(stack, seed, count, results);
+      while (leftOf(results.kills(stack, seed), count).length > 0 && hasTime()) lost += await killOnOneHost(stack, seed, count, results);
     }
   }));
   console.warn(`${lost === 0 ? 'Nothing' : lost} was lost.`);
   return lost;
+}
+
+/** Numbers of those that lost something before, and of those that were not tried yet. */
+function leftOf(kills: readonly Kill[], count: number): number[] {
+  return Array.from({ length: count }, (_none, number) => number).filter((number) => kills[number]?.problem !== null);
 }
 
 /** Until there are so many, the time is over, or the host can't be made what it was. Resolves with how many lost something. */
@@ -57,9 +62,10 @@ async function killOnOneHost(stack: ConversionStack, seed: number, count: number
   let lost = 0;
   try {
     const random = await RandomKills.prepare(lab);
-    while (kills.length < count && hasTime()) {
-      const kill = await random.run(seed, kills.length);
-      kills.push(kill);
+    for (const number of leftOf(kills, count)) {
+      if (!hasTime()) break;
+      const kill = await random.run(seed, number);
+      kills[number] = kill;
       if (kill.problem !== null) lost += 1;
       results.addRandom({ stack, seed, kills, at: new Date().toISOString(), commit });
       console.warn(`${kill.problem === null ? '✓' : '✕'} ${stack}: ${kill.victim} after ${kill.afterMs} ms: ${kill.ended}${kill.problem === null ? '' : `\n    ${kill.problem.replaceAll('\n', '\n    ')}`}`);

@@ -100,8 +100,10 @@ export class RandomKills {
       await this.lab.untilAsBefore(this.committed);
       return;
     }
+    // As the next conversion does with one that was not even armed: until then its files lie, under inert names, beside their places.
+    if (ended === 'none' || ended === 'STAGED') await this.lab.host.execOrThrow('[ ! -e /var/lib/netwright/pending/engine.sh ] || sh /var/lib/netwright/pending/engine.sh drop; rm -rf /var/lib/netwright');
     await this.lab.untilAsBefore();
-    if (ended !== 'none' && ended !== 'STAGED') await this.lab.untilTidy();
+    await this.lab.untilTidy();
     if (ended !== 'none' && ended !== 'STAGED' && ended !== 'REVERTED') throw new Error(`It is ${ended}`);
   }
 }

@@ -49,6 +49,15 @@ describe('the upload', () => {
     expect(written('settings')).toContain('user=1000\nreached=10.0.0.7\n');
   });
 
+  it('says what is to be afterwards, and what goes', () => {
+    const script = scriptOf(stage({ goal: 'address', wants: { ipv4: ['10.0.0.9/24', '10.0.0.10/24'], gateway: '10.0.0.1', mtu: 1400 }, removes: [{ path: '/etc/a', when: 'trial' }], undoes: '20261127030000-0badcafe' }));
+    expect(script).toContain(`'10.0.0.10/24\n10.0.0.9/24\n' >wanted/ipv4`);
+    expect(script).toContain(`'trial\t/etc/a\n' >removes`);
+    expect(script).toMatch(/^goal=address$/m);
+    expect(script).toMatch(/^undoes=20261127030000-0badcafe\ngateway=10\.0\.0\.1\nmtu=1400$/m);
+    expect(() => stage({ removes: [{ path: '/etc/../x', when: 'trial' }] })).toThrow();
+  });
+
   it('keeps the token out of every command line', () => {
     const said = sayCommand('20261127040000-0badcafe', 'secret', { word: 'extend', seconds: 300 });
     expect([stage().argv.join(' '), said.argv.join(' ')].join(' ')).not.toMatch(/secret|ffff/);
@@ -89,6 +98,12 @@ describe('what the host remembers', () => {
       id: '20261127040000-0badcafe', stack: 'ifupdown', kind: 'linux', goal: 'bridge', nic: 'eno1', bridge: 'br0', state: 'TRIAL', pending: true, secondsLeft: 42,
       journal: [{ at: '2026-11-27T04:00:00Z', state: 'STAGED', text: 'everything is kept' }, { at: '2026-11-27T04:00:09Z', state: 'TRIAL', text: 'a step said: @' }],
     }]);
+  });
+
+  it('tells what a change undoes, and whether it can be undone itself', () => {
+    const done = block.replace('=state=TRIAL', '=state=DONE\n=goal=unbridge\n=undoes=20261127030000-0badcafe\n=kept=yes');
+    expect(parseTransactions(done)[0]).toMatchObject({ goal: 'unbridge', undoes: '20261127030000-0badcafe', undoable: true });
+    expect(parseTransactions(done.replace('DONE', 'REVERTED'))[0]).not.toHaveProperty('undoable');
   });
 
   it('is nothing on a host that was never converted, and what another version wrote is unknown', () => {

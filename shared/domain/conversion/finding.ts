@@ -21,6 +21,11 @@ export function warning(code: string, title: string, detail: string): Conversion
   return { code, severity: 'warning', title, detail, alternative: null };
 }
 
+/** Of a stack whose planner was never run on a real host: made by its documentation alone. */
+export function unproven(stack: string): ConversionFinding {
+  return warning('stack.unproven', `Nobody has tried this on a host with ${stack}`, `It follows the documentation of ${stack}, and the host goes back by itself as on every other. Have a console at hand, and agree to a restart should going back fail.`);
+}
+
 /** A planner met configuration that it doesn't understand: nothing is guessed, the finding says file and line. */
 export class ConfigProblem extends Error {
   constructor(readonly finding: ConversionFinding) {

@@ -39,7 +39,6 @@ describe('what stands in the way of a conversion', () => {
     ['ovs.missing', { ovs: { answers: false, bridges: [], kernel: false } }, { kind: 'ovs' }],
     ['owner.none', { networkd: {} }, {}],
     ['owner.several', { files: [configFile('/etc/network/interfaces', 'iface eno1 inet dhcp\n')] }, {}],
-    ['owner.not-supported', { networkd: {}, units: { 'wicked.service': 'active' }, files: [configFile('/etc/sysconfig/network/ifcfg-eno1', 'BOOTPROTO=dhcp\n')] }, {}],
     ['disk.network-root', { mounts: [{ source: 'nas:/root', target: '/', type: 'nfs4', readOnly: false }] }, {}],
     ['disk.iscsi', { iscsi: true }, {}],
     ['disk.read-only', { mounts: [{ source: '/dev/sda1', target: '/', type: 'ext4', readOnly: false }, { source: '/dev/sda2', target: '/etc', type: 'ext4', readOnly: true }] }, {}],

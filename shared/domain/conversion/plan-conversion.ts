@@ -1,7 +1,7 @@
 import type { ConversionFacts, ConversionSpec } from './facts';
-import { blocker } from './finding';
 import { hostRules } from './host-rules';
 import { planIfupdown } from './ifupdown/plan-ifupdown';
+import { planIfupdown2 } from './ifupdown/plan-ifupdown2';
 import { planNetplan } from './netplan/plan-netplan';
 import { planNetworkManager } from './network-manager/plan-network-manager';
 import { planNetworkd } from './networkd/plan-networkd';
@@ -13,13 +13,16 @@ import type { StackPlan } from './stack-plan';
 import { linkOf } from './facts';
 import type { StackName } from './transaction';
 import { uplinkRules } from './uplink-rules';
+import { planWicked } from './wicked/plan-wicked';
 
-const planners: Partial<Record<StackName, (facts: ConversionFacts, spec: ConversionSpec) => StackPlan>> = {
+const planners: Record<StackName, (facts: ConversionFacts, spec: ConversionSpec) => StackPlan> = {
   'NetworkManager': planNetworkManager,
   'netplan-networkd': planNetplan,
   'netplan-NetworkManager': planNetplan,
   'systemd-networkd': planNetworkd,
   'ifupdown': planIfupdown,
+  'ifupdown2': planIfupdown2,
+  'wicked': planWicked,
 };
 
 /** The device that carries the session; null: none has its address. */
@@ -42,8 +45,5 @@ export function planConversion(facts: ConversionFacts, spec: ConversionSpec): Co
   const stack = owners.length === 1 ? owners[0]! : null;
   const findings = [...nicRules(facts, spec), ...uplinkRules(facts, spec.nic), ...hostRules(facts, spec)];
   const planner = stack === null ? undefined : planners[stack];
-  if (stack !== null && !planner) {
-    findings.push(blocker('owner.not-supported', `${stack} is not supported yet`, `${spec.nic} is configured by ${stack}.`, 'Make the bridge by the means of the host, then attach guests to it.'));
-  }
   return planned(facts, stack, findings, () => (planner && linkOf(facts, spec.nic) ? planner(facts, spec) : null));
 }

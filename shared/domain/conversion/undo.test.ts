@@ -108,6 +108,11 @@ describe('the way back from a conversion', () => {
     expect(planUndo(facts, finishedOf('systemd-networkd', kept)).findings.map(({ code }) => code)).not.toContain('bridge.mac');
   });
 
+  it('is not offered where nobody has written it', () => {
+    const { facts, kept } = convertedFacts({ ...stacks['ifupdown']!, tools: ['ifreload', 'ip'] }, spec);
+    expect(blockersOf(planUndo(facts, finishedOf('ifupdown2', kept)))).toEqual(['owner.not-supported']);
+  });
+
   it('names who is plugged in, and who will be', () => {
     const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, spec);
     const links = [...facts.links, nicFacts({ name: 'vnet3', kind: 'tap', controller: 'br0', addresses: [] })];

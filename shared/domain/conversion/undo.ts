@@ -14,7 +14,7 @@ import { defaultRoute } from './readdress/address-request';
 import { withMtu } from './readdress/plan-readdress';
 import type { LastingFile } from './release';
 import { releasePlanners } from './release-planners';
-import type { TransactionWants } from './transaction';
+import type { StackName, TransactionWants } from './transaction';
 import { macRules } from './uplink-rules';
 
 /** A transaction that is DONE, with what the host has kept of the time before. */
@@ -63,7 +63,7 @@ function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: Fi
   };
 }
 
-function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: string | null): ConversionFinding[] {
+function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: StackName | null): ConversionFinding[] {
   const { id, state, goal = 'bridge', nic, bridge, kind } = transaction;
   if (state !== 'DONE') return [blocker('undo.not-done', 'There is nothing to undo', `${id} did not last: its state is ${state}.`)];
   if (goal === 'unbridge') return [blocker('undo.unbridge', 'A bridge that was taken away is made anew', `${id} gave ${nic} its addresses back.`, `Convert ${nic} again.`)];
@@ -75,6 +75,9 @@ function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTra
   if (goal === 'bridge' && !portsOf(facts, bridge).includes(nic)) return [blocker('undo.moved-on', `${nic} is no port of ${bridge}`, 'The host is no longer as this transaction left it.', afterwards)];
   if (stack !== transaction.stack) {
     return [blocker('undo.owner', `${transaction.stack} no longer has ${goal === 'bridge' ? bridge : nic} in hand`, `It is configured by ${stack ?? 'nobody, or by several'} now.`, afterwards)];
+  }
+  if (goal === 'bridge' && stack !== null && !releasePlanners[stack]) {
+    return [blocker('owner.not-supported', `${stack} is not supported for that yet`, `${bridge} is configured by ${stack}.`, 'Take the bridge away by the means of the host.')];
   }
   return kind === 'ovs' && !facts.ovs.answers ? [blocker('ovs.missing', 'Open vSwitch doesn\'t answer', 'The bridge can\'t be taken away without it.', 'Start Open vSwitch first.')] : [];
 }

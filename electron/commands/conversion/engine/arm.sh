@@ -79,18 +79,20 @@ run_apply() {
 apply_in_unit() { run_steps apply && : > "$live/applied"; }
 kill_apply() { systemctl kill --signal=KILL "$(unit apply).service" 2>/dev/null || true; }
 
-# The lock goes before the guard: a guard without a lock does nothing.
+# The lock goes before the guard: a guard without a lock does nothing. Whoever is killed in the middle of this leaves it to the timer,
+# which goes last, with the engine itself.
 clean_up() {
-  systemctl stop "netwright-deadman*-$id.timer" 2>/dev/null
   remove_inert
   unlock
   rm -f "/etc/systemd/system/sysinit.target.wants/${guard##*/}" "$guard"
+  rm -rf "$live"
   for entry in "$dir"/*; do
     case ${entry##*/} in
-      settings | state | journal) ;;
+      settings | state | journal | *.sh) ;;
       kept) { [ "$(state)" = DONE ] && keep_for_undo; } || rm -rf "$entry" ;;
       *) rm -rf "$entry" ;;
     esac
   done
-  rm -rf "$live"
+  systemctl stop "netwright-deadman*-$id.timer" 2>/dev/null
+  rm -f "$dir"/*.sh
 }

@@ -190,18 +190,26 @@ extend() {
 
 # The dead man's switch: the supervisor should have ended this long ago.
 expire() {
-  case $(state) in DONE | REVERTED | REVERT_FAILED) exit 0 ;; esac
+  exit_if_ended
   if ! decide expired; then
     # The supervisor may be at it.
     patience=$(($(now) + 12000))
     while is_supervised && [ "$(now)" -lt "$patience" ]; do sleep 0.5; done
-    case $(state) in DONE | REVERTED | REVERT_FAILED) exit 0 ;; esac
+    exit_if_ended
   fi
   why="the supervisor is gone"
   ! is_supervised || why="the time is up, and a step still runs"
   kill_supervisor
   case $(state) in STAGED | ARMED) finish REVERTED "$why; nothing was changed" ;; esac
   revert "$why"
+}
+
+# Nothing is left to decide, only to clear away where that was cut short.
+exit_if_ended() {
+  case $(state) in
+    DONE | REVERTED) clean_up; exit 0 ;;
+    REVERT_FAILED) exit 0 ;;
+  esac
 }
 
 # At boot, before any network service: whatever was not DONE is undone on disk.

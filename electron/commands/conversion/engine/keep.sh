@@ -165,7 +165,8 @@ restore_switches() {
 # them since. Root's alone, as before.
 keep_for_undo() {
   rm -rf "$dir/kept/before" "$dir/kept/conf.db" "$dir/kept/device" "$dir/kept/ours" "$dir/kept/theirs"
-  written_now > "$dir/kept/written"
+  # Once: what is there when clearing away is taken up again may be somebody else's already.
+  [ -e "$dir/kept/written" ] || { written_now > "$dir/kept/written.new" && mv -f "$dir/kept/written.new" "$dir/kept/written"; }
 }
 written_now() {
   while IFS= read -r path; do

@@ -29,17 +29,18 @@ interface Moving extends ConversionSpec {
 /**
  * Gives the NIC's stanzas to the bridge. Everything that is not about the NIC stays byte for byte. Sources: interfaces(5),
  * bridge-utils-interfaces(5), README.Debian of openvswitch-switch.
+ * `bridgeOptions`: the bridge's own, where they are written otherwise.
  * @throws ConfigProblem for what is not understood
  */
-export function moveStanzas(files: readonly InterfacesFile[], spec: ConversionSpec, port: LinkFacts & { mac: string }): MovedInterfaces {
+export function moveStanzas(files: readonly InterfacesFile[], spec: ConversionSpec, port: LinkFacts & { mac: string }, bridgeOptions?: string[]): MovedInterfaces {
   const own = files.flatMap(({ path, stanzas }) => stanzas.filter((stanza) => isOf(spec.nic, stanza)).map((stanza) => ({ path, stanza })));
   if (own.length === 0) throw ConfigProblem.of('config.missing', `No file configures ${spec.nic}`, `None of ifupdown's files has a stanza for ${spec.nic}.`);
   const link = own.flatMap(({ path, stanza }) => stanza.body.filter((line) => isAboutLink(path, line, spec.nic)));
   const moving: Moving = {
     ...spec, link, ownStart: spec.kind === 'linux' && (link.length > 0 || port.kind === 'bond' || port.kind === 'vlan'),
-    bridgeOptions: spec.kind === 'linux'
+    bridgeOptions: bridgeOptions ?? (spec.kind === 'linux'
       ? [`bridge_ports ${spec.nic}`, 'bridge_stp off', 'bridge_fd 0', 'bridge_maxwait 0', `bridge_hw ${port.mac}`]
-      : ['ovs_type OVSBridge', `ovs_ports ${spec.nic}`, `ovs_extra set bridge ${spec.bridge} other-config:hwaddr=\\"${port.mac}\\"`],
+      : ['ovs_type OVSBridge', `ovs_ports ${spec.nic}`, `ovs_extra set bridge ${spec.bridge} other-config:hwaddr=\\"${port.mac}\\"`]),
     moved: false, started: false,
   };
   return {
