@@ -69,9 +69,9 @@ same() {
 
 # What is not as it was kept, in the folders that are protected.
 differing() {
-  while IFS= read -r path; do
-    [ -d "$path" ] || [ -d "$dir/kept/files$path" ] || continue
-    { find "$path"; (cd "$dir/kept/files" && find ".$path") | sed 's/^\.//'; } 2>/dev/null
+  while IFS= read -r whole; do
+    [ -d "$whole" ] || [ -d "$dir/kept/files$whole" ] || continue
+    { find "$whole"; (cd "$dir/kept/files" && find ".$whole") | sed 's/^\.//'; } 2>/dev/null
   done < "$dir/kept/paths" | sort -u | while IFS= read -r found; do same "$dir/kept/files$found" "$found" || echo "$found"; done
 }
 
