@@ -15,10 +15,12 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** Outside of what the LAN's server gives, and each stack another one. */
 const stacks: { stack: LabStack; last: number }[] = [{ stack: 'networkd', last: 241 }, { stack: 'ifupdown', last: 242 }, { stack: 'nm', last: 243 }, { stack: 'netplan', last: 244 }, { stack: 'netplan-nm', last: 245 }];
-const only = process.env['NETWRIGHT_TEST_STACK']?.split(',');
+/** All: `node test/matrix/stacks.mjs`. */
+const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'nm').split(',');
+const isWanted = (name: string): boolean => wanted.includes('all') || wanted.includes(name);
 const timeoutMs = 600_000;
 
-describe.each(stacks.filter(({ stack }) => only === undefined || only.includes(stack)))('the address of the session, on $stack', ({ stack, last }) => {
+describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the session, on $stack', ({ stack, last }) => {
   let host: LabHost | undefined;
   afterEach(() => host?.down());
 

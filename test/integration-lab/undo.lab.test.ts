@@ -17,11 +17,13 @@ const cases: { stack: LabStack; kind: 'linux' | 'ovs' }[] = [
   { stack: 'networkd', kind: 'linux' }, { stack: 'networkd', kind: 'ovs' }, { stack: 'ifupdown', kind: 'linux' }, { stack: 'ifupdown', kind: 'ovs' },
   { stack: 'nm', kind: 'linux' }, { stack: 'netplan', kind: 'linux' }, { stack: 'netplan', kind: 'ovs' }, { stack: 'netplan-nm', kind: 'linux' },
 ];
-const only = process.env['NETWRIGHT_TEST_STACK']?.split(',');
+/** All: `node test/matrix/stacks.mjs`. */
+const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'networkd-linux').split(',');
+const isWanted = (name: string): boolean => wanted.includes('all') || wanted.includes(name);
 const timeoutMs = 600_000;
 
 /** From the command line, over the NIC of the session: what is undone is gone, from the files as from the network, and stays gone. */
-describe.each(cases.filter(({ stack, kind }) => only === undefined || only.includes(`${stack}-${kind}`)))('a $kind bridge that was made on $stack', ({ stack, kind }) => {
+describe.each(cases.filter(({ stack, kind }) => isWanted(`${stack}-${kind}`)))('a $kind bridge that was made on $stack', ({ stack, kind }) => {
   let host: LabHost | undefined;
   afterEach(() => host?.down());
 
