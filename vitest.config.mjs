@@ -61,7 +61,7 @@ export default defineConfig({
       {
         // Every kind of bridge on every network stack; run by test/matrix/stacks.mjs.
         define,
-        test: { name: 'stacks', environment: 'node', include: ['**/*.stacks.test.ts'], exclude: never, testTimeout: 120_000, hookTimeout: 300_000 },
+        test: { name: 'stacks', environment: 'node', maxWorkers: 2, include: ['**/*.stacks.test.ts'], exclude: never, testTimeout: 120_000, hookTimeout: 300_000 },
       },
       {
         // What npm run dist made; run by npm run test:package.
