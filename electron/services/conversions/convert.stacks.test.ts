@@ -174,9 +174,9 @@ const stacks: { stack: LabStack; owner: string; kinds: ConversionSpec['kind'][] 
   { stack: 'netplan', owner: 'netplan-networkd', kinds: ['linux', 'ovs'] },
   { stack: 'netplan-nm', owner: 'netplan-NetworkManager', kinds: ['linux'] },
 ];
-const only = process.env['NETWRIGHT_TEST_STACK'];
+const only = process.env['NETWRIGHT_TEST_STACK'] ?? 'all';
 
-describe.each(stacks.filter(({ stack }) => only === undefined || stack === only))('a NIC of $owner', ({ stack, owner, kinds }) => {
+describe.each(stacks.filter(({ stack }) => only === 'all' || stack === only))('a NIC of $owner', ({ stack, owner, kinds }) => {
   let host: LabHost | undefined;
   afterEach(() => host?.down());
 
