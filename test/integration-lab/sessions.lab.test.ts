@@ -62,7 +62,8 @@ const journal = (words: string): Promise<string> => host.execOrThrow(`journalctl
 describe('a host that boots anew', () => {
   it('is found again when sshd answers, and its libvirt when that is up', async () => {
     const id = await connect('root');
-    await host.execOrThrow(`systemctl stop ssh.service ${libvirtUnits}; pkill -KILL -x sshd`);
+    // A virsh that is still there may have a socket start libvirtd again between the stops: stopped until all of them are.
+    await host.execOrThrow(`systemctl stop ssh.service; pkill -KILL -x sshd; pkill -KILL -x virsh; until ! systemctl is-active -q ${libvirtUnits}; do systemctl stop ${libvirtUnits}; done`);
     await until('an attempt was refused', () => errorCode(id) === 'ssh.refused');
     expect(phase(id)).toBe('reconnecting');
     expect(core.inventory.get(id)).toMatchObject({ stale: true });
