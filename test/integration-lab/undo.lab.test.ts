@@ -18,7 +18,7 @@ const cases: { stack: LabStack; kind: 'linux' | 'ovs' }[] = [
   { stack: 'nm', kind: 'linux' }, { stack: 'netplan', kind: 'linux' }, { stack: 'netplan', kind: 'ovs' }, { stack: 'netplan-nm', kind: 'linux' },
 ];
 /** All: `node test/matrix/stacks.mjs`. */
-const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'networkd-linux').split(',');
+const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'ifupdown-linux').split(',');
 const isWanted = (name: string): boolean => wanted.includes('all') || wanted.includes(name);
 const timeoutMs = 600_000;
 

@@ -15,8 +15,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** Outside of what the LAN's server gives, and each stack another one. */
 const stacks: { stack: LabStack; last: number }[] = [{ stack: 'networkd', last: 241 }, { stack: 'ifupdown', last: 242 }, { stack: 'nm', last: 243 }, { stack: 'netplan', last: 244 }, { stack: 'netplan-nm', last: 245 }];
-/** All: `node test/matrix/stacks.mjs`. */
-const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'nm').split(',');
+const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'all').split(',');
 const isWanted = (name: string): boolean => wanted.includes('all') || wanted.includes(name);
 const timeoutMs = 600_000;
 
