@@ -50,7 +50,7 @@ const wordsOf: { [K in ChangeRequest['kind']]: (request: Extract<ChangeRequest, 
 };
 
 async function planOn({ core }: CliContext, host: HostProfile, request: ChangeRequest): Promise<ConversionPlan> {
-  return planChangeOn(core.inventory.runner(host.id), request, core.inventory.get(host.id)?.snapshot ?? null);
+  return (await planChangeOn(core.inventory.runner(host.id), request, core.inventory.get(host.id)?.snapshot ?? null)).planned;
 }
 
 function refusal(reviewed: ConversionPlan, title: string): AppError {

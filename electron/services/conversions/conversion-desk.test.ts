@@ -96,7 +96,7 @@ function openApp(): void {
   const asConnected = <T>(value: T): Promise<T> => (isConnected ? Promise.resolve(value) : Promise.reject(new AppError('host.not-connected', 'The host is not connected', 'Connect first.')));
   desk = new ConversionDesk({
     conversions: fake, begun, sha256: (text) => String(text.length), onProblem: (error) => problems.push(error),
-    plan: () => asConnected(planConversion(facts(), { nic: 'eno1', bridge: 'br0', kind: 'linux' })), readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
+    plan: () => asConnected({ facts: facts(), planned: planConversion(facts(), { nic: 'eno1', bridge: 'br0', kind: 'linux' }) }), readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
   });
 }
 

@@ -11,12 +11,13 @@ import type { HostView } from '../../../shared/domain/host';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { BegunConversions } from '../../storage/begun-conversions';
 import type { ConversionService } from './conversion-service';
+import type { PlannedChange } from './plan-change';
 import { reviewConversion } from './review-conversion';
 
 export interface ConversionDeskDependencies {
   conversions: Pick<ConversionService, 'convert' | 'resume' | 'follow' | 'confirm' | 'revert' | 'extend' | 'onProgress'>;
   /** Looks at the host and plans. Rejects as `readFacts` does, and with `not-found` for a transaction the host doesn't know. */
-  plan(hostId: string, request: ConversionRequest): Promise<ConversionPlan>;
+  plan(hostId: string, request: ConversionRequest): Promise<PlannedChange>;
   /** Everything a conversion is planned from, read now. Rejects with `host.not-connected` and what the runner says. */
   readFacts(hostId: string): Promise<ConversionFacts>;
   /** What the host remembers, oldest first. Rejects as `readFacts` does. */
@@ -256,9 +257,8 @@ export class ConversionDesk {
   }
 
   private async planned(hostId: string, request: ConversionRequest): Promise<{ planned: ConversionPlan; review: ConversionReview }> {
-    const { plan, readFacts, sha256 } = this.dependencies;
-    const [planned, facts] = await Promise.all([plan(hostId, request), readFacts(hostId)]);
-    return { planned, review: reviewConversion(request, planned, facts, sha256) };
+    const { planned, facts } = await this.dependencies.plan(hostId, request);
+    return { planned, review: reviewConversion(request, planned, facts, this.dependencies.sha256) };
   }
 
   private refuseSecond(hostId: string): void {

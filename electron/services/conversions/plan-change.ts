@@ -1,6 +1,7 @@
 import { bridgeUsers } from '../../../shared/domain/conversion/bridge-users';
 import { planChange } from '../../../shared/domain/conversion/change-request';
 import type { ChangeRequest } from '../../../shared/domain/conversion/change-request';
+import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
 import type { FinishedTransaction } from '../../../shared/domain/conversion/undo';
 import { hasRoot } from '../../../shared/domain/snapshot';
@@ -12,6 +13,9 @@ import { keptGlobs, parseKept, readKeptCommand } from '../../commands/conversion
 import type { CommandRunner } from '../../transport/command-runner';
 import { readConversionFacts } from './read-conversion-facts';
 
+/** A plan, and what was seen of the host when it was made. */
+export interface PlannedChange { facts: ConversionFacts; planned: ConversionPlan }
+
 type Reader = Pick<CommandRunner, 'run' | 'gather' | 'privilege'>;
 
 /**
@@ -19,9 +23,9 @@ type Reader = Pick<CommandRunner, 'run' | 'gather' | 'privilege'>;
  * before it runs (`isSamePlan`). `known`: machines and networks of libvirt, for who uses a bridge; null where libvirt isn't read.
  * @throws AppError `not-found` for a transaction the host doesn't know, and what reading throws
  */
-export async function planChangeOn(runner: Reader, request: ChangeRequest, known: Pick<HostSnapshot, 'machines' | 'networks'> | null): Promise<ConversionPlan> {
+export async function planChangeOn(runner: Reader, request: ChangeRequest, known: Pick<HostSnapshot, 'machines' | 'networks'> | null): Promise<PlannedChange> {
   const [facts, finished] = await Promise.all([readConversionFacts(runner, hasRoot(runner)), request.kind === 'undo' ? readFinished(runner, request.id) : null]);
-  return planChange(request, { facts, finished, usersOf: (bridge) => bridgeUsers(known ?? { machines: [], networks: [] }, bridge) });
+  return { facts, planned: planChange(request, { facts, finished, usersOf: (bridge) => bridgeUsers(known ?? { machines: [], networks: [] }, bridge) }) };
 }
 
 /** Whether a plan that was reviewed is still what the host asks for. */

@@ -2,7 +2,7 @@ import { linkOf } from './facts';
 import type { ConversionFacts, ConversionSpec } from './facts';
 import { blocker, warning } from './finding';
 import type { ConversionFinding } from './finding';
-import { ownersOf } from './owner';
+import { soleOwner } from './sole-owner';
 import type { StackName } from './transaction';
 
 /** Half of it would do: configuration files, copies of them, the journal. */
@@ -29,16 +29,10 @@ export function safetyRules(facts: ConversionFacts): ConversionFinding[] {
 
 function ownerRules(facts: ConversionFacts, { nic, kind }: ConversionSpec): ConversionFinding[] {
   if (!linkOf(facts, nic)) return [];
-  const owners = ownersOf(facts, nic);
-  const [owner] = owners;
-  if (!owner) {
-    return [blocker('owner.none', `Nothing on this host configures ${nic}`, `Neither NetworkManager, netplan, systemd-networkd, ifupdown nor wicked names ${nic}: a bridge would not outlast a restart.`,
-      'Configure the NIC by one of them first.')];
-  }
-  if (owners.length > 1) {
-    return [blocker('owner.several', `${owners.join(' and ')} both claim ${nic}`, 'One would undo what the other does.', `Take ${nic} out of the configuration of one of them first.`)];
-  }
-  return [...packageRules(facts, owner, kind), ...stateRules(facts, owner)];
+  const sole = soleOwner(facts, nic, {
+    detail: `Neither NetworkManager, netplan, systemd-networkd, ifupdown nor wicked names ${nic}: a bridge would not outlast a restart.`, alternative: 'Configure the NIC by one of them first.',
+  });
+  return sole.owner === null ? [sole.finding] : [...packageRules(facts, sole.owner, kind), ...stateRules(facts, sole.owner)];
 }
 
 function packageRules(facts: ConversionFacts, owner: StackName, kind: ConversionSpec['kind']): ConversionFinding[] {

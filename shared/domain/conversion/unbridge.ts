@@ -6,6 +6,7 @@ import { blocker } from './finding';
 import type { ConversionFinding } from './finding';
 import { safetyRules } from './host-rules';
 import { ownersOf } from './owner';
+import { soleOwner } from './sole-owner';
 import { planned } from './planned';
 import type { ConversionPlan } from './planned';
 import { releasePlanners } from './release-planners';
@@ -38,11 +39,10 @@ function bridgeRules(facts: ConversionFacts, bridge: string, isOvs: boolean, upl
 
 function ownerRules(facts: ConversionFacts, bridge: string, nic: string | undefined): ConversionFinding[] {
   if (!linkOf(facts, bridge)) return [];
-  const owners = ownersOf(facts, bridge);
-  if (owners.length === 0) return [blocker('owner.none', `Nothing on this host configures ${bridge}`, 'No network stack names it: it is gone after a restart.', 'Delete it by the means of the host.')];
-  if (owners.length > 1) return [blocker('owner.several', `${owners.join(' and ')} both claim ${bridge}`, 'One would undo what the other does.', `Take ${bridge} out of the configuration of one of them first.`)];
-  const [owner] = owners;
-  if (!releasePlanners[owner!]) return [blocker('owner.not-supported', `${owner} is not supported yet`, `${bridge} is configured by ${owner}.`, 'Take the bridge away by the means of the host.')];
+  const sole = soleOwner(facts, bridge, { detail: 'No network stack names it: it is gone after a restart.', alternative: 'Delete it by the means of the host.' });
+  if (sole.owner === null) return [sole.finding];
+  const { owner } = sole;
+  if (!releasePlanners[owner]) return [blocker('owner.not-supported', `${owner} is not supported yet`, `${bridge} is configured by ${owner}.`, 'Take the bridge away by the means of the host.')];
   // On a port NetworkManager and networkd name their file; ifupdown may only name it in the bridge's stanza.
   const other = nic === undefined ? undefined : ownersOf(facts, nic).find((name) => name !== owner);
   return other === undefined ? [] : [blocker('owner.several', `${other} has ${nic} in hand, and ${owner} ${bridge}`, 'One would undo what the other does.', 'Have both configured by the same stack first.')];

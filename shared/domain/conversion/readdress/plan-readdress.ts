@@ -4,6 +4,7 @@ import type { ConversionFinding } from '../finding';
 import { linkOf } from '../facts';
 import { safetyRules } from '../host-rules';
 import { ownersOf } from '../owner';
+import { soleOwner } from '../sole-owner';
 import { planned } from '../planned';
 import type { ConversionPlan } from '../planned';
 import { quoteWord } from '../../shell-quote';
@@ -54,8 +55,7 @@ function withProbe(facts: ConversionFacts, { device, address }: AddressRequest, 
 
 function ownerRules(facts: ConversionFacts, device: string): ConversionFinding[] {
   if (!linkOf(facts, device)) return [];
-  const owners = ownersOf(facts, device);
-  if (owners.length === 0) return [blocker('owner.none', `Nothing on this host configures ${device}`, 'No network stack names it: what is changed would not outlast a restart.', 'Configure it by one of them first.')];
-  if (owners.length > 1) return [blocker('owner.several', `${owners.join(' and ')} both claim ${device}`, 'One would undo what the other does.', `Take ${device} out of the configuration of one of them first.`)];
-  return addressPlanners[owners[0]!] ? [] : [blocker('owner.not-supported', `${owners[0]} is not supported yet`, `${device} is configured by ${owners[0]}.`, 'Change it by the means of the host.')];
+  const sole = soleOwner(facts, device, { detail: 'No network stack names it: what is changed would not outlast a restart.', alternative: 'Configure it by one of them first.' });
+  if (sole.owner === null) return [sole.finding];
+  return addressPlanners[sole.owner] ? [] : [blocker('owner.not-supported', `${sole.owner} is not supported yet`, `${device} is configured by ${sole.owner}.`, 'Change it by the means of the host.')];
 }
