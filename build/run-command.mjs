@@ -1,6 +1,7 @@
 // @ts-check
 /** Runs programs for the build scripts: argument vectors only, no shell (npm on Windows is the one exception). */
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 
 /**
  * @typedef {object} CommandResult
@@ -21,8 +22,9 @@ export function signalRunningCommands(signal) {
  * Runs one program to its end. Never throws for a non-zero exit; throws when the program cannot be started.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'capture' | 'inherit' | 'stderr', timeoutMs?: number }} [options]
- *   `output: 'stderr'` sends both streams to our standard error, for callers whose standard output is data
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'capture' | 'inherit' | 'stderr', timeoutMs?: number, yields?: boolean }} [options]
+ *   `output: 'stderr'` sends both streams to our standard error, for callers whose standard output is data; `yields`: takes
+ *   only what other programs leave of the processors
  * @returns {Promise<CommandResult>}
  */
 export function runCommand(program, args, options = {}) {
@@ -36,6 +38,7 @@ export function runCommand(program, args, options = {}) {
       shell: process.platform === 'win32' && program === 'npm',
       timeout: options.timeoutMs,
     });
+    if (options.yields && child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
     let stdout = '';
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk) => { stdout += chunk; });

@@ -37,13 +37,9 @@ async function runStage(stage) {
   if (result.failed > 0) say(`${result.output.replace(/^/gm, '    ')}\n`);
 }
 
-/** @param {Stage[]} stages @param {number} lanes how many run at a time */
-async function runSideBySide(stages, lanes) {
-  const waiting = [...stages];
-  const lane = async () => {
-    for (let stage = waiting.shift(); stage; stage = waiting.shift()) await runStage(stage);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+/** @param {Stage[]} stages */
+async function runInTurn(stages) {
+  for (const stage of stages) await runStage(stage);
 }
 
 /** @returns {Promise<boolean>} whether shellcheck can be run */
@@ -74,10 +70,12 @@ async function prepare() {
 async function runAll(names) {
   const options = await prepare();
   const wanted = (/** @type {Stage} */ stage) => names.length === 0 || names.includes(stage.name);
-  await runSideBySide(staticStages(options).filter(wanted), 2);
   const display = process.platform === 'linux' ? await startVirtualDisplay({ width: 1440, height: 900 }) : undefined;
   try {
-    await runSideBySide(testStages({ ...options, displayEnv: display?.env ?? {} }).filter(wanted), 1);
+    await Promise.all([
+      runInTurn(staticStages(options).filter(wanted)),
+      runInTurn(testStages({ ...options, displayEnv: display?.env ?? {} }).filter(wanted)),
+    ]);
   } finally {
     await display?.stop();
   }

@@ -6,7 +6,7 @@
 import { fromRoot } from '../paths.mjs';
 import { runCommand } from '../run-command.mjs';
 import { filesBelow } from './source-files.mjs';
-import { checkOfFaults } from './stage.mjs';
+import { besideTests, checkOfFaults } from './stage.mjs';
 
 const folders = ['shared', 'electron', 'renderer'];
 
@@ -25,7 +25,7 @@ export async function checkLayers() {
   const command = await runCommand(process.execPath, [
     fromRoot('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
     '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders,
-  ], { cwd: fromRoot() });
+  ], besideTests);
   if (!command.stdout.startsWith('{')) return checkOfFaults([`dependency-cruiser failed:\n${command.stderr || command.stdout}`]);
   const { modules, summary } = JSON.parse(command.stdout);
   const sources = filesBelow(folders).filter((file) => /\.(ts|vue|mjs)$/.test(file));

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { fromRoot } from '../paths.mjs';
 import { runCommand } from '../run-command.mjs';
 import { filesBelow } from './source-files.mjs';
-import { checkOfFaults, singleCheck } from './stage.mjs';
+import { besideTests, checkOfFaults, singleCheck } from './stage.mjs';
 
 /** @returns {string[]} files that are named *.sh or start with a shell's #! line */
 export function shellScripts() {
@@ -19,5 +19,5 @@ export function shellScripts() {
 export async function checkShellScripts() {
   const scripts = shellScripts();
   if (scripts.length === 0) return checkOfFaults(['no shell script was found to check']);
-  return singleCheck(await runCommand('shellcheck', ['--external-sources', ...scripts], { cwd: fromRoot() }));
+  return singleCheck(await runCommand('shellcheck', ['--external-sources', ...scripts], besideTests));
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** What a stage of `npm test` is and tells. */
+import { fromRoot } from '../paths.mjs';
 
 /**
  * @typedef {object} StageResult
@@ -14,6 +15,9 @@
  * @property {string} name short, as given to `npm test -- NAME`
  * @property {() => Promise<StageResult>} run
  */
+
+/** How programs run that read the sources only: no deadline of theirs minds that they leave the processors to the tests. */
+export const besideTests = { cwd: fromRoot(), yields: true };
 
 /**
  * A stage that is one check: it holds when its program exits with 0.

@@ -4,20 +4,20 @@ import { fromRoot } from '../paths.mjs';
 import { runCommand } from '../run-command.mjs';
 import { checkLayers } from './layer-check.mjs';
 import { checkShellScripts } from './shell-check.mjs';
-import { singleCheck } from './stage.mjs';
+import { besideTests, singleCheck } from './stage.mjs';
 import { runVitestProject } from './vitest-stage.mjs';
 
 /** @typedef {import('./stage.mjs').Stage} Stage */
 
 /** Runs a tool from node_modules with this Node. @param {string} script @param {string[]} args */
 const tool = async (script, ...args) =>
-  singleCheck(await runCommand(process.execPath, [fromRoot('node_modules', script), ...args], { cwd: fromRoot() }));
+  singleCheck(await runCommand(process.execPath, [fromRoot('node_modules', script), ...args], besideTests));
 
 /** @param {string} folder @returns {Stage} */
 const types = (folder) => ({ name: `types-${folder}`, run: () => tool('typescript/bin/tsc', '-p', folder) });
 
 /**
- * Checks that read the sources only; they may run side by side.
+ * Checks that read the sources only; they run beside the tests, in the time these wait for hosts and windows.
  * @param {{ hasShellcheck: boolean }} options
  * @returns {Stage[]}
  */
