@@ -122,7 +122,7 @@ class ReachRun {
     ];
     for (const order of orders) await startGuest(host, order);
     for (const order of orders) await host.waitForGuestLine(order.name, /LAB done/);
-    const pinged = ['busybox', 'ping', '-c', '2', '-W', '2', target];
+    const pinged = ['busybox', 'ping', '-c', '4', '-W', '2', target];
     return async () => {
       const [answers, fromNeighbour, fromHost, fromLan, fromInternet, ...fromOthers] = await Promise.all([
         nextRound(host, 'first'), nextRound(host, neighbourName), host.exec(['ping', ...pinged.slice(2)]), runProcess(pinged), runProcess(['ip', 'netns', 'exec', 'lab-wan', ...pinged]),
