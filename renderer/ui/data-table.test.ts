@@ -17,6 +17,15 @@ function mountTable(selected: { id: string | null } = { id: null }, list: Row[] 
     props: { label: 'Things', rows: list, columns, rowKey: (row: Row) => row.id, isSelected: (row: Row) => row.id === selected.id, initialSort: { column: 'name', descending: false } },
   });
 }
+const thousand: Row[] = Array.from({ length: 1000 }, (_, index) => ({ id: `${index}`, name: `net-${index}` }));
+const shownIndexes = (table: ReturnType<typeof mountTable>): number[] => table.findAll('tr.row').map((row) => Number(row.attributes('data-index')));
+const allPlacesFilled = (table: ReturnType<typeof mountTable>): Promise<void> =>
+  vi.waitFor(() => expect([table.findAll('tr.row').length > 30, table.findAll('tbody tr:not(.row)').length]).toEqual([true, 0]));
+async function scrollTo(table: ReturnType<typeof mountTable>, top: number): Promise<void> {
+  table.element.scrollTop = top;
+  table.element.dispatchEvent(new Event('scroll'));
+  await nextTick();
+}
 const names = (table: ReturnType<typeof mountTable>): string[] => table.findAll('tr.row').map((row) => row.text());
 
 describe('DataTable', () => {
@@ -44,8 +53,18 @@ describe('DataTable', () => {
     table.unmount();
   });
 
+  it('goes to a row far away once it has been scrolled to', async () => {
+    const table = mountTable({ id: null }, thousand);
+    await nextTick();
+    await table.findAll('tr.row')[0]!.trigger('keydown', { key: 'End' });
+    await scrollTo(table, 29 * 1000);
+    expect(document.activeElement?.textContent).toBe('net-999');
+    expect(shownIndexes(table)).toEqual([...shownIndexes(table)].sort((a, b) => a - b));
+    table.unmount();
+  });
+
   it('keeps a thousand rows out of the document', async () => {
-    const table = mountTable({ id: null }, Array.from({ length: 1000 }, (_, index) => ({ id: `${index}`, name: `net-${index}` })));
+    const table = mountTable({ id: null }, thousand);
     await nextTick();
     expect(table.findAll('tr.row').length).toBeGreaterThan(10);
     expect(table.findAll('tr.row').length).toBeLessThan(60);
@@ -53,18 +72,58 @@ describe('DataTable', () => {
     table.unmount();
   });
 
-  it('gives rows that come into view the places of those that leave it', async () => {
-    const table = mountTable({ id: null }, Array.from({ length: 1000 }, (_, index) => ({ id: `${index}`, name: `net-${index}` })));
+  it('shows the rows in view first, those around them when these have been painted', async () => {
+    const table = mountTable({ id: null }, thousand);
     await nextTick();
+    const first = shownIndexes(table);
+    expect(first.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    await allPlacesFilled(table);
+    expect(shownIndexes(table).length).toBeGreaterThan(first.length + 10);
+    table.unmount();
+  });
+
+  it('gives rows that come into view the places of those that leave it, and puts these in order after the scroll', async () => {
+    const table = mountTable({ id: null }, thousand);
+    await allPlacesFilled(table);
     const before = table.findAll('tr.row').map((row) => row.element);
-    const scroller = table.element as HTMLElement;
-    scroller.scrollTop = 29 * 100;
-    scroller.dispatchEvent(new Event('scroll'));
-    await nextTick();
-    const after = table.findAll('tr.row');
-    expect(after.map((row) => row.text())).toContain('net-105');
-    expect(new Set(after.map((row) => row.element))).toEqual(new Set(before));
-    expect(after.map((row) => Number(row.attributes('aria-rowindex')))).toEqual([...after.keys()].map((at) => at + 92));
+    await scrollTo(table, 29 * 100);
+    const during = table.findAll('tr.row');
+    expect(during.map((row) => row.text())).toContain('net-105');
+    expect(during.map((row) => row.element)).toEqual(before);
+    expect(during.every((row) => (row.element as HTMLElement).style.top === `${29 * Number(row.attributes('data-index'))}px`)).toBe(true);
+    await vi.waitFor(() => expect(shownIndexes(table)).toEqual(before.map((_, at) => at + 89)));
+    expect(new Set(table.findAll('tr.row').map((row) => row.element))).toEqual(new Set(before));
+    expect(table.findAll('tr.row').map((row) => Number(row.attributes('aria-rowindex')))).toEqual(before.map((_, at) => at + 91));
+    table.unmount();
+  });
+
+  it('leaves a row that has the focus where it is while it is scrolled', async () => {
+    const table = mountTable({ id: null }, thousand);
+    await allPlacesFilled(table);
+    const row = table.find('tr[data-index="15"]').element as HTMLElement;
+    row.focus();
+    await scrollTo(table, 29 * 14);
+    expect(shownIndexes(table)[0]).toBe(3);
+    expect(shownIndexes(table)).toEqual([...shownIndexes(table)].sort((a, b) => a - b));
+    expect(document.activeElement).toBe(row);
+    expect(row.dataset['index']).toBe('15');
+    table.unmount();
+  });
+
+  it('keeps unseen the rows that a search leaves none for, and fills them again', async () => {
+    const table = mountTable({ id: null }, thousand);
+    await allPlacesFilled(table);
+    const before = table.findAll('tr.row').map((row) => row.element);
+    await table.setProps({ isShown: (row: Row) => row.name.endsWith('77') });
+    await vi.waitFor(() => expect(names(table)).toEqual(['net-77', ...Array.from({ length: 9 }, (_, at) => `net-${at + 1}77`)]));
+    expect(table.find('table').attributes('aria-rowcount')).toBe('11');
+    const spare = table.findAll('tbody tr:not(.row)');
+    expect(spare.length).toBe(before.length - 10);
+    expect(spare.every((row) => row.attributes('aria-hidden') === 'true' && row.attributes('tabindex') === undefined)).toBe(true);
+    await table.setProps({ isShown: null });
+    await allPlacesFilled(table);
+    expect(table.findAll('tr.row').map((row) => row.element)).toEqual(before);
+    expect(names(table)[12]).toBe('net-12');
     table.unmount();
   });
 });

@@ -74,12 +74,12 @@ export function buildMachineRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 
 export const machineColumns: TableColumn<MachineRow>[] = [
   { id: 'name', label: 'Machine', width: 140, grow: 3, value: (row) => row.machine.name },
-  { id: 'state', label: 'State', width: 112, value: (row) => row.state.word },
+  { id: 'state', label: 'State', width: 112, fits: true, value: (row) => row.state.word },
   { id: 'network', label: 'Plugged into', width: 190, grow: 2, value: (row) => row.plug.name },
   { id: 'address', label: 'Address', width: 204, value: (row) => row.addresses[0]?.address ?? null },
-  { id: 'mac', label: 'MAC', width: 148, value: (row) => row.nic?.mac ?? null, priority: 1 },
-  { id: 'link', label: 'Link', width: 76, value: (row) => row.nic?.link ?? null, priority: 2 },
-  { id: 'model', label: 'Model', width: 80, value: (row) => row.nic?.model ?? null, priority: 3 },
-  { id: 'target', label: 'Tap', width: 84, value: (row) => row.nic?.target ?? null, priority: 4 },
-  { id: 'actions', label: '', width: 42, grow: 0, value: () => null },
+  { id: 'mac', label: 'MAC', width: 148, fits: true, mono: true, value: (row) => row.nic?.mac ?? null, priority: 1 },
+  { id: 'link', label: 'Link', width: 76, fits: true, value: (row) => row.nic?.link ?? null, priority: 2 },
+  { id: 'model', label: 'Model', width: 80, mono: true, value: (row) => row.nic?.model ?? null, priority: 3 },
+  { id: 'target', label: 'Tap', width: 84, mono: true, value: (row) => row.nic?.target ?? null, priority: 4 },
+  { id: 'actions', label: '', width: 42, fits: true, grow: 0, value: () => null },
 ];

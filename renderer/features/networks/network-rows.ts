@@ -58,13 +58,13 @@ export function buildNetworkRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 
 export const networkColumns: TableColumn<NetworkRow>[] = [
   { id: 'name', label: 'Name', width: 130, grow: 3, value: (row) => row.network.name },
-  { id: 'state', label: 'State', width: 110, value: (row) => row.state.word },
-  { id: 'kind', label: 'Kind', width: 106, value: (row) => row.kind },
-  { id: 'bridge', label: 'Bridge', width: 100, value: (row) => row.device, priority: 1 },
-  { id: 'address', label: 'Address', width: 166, value: (row) => row.addresses[0] ?? null, priority: 2 },
-  { id: 'dhcp', label: 'DHCP', width: 174, value: (row) => row.dhcp, priority: 5 },
-  { id: 'autostart', label: 'Autostart', width: 80, grow: 0.5, value: (row) => row.network.autostart, priority: 4 },
-  { id: 'machines', label: 'Machines', width: 78, align: 'right', value: (row) => row.machineCount, priority: 3 },
-  { id: 'leases', label: 'Leases', width: 64, align: 'right', value: (row) => row.leaseCount, priority: 6 },
-  { id: 'actions', label: '', width: 42, grow: 0, value: () => null },
+  { id: 'state', label: 'State', width: 110, fits: true, value: (row) => row.state.word },
+  { id: 'kind', label: 'Kind', width: 106, fits: true, value: (row) => row.kind },
+  { id: 'bridge', label: 'Bridge', width: 100, mono: true, value: (row) => row.device, priority: 1 },
+  { id: 'address', label: 'Address', width: 166, mono: true, value: (row) => row.addresses[0] ?? null, priority: 2 },
+  { id: 'dhcp', label: 'DHCP', width: 174, mono: true, value: (row) => row.dhcp, priority: 5 },
+  { id: 'autostart', label: 'Autostart', width: 80, fits: true, grow: 0.5, value: (row) => row.network.autostart, text: (row) => (row.network.autostart ? 'yes' : 'no'), isQuiet: (row) => !row.network.autostart, priority: 4 },
+  { id: 'machines', label: 'Machines', width: 78, fits: true, align: 'right', value: (row) => row.machineCount, isQuiet: (row) => row.machineCount === 0, priority: 3 },
+  { id: 'leases', label: 'Leases', width: 64, fits: true, align: 'right', value: (row) => row.leaseCount, isQuiet: (row) => row.leaseCount === 0, priority: 6 },
+  { id: 'actions', label: '', width: 42, fits: true, grow: 0, value: () => null },
 ];
