@@ -120,7 +120,9 @@ supervise() {
 # What the host itself can see must be as before, within settle_seconds. Sets `problems`.
 settle() {
   until=$(($(now) + settle_seconds * 100))
+  withheld_since='' freed=''
   while ! converted; do
+    free_withheld "$target"
     if [ -n "$hopeless" ]; then problems=$hopeless; return 1; fi
     if called_off; then problems="asked to go back"; return 1; fi
     if [ "$(now)" -ge "$until" ] || [ "$(now)" -ge "$(deadline)" ]; then return 1; fi
