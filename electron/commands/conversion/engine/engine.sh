@@ -120,7 +120,7 @@ supervise() {
 # What the host itself can see must be as before, within settle_seconds. Sets `problems`.
 settle() {
   until=$(($(now) + settle_seconds * 100))
-  withheld_since='' freed=''
+  watch_withheld
   while ! converted; do
     free_withheld "$target"
     if [ -n "$hopeless" ]; then problems=$hopeless; return 1; fi

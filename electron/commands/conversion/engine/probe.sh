@@ -119,9 +119,10 @@ unplugged() {
 
 # systemd-networkd (252) may hold a lease and yet never give the interface its address: when it is told to set the interface up in the
 # moment between the two. A start anew helps, and nothing else; once in each wait.
+watch_withheld() { withheld_since='' freed=''; }
 free_withheld() {
   case $stack in *networkd) ;; *) return 0 ;; esac
-  [ -z "$freed" ] && withheld "$1" || { withheld_since=''; return 0; }
+  if [ -n "$freed" ] || ! withheld "$1"; then withheld_since=''; return 0; fi
   : "${withheld_since:=$(now)}"
   [ $(($(now) - withheld_since)) -ge 150 ] || return 0
   freed=yes

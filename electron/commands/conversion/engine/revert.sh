@@ -37,7 +37,7 @@ revert() {
 
 back_soon() {
   until=$(($(now) + $1 * 100))
-  withheld_since='' freed=''
+  watch_withheld
   until as_before; do
     free_withheld "$source"
     [ "$(now)" -lt "$until" ] || return 1
