@@ -44,7 +44,8 @@ const faultsOf = (goal: OtherGoal): ConversionFault[] => [
   {
     name: 'the supervisor is SIGKILLed', goal, expected: 'the timer reverts', leaves: 'before',
     run: async (lab) => {
-      await hold(lab, quick);
+      // A host that has moved takes longer to be found.
+      await hold(lab, { ...quick, trialSeconds: 25 });
       await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
       await lab.untilState('REVERTED');
       await journalSays(lab, /the supervisor is gone/);

@@ -34,6 +34,13 @@ until is_left; do
   for call in 1 2 3 4 5 6 7 8; do networkctl reconfigure br0; done
 done`;
 
+/** From the begin of the change to the end of the way back, by the journal. */
+async function secondsWithout(lab: ConversionLab): Promise<number> {
+  const at = (state: string, journal: string): number => Date.parse(new RegExp(`^(\\S+) ${state} `, 'm').exec(journal)?.[1] ?? '');
+  const journal = await lab.journal();
+  return (at('REVERTED', journal) - at('APPLYING', journal)) / 1000;
+}
+
 /** What the network around the host does, or what the bridge makes of it. */
 export const networkFaults: readonly ConversionFault[] = [
   {
@@ -140,7 +147,9 @@ export const networkFaults: readonly ConversionFault[] = [
         const converting = codeOf(convert(lab));
         await lab.untilState('APPLYING', 'REVERTING');
         await lab.untilState('REVERTED');
-        await journalSays(lab, /REVERTING (br0 has not the addresses|a step failed|the time is up, and a step still runs)/);
+        await journalSays(lab, /REVERTING (br0 has not the addresses|a step (failed|still runs)|the time is up, and a step still runs)/);
+        // ifupdown's client would ask for a minute, there and back.
+        if (lab.stack === 'ifupdown') same(await secondsWithout(lab) <= quick.settleSeconds + 10, true);
         await untilLeasedAgain(lab);
         same(/^conversion\.(reverted|lost)$/.test(await converting), true);
       } finally {

@@ -110,7 +110,7 @@ supervise() {
   [ -e "/sys/class/net/$nic" ] || withdraw "$nic is gone"
   enter APPLYING "$aim"
   place_trial_files || fall_back "the files for the trial can't be written"
-  run_apply || fall_back "a step failed: $(cat "$live/failed" 2>/dev/null)"
+  run_apply || fall_back "${stopped:-a step failed: $(cat "$live/failed" 2>/dev/null)}"
   settle || fall_back "$problems"
   note_ours 2>/dev/null
   enter TRIAL "$target carries the network; waits to be confirmed"
