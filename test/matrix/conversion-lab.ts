@@ -84,9 +84,9 @@ export class ConversionLab {
     return `${lanPrefix6}::${this.number}`;
   }
 
-  /** Where `readdress` moves the host: none of the LAN's server, and each stack another one. */
+  /** Where `readdress` moves the host: none of the LAN's server nor of another test, and each stack another one. */
   get moved(): string {
-    return `10.77.0.${246 + stackNames.indexOf(this.stack)}`;
+    return `10.77.0.${[17, 18, 19, 251, 252, 253][stackNames.indexOf(this.stack)]}`;
   }
 
   /** Whoever begins a conversion in another place, at the same time or after the first has quit. */

@@ -17,7 +17,7 @@ export const netplanAddress: AddressPlanner = {
   files: changedFiles,
   plan: (facts, device, files, wants) => {
     const stack = ownersOf(facts, device)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' : 'netplan-networkd';
-    const take = applySteps(stack, 'linux');
+    const take = applySteps(facts, stack, 'linux');
     return releasePlan(facts, {
       stack, kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
       files: writtenFiles(files, (path) => (path.startsWith('/etc/netplan/') ? path.replace('/etc/', '/run/') : null)), removes: removedFiles(facts, files, () => 'commit'),

@@ -43,10 +43,7 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
   refuseTakenPaths(facts, identity);
   const files = [...changed, ...identity];
   const isLinux = spec.kind === 'linux';
-  // Where the NIC has an MTU, netplan restarts systemd-networkd, for whom it has nothing, even where it didn't run.
-  const networkdRests = stack === 'netplan-NetworkManager' && facts.units['systemd-networkd.service'] !== 'active'
-    ? [{ says: 'Stop systemd-networkd, should netplan have started it', command: 'systemctl stop systemd-networkd.socket systemd-networkd.service' }] : [];
-  const take = [...applySteps(stack, spec.kind), ...networkdRests];
+  const take = applySteps(facts, stack, spec.kind);
   return {
     transaction: {
       stack, kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,

@@ -14,14 +14,14 @@ export const netplanRelease: ReleasePlanner = { files: releasedNetplanFiles, pla
 
 function planRelease(facts: ConversionFacts, spec: ConversionSpec, files: readonly LastingFile[]): StackPlan {
   const stack = ownersOf(facts, spec.bridge)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' : 'netplan-networkd';
-  const take = applySteps(stack, spec.kind);
+  const take = applySteps(facts, stack, spec.kind);
   const isLinux = spec.kind === 'linux';
   return releasePlan(facts, {
     stack, kind: spec.kind, goal: 'unbridge', nic: spec.nic, bridge: spec.bridge,
     files: writtenFiles(files, (path) => (path.startsWith('/etc/netplan/') ? path.replace('/etc/', '/run/') : null)),
     // What stands beside netplan's files is about a bridge that is not there on trial.
     removes: removedFiles(facts, files, () => 'commit'),
-    apply: isLinux ? leaveBridge(spec.bridge, stack) : [deleteSwitch(spec.bridge), ...take],
+    apply: isLinux ? leaveBridge(facts, spec.bridge, stack) : [deleteSwitch(spec.bridge), ...take],
     commit: [generate],
     revert: take,
     needsBootGuard: !isLinux,
@@ -33,7 +33,7 @@ function planRelease(facts: ConversionFacts, spec: ConversionSpec, files: readon
  * NetworkManager knows the bridge's profile until netplan has applied its files, and may make it again: so it is deleted twice. For
  * systemd-networkd the files are written while the bridge still stands.
  */
-function leaveBridge(bridge: string, stack: 'netplan-NetworkManager' | 'netplan-networkd'): TransactionStep[] {
+function leaveBridge(facts: ConversionFacts, bridge: string, stack: 'netplan-NetworkManager' | 'netplan-networkd'): TransactionStep[] {
   if (stack === 'netplan-networkd') return [generate, deleteBridge(bridge), reloadNetworkd];
-  return [deleteBridge(bridge), ...applySteps(stack, 'linux'), deleteBridge(bridge)];
+  return [deleteBridge(bridge), ...applySteps(facts, stack, 'linux'), deleteBridge(bridge)];
 }
