@@ -24,6 +24,7 @@ interface Silences { trial: number[]; rollback: number[]; complete: number[]; by
 /** How long a live session is silent while its own NIC becomes a bridge's port, and while that is taken back. */
 export async function measureConversionGap(context: BenchContext): Promise<BenchmarkReport> {
   const measurements: Measurement[] = [];
+  const failures: string[] = [];
   for (const { stack, goalMs, byHand } of stacks.filter(({ stack: name }) => !process.env['NETWRIGHT_BENCH_STACK'] || process.env['NETWRIGHT_BENCH_STACK'] === name)) {
     const { title } = conversionStacks[stack];
     context.say(`${title} …`);
@@ -35,13 +36,16 @@ export async function measureConversionGap(context: BenchContext): Promise<Bench
         await convertByHand(lab, byHand, found);
       }
       measurements.push(...rowsOf(title, found, goalMs));
+    } catch (error) {
+      // The others have figures even so.
+      failures.push(`${title}: ${(error as Error).stack}\n${await whatHappened(lab)}`);
     } finally {
       await lab.down();
     }
   }
   return {
     how: `For each network stack a lab host with a leased address, and an SSH session that says something every 5 ms and hears it back, ${turns} times. Its longest silence while the NIC it comes in by is made the port of a Linux bridge on trial, and while the host goes back by itself since nobody confirms; complete: from the deadline until the journal says REVERTED, by the host's clock. By hand: the same files put into their places, then the stack's own tool (${stacks.map((each) => `${conversionStacks[each.stack].title}: \`${each.byHand}\``).join('; ')}). A session that has not come back after ${patienceMs / 1000} s is lost.`,
-    measurements,
+    measurements, failures,
   };
 }
 
@@ -72,6 +76,12 @@ async function convertAndLetLapse(lab: ConversionLab, found: Silences): Promise<
   } finally {
     await session.close();
   }
+}
+
+/** The engine's journal, and what the host's network services have to say. */
+async function whatHappened(lab: ConversionLab): Promise<string> {
+  const services = await lab.host.exec('journalctl --no-pager -o short-precise -n 120 -u systemd-networkd -u NetworkManager -u networking -u "netwright-*"; ip address; ip route');
+  return `${await lab.journal().catch(() => 'without a journal')}\n${services.stdout}`;
 }
 
 /** From the deadline to REVERTED, ms, in hundredths of a second of the host's own uptime. */

@@ -31,12 +31,15 @@ async function run(names: readonly string[]): Promise<void> {
         const report = await benchmark.measure(context);
         finished.push({ benchmark, report });
         console.log(formatMeasurements(report.measurements));
+        if (!report.failures?.length) continue;
+        failed.push(benchmark.name);
+        for (const failure of report.failures) console.error(failure);
       } catch (error) {
         failed.push(benchmark.name);
         console.error(error);
       }
     }
-    const isWhole = finished.length === benchmarks.length;
+    const isWhole = finished.length === benchmarks.length && failed.length === 0;
     if (isWhole) writeBenchmarkPage(finished, machineFacts(await context.electron()));
     const missed = finished.flatMap(({ report }) => report.measurements).filter((measurement) => measurement.met === false);
     console.log(`\n${formatMeasurements(finished.flatMap(({ report }) => report.measurements))}\n`);

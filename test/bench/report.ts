@@ -14,6 +14,8 @@ export interface Measurement {
 export interface BenchmarkReport {
   how: string;
   measurements: Measurement[];
+  /** What could not be measured, each with its reason. Default: none. */
+  failures?: readonly string[];
 }
 
 /** Throws for an empty list. */

@@ -43,16 +43,6 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     const expectAddress = async (address: string): Promise<void> => {
       await waitFor(`${address} to be the address`, 60_000, async () => (await addresses()) === `${address}/24` && (await up.exec(['ping', '-c1', '-W1', LAN_GATEWAY])).code === 0);
     };
-    /** The lab's own way to reboot waits for a lease. */
-    const rebootWithoutLease = async (): Promise<void> => {
-      const booted = (): Promise<string> => up.exec('cat /proc/sys/kernel/random/boot_id; systemctl show --property=UserspaceTimestampMonotonic --value; ps -o lstart= -p 1').then(({ stdout }) => stdout, () => '');
-      const before = await booted();
-      await up.exec(['systemctl', 'reboot']);
-      await waitFor('the host to boot again', 90_000, async () => {
-        const now = await booted();
-        return now !== '' && now !== before && (await up.exec('systemctl is-active --quiet ssh || systemctl is-active --quiet sshd')).code === 0;
-      });
-    };
     const before = await files();
     const old = up.address;
     if (stack === 'nm' && !before.includes('.nmconnection')) throw new Error('The lab\'s profile stands in memory only');
@@ -65,7 +55,7 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
 
     // With the same key, under the address that it has now.
     writeFileSync(known, key + key.replace(old, moved));
-    await rebootWithoutLease();
+    await up.reboot({ leased: false });
     await expectAddress(moved);
     const asMoved = await files();
     const nowhere = await netwright(moved, 'readdress', 'enp1s0', '--gateway', '10.77.0.249', '--yes');

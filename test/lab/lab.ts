@@ -127,9 +127,9 @@ export class LabHost {
 
   /**
    * Shuts down in order (`hard`: at once, as in a power cut) and boots again, with new NICs (same MACs). Resolves as `up` does;
-   * `address` may be new.
+   * `address` may be new. Not `leased`: the host has no address of the LAN's server, and sshd runs when this resolves.
    */
-  async reboot({ hard = false }: { hard?: boolean } = {}): Promise<void> {
+  async reboot({ hard = false, leased = true }: { hard?: boolean; leased?: boolean } = {}): Promise<void> {
     const initId = (): string | undefined => {
       const file = `${stateFolder}/hosts/${this.name}/nspawn.pid`;
       return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
@@ -137,7 +137,13 @@ export class LabHost {
     const before = initId();
     if (hard) await this.exec(['systemctl', 'reboot', '--force', '--force']);
     else await this.execOrThrow(['systemctl', 'reboot']);
-    await waitFor(`${this.name} to boot again`, 60_000, () => initId() !== undefined && initId() !== before);
+    try {
+      await waitFor(`${this.name} to boot again`, 90_000, () => initId() !== undefined && initId() !== before);
+      if (!leased) await waitFor(`sshd of ${this.name}`, 60_000, async () => (await this.exec('systemctl is-active --quiet ssh', { timeoutMs: 5_000 }).catch(() => null))?.code === 0);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; its console:\n${readFileSync(`${stateFolder}/hosts/${this.name}/console.log`, 'utf8').slice(-2000)}`, { cause: error });
+    }
+    if (!leased) return;
     this.address = (await runProcessOrThrow([script('lab-wait'), this.name])).trim();
   }
 

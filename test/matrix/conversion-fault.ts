@@ -2,15 +2,18 @@ import type { Transaction } from '../../shared/domain/conversion/transaction';
 import { AppError } from '../../shared/errors/app-error';
 import { waitFor } from '../lab/run-process';
 import { patient, quick, type Addressing, type ConversionLab } from './conversion-lab';
+import type { LabGoal } from './conversion-goals';
 import { fixedMtu, lanPrefix6, type ConversionStack } from './conversion-stacks';
 
 /** One thing that goes wrong, or right, while a NIC is converted. Afterwards nothing may be lost. */
 export interface ConversionFault {
   name: string;
+  /** Default: `bridge`. */
+  goal?: LabGoal;
   /** What is to come of it. */
   expected: string;
-  /** The network afterwards: as it was, or the new one for good. */
-  leaves: 'before' | 'bridge';
+  /** The network afterwards: as it was, or the new one for good: the bridge, or the NIC by itself. */
+  leaves: 'before' | 'bridge' | 'nic';
   /** Default: all. */
   stacks?: readonly ConversionStack[];
   /** Default: fixed. */
@@ -92,8 +95,10 @@ export async function confirmAt(lab: ConversionLab, hundredths: number): Promise
 /** Runs one, and looks whether anything was lost. Rejects when it went otherwise than expected. */
 export async function runConversionFault(fault: ConversionFault, lab: ConversionLab): Promise<void> {
   try {
+    await lab.aimAt(fault.goal ?? 'bridge');
     await fault.run(lab);
     lab.cutOff = false;
+    if (fault.leaves === 'nic') return;
     await lab.untilReached();
     await lab.untilTidy();
     if (fault.leaves === 'before') await lab.untilAsBefore();

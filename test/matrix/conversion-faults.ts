@@ -2,6 +2,7 @@ import { waitFor } from '../lab/run-process';
 import { codeOf, confirmAt, convert, dnsName, edited, elapse, hold, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
 import { patient, quick } from './conversion-lab';
 import { conversionStacks, stackNames } from './conversion-stacks';
+import { goalFaults } from './goal-faults';
 import { hostFaults } from './host-faults';
 import { networkFaults } from './network-faults';
 
@@ -329,4 +330,4 @@ const engineFaults: readonly ConversionFault[] = [
   },
 ];
 
-export const conversionFaults: readonly ConversionFault[] = [...engineFaults, ...hostFaults, ...networkFaults];
+export const conversionFaults: readonly ConversionFault[] = [...engineFaults, ...hostFaults, ...networkFaults, ...goalFaults];

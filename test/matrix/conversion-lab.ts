@@ -6,6 +6,7 @@ import type { ConversionTiming } from '../../electron/commands/conversion/stage-
 import { ActivityLog } from '../../electron/services/activity/activity-log';
 import { ConversionService } from '../../electron/services/conversions/conversion-service';
 import { systemSleep } from '../../electron/services/plans/plan-clock';
+import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
 import type { Transaction } from '../../shared/domain/conversion/transaction';
 import type { ConversionProgress, HostTransaction, HostTransactionState } from '../../shared/domain/conversion/host-transaction';
@@ -14,7 +15,8 @@ import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import { lookAt } from '../lab/convert-plainly';
 import { LAN_GATEWAY, LabHost, labKeyPath, type LAB_USERS } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
-import { conversionStacks, lanPrefix6, type ConversionStack, type StackSetup } from './conversion-stacks';
+import { planGoal, type LabGoal } from './conversion-goals';
+import { conversionStacks, lanPrefix6, stackNames, type ConversionStack, type StackSetup } from './conversion-stacks';
 
 /** Short enough for tests, long enough for a busy machine. */
 export const quick: ConversionTiming = { trialSeconds: 12, graceSeconds: 9, goSeconds: 4, settleSeconds: 8, unwellSeconds: 3 };
@@ -47,6 +49,11 @@ export class ConversionLab {
   before = '';
   /** As it is planned from what the host says. */
   private planned: Transaction | null = null;
+  /** What `planned` and `before` are of. */
+  private goal: LabGoal = 'bridge';
+  /** Of the conversion, and of the network without a bridge: what every case can be begun from again. */
+  private bridging: Transaction | null = null;
+  private original = '';
 
   private constructor(readonly host: LabHost, readonly stack: ConversionStack) {}
 
@@ -77,21 +84,24 @@ export class ConversionLab {
     return `${lanPrefix6}::${this.number}`;
   }
 
+  /** Where `readdress` moves the host: none of the LAN's server nor of another test, and each stack another one. */
+  get moved(): string {
+    return `10.77.0.${[17, 18, 19, 251, 252, 253][stackNames.indexOf(this.stack)]}`;
+  }
+
   /** Whoever begins a conversion in another place, at the same time or after the first has quit. */
   service(user: keyof typeof LAB_USERS = 'root', { address = this.host.address, sudoPassword = null, isGone = () => false }: ServiceOptions = {}): ConversionService {
-    const userFile = join(this.scratch, 'known-hosts');
     const profile = newHostProfile('h', 'attic', {
       kind: 'ssh', address, port: 22, user, auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: mayUseSudo.has(user), proxyJump: null, client: 'builtin',
     });
     const service = new ConversionService({
       hosts: { get: () => profile },
       opener: {
-        open: async ({ connection }, { signal }) => {
+        open: async ({ connection }, { signal, reachAt }) => {
           await this.onOpen();
           if (this.cutOff || isGone()) throw new Error('The app is gone');
           return openSshRunner({
-            address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: connection.kind === 'ssh' && connection.useSudo, homeDirectory: this.scratch, signal,
-            hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => sudoPassword,
+            ...this.login(address, reachAt), user, useSudo: connection.kind === 'ssh' && connection.useSudo, signal, askSecret: async () => sudoPassword,
           });
         },
       },
@@ -100,6 +110,31 @@ export class ConversionLab {
     });
     service.onProgress((progress) => this.progress.push(progress));
     return service;
+  }
+
+  /** To another address with the key that is known under the first. */
+  private login(address: string, reachAt = address) {
+    return {
+      address: reachAt, ...reachAt === address ? {} : { hostKeyAlias: address }, port: 22, auth: [{ kind: 'key' as const, path: labKeyPath }], homeDirectory: this.scratch,
+      hostKey: { confirmUnknown: async () => false, userFile: join(this.scratch, 'known-hosts'), systemFiles: [] },
+    };
+  }
+
+  /** Until the next `startAgain`, cases are about that: what has to be there for it is made, and what is there then counts as before. */
+  async aimAt(goal: LabGoal): Promise<void> {
+    if (this.goal === goal) return;
+    if (this.goal !== 'bridge') await this.startAgain();
+    if (goal === 'bridge') return;
+    const id = goal === 'readdress' ? null : (await this.service().convert('h', this.transaction(), { timing: patient, dnsName: null })).id;
+    await this.untilTidy();
+    const runner: CommandRunner = await openSshRunner({ ...this.login(this.host.address), user: 'root', useSudo: false, askSecret: async () => null });
+    try {
+      this.planned = await planGoal(runner, goal, { id, address: `${this.moved}/24` });
+    } finally {
+      await runner.close();
+    }
+    this.goal = goal;
+    this.before = await this.network();
   }
 
   /** The last transaction, by the host's own files and not over SSH. */
@@ -182,10 +217,12 @@ export class ConversionLab {
     this.cutOff = false;
     await this.host.exec('systemctl kill --signal=KILL "netwright-*.service"; systemctl stop "netwright-*.timer"; rm -rf /etc/systemd/system/*netwright-* /etc/systemd/system/*/netwright-* /run/netwright');
     const { folders } = this.setup;
-    const { files, revert } = this.transaction();
+    const { files, revert } = this.bridging!;
     await this.host.execOrThrow(`rm -rf ${folders.join(' ')}; cd /root && cp -a --parents ${folders.map((folder) => folder.slice(1)).join(' ')} /
       rm -rf /var/lib/netwright ${files.map(({ trialPath, commitPath }) => trialPath ?? commitPath).filter((path) => path?.startsWith('/run/')).join(' ')}
+      ! systemctl is-active --quiet NetworkManager || nmcli connection reload
       ${revert.map(({ command }) => command).join('\n')}`);
+    Object.assign(this, { goal: 'bridge', planned: this.bridging, before: this.original });
     await this.untilAsBefore();
   }
 
@@ -206,8 +243,8 @@ export class ConversionLab {
     await this.host.execOrThrow(`mkdir -p ${this.setup.folders.join(' ')}; cd / && cp -a --parents ${this.setup.folders.map((folder) => folder.slice(1)).join(' ')} /root`);
     const { findings, plan } = planConversion(await lookAt(this.host), { nic: 'enp1s0', bridge: 'br0', kind: this.setup.kind });
     if (!plan) throw new Error(`It can't be converted: ${findings.map(({ title }) => title).join('; ')}`);
-    this.planned = plan.transaction;
-    this.before = await this.network();
+    this.planned = this.bridging = plan.transaction;
+    this.before = this.original = await this.network();
   }
 
   private async setFixed(): Promise<void> {

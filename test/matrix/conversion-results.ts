@@ -1,11 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ConversionFault } from './conversion-fault';
 import { conversionFaults } from './conversion-faults';
+import { labGoals, type LabGoal } from './conversion-goals';
 import { conversionStacks, stackNames, type ConversionStack } from './conversion-stacks';
 import type { Kill } from './random-kills';
 
+/** Names a fault among all. Of a conversion by its name alone. */
+export const keyOf = ({ name, goal = 'bridge' }: ConversionFault): string => (goal === 'bridge' ? name : `${labGoals[goal]}: ${name}`);
+
 /** How one fault went on one stack. */
 export interface FaultResult {
+  /** As `keyOf` has it. */
   fault: string;
   stack: ConversionStack;
   /** Null: as expected, and nothing was lost. */
@@ -37,8 +43,8 @@ export class ConversionResults {
     return new ConversionResults(file, kept.faults, kept.random, kept.host);
   }
 
-  has(fault: string, stack: ConversionStack): boolean {
-    return this.faults.some((result) => result.fault === fault && result.stack === stack && result.problem === null);
+  has(fault: ConversionFault, stack: ConversionStack): boolean {
+    return this.faults.some((result) => result.fault === keyOf(fault) && result.stack === stack && result.problem === null);
   }
 
   add(result: FaultResult): void {
@@ -68,11 +74,10 @@ export class ConversionResults {
 
   /** Every fault was tried on every stack it is for. */
   get isWhole(): boolean {
-    return conversionFaults.every(({ name, stacks = stackNames }) => stacks.every((stack) => this.faults.some((result) => result.fault === name && result.stack === stack)));
+    return conversionFaults.every((fault) => (fault.stacks ?? stackNames).every((stack) => this.find(fault, stack) !== undefined));
   }
 
   page(): string {
-    const rows = conversionFaults.map(({ name, expected }) => `| ${name} | ${expected} | ${stackNames.map((stack) => this.cell(name, stack)).join(' | ')} |`);
     return `# What may go wrong in a conversion
 
 Each line is one thing that goes wrong while a host's NIC, the one that carries the SSH session, is made a port of a bridge, and what is
@@ -85,14 +90,32 @@ Debian; test/lab/README.md). ${this.origin()} What went wrong was mended and tri
 the last one. Host: ${this.host}. Lab hosts share the clock of their machine, so that of the engine's programs alone is moved. Nor
 do they have Open vSwitch in the kernel: NetworkManager with Open vSwitch is refused there before anything changes, and has not been tried elsewhere.
 
-| what happens | expected | ${stackNames.map((stack) => conversionStacks[stack].title).join(' | ')} |
-|---|---|${stackNames.map(() => '---|').join('')}
-${rows.join('\n')}
+${this.table(['bridge'])}
+## Undone, taken away, given another address
+
+The same engine undoes a conversion (the files it found stand again), takes a bridge away (files worked out from those of the bridge), and gives the
+interface of the session another address. What was there before is the bridge then, or the first address. NetworkManager and networkd have files
+below /etc changed for the trial already: after a power cut it is the unit at boot that brings them back.
+
+${this.table(['undo', 'unbridge', 'readdress'])}
 ${this.randomPart()}`;
   }
 
-  private cell(fault: string, stack: ConversionStack): string {
-    const result = this.faults.find((candidate) => candidate.fault === fault && candidate.stack === stack);
+  private table(goals: readonly LabGoal[]): string {
+    const faults = conversionFaults.filter(({ goal = 'bridge' }) => goals.includes(goal));
+    const rows = faults.map((fault) => `| ${keyOf(fault)} | ${fault.expected} | ${stackNames.map((stack) => this.cell(fault, stack)).join(' | ')} |`);
+    return `| what happens | expected | ${stackNames.map((stack) => conversionStacks[stack].title).join(' | ')} |
+|---|---|${stackNames.map(() => '---|').join('')}
+${rows.join('\n')}
+`;
+  }
+
+  private find(fault: ConversionFault, stack: ConversionStack): FaultResult | undefined {
+    return this.faults.find((candidate) => candidate.fault === keyOf(fault) && candidate.stack === stack);
+  }
+
+  private cell(fault: ConversionFault, stack: ConversionStack): string {
+    const result = this.find(fault, stack);
     return result ? (result.problem === null ? '✓' : '✕') : '–';
   }
 

@@ -7,7 +7,7 @@ import { runProcessOrThrow } from '../lab/run-process';
 import { runConversionFault, type ConversionFault } from './conversion-fault';
 import { conversionFaults } from './conversion-faults';
 import { ConversionLab, type Addressing } from './conversion-lab';
-import { ConversionResults } from './conversion-results';
+import { ConversionResults, keyOf } from './conversion-results';
 import { lanPrefix6, stackNames, type ConversionStack } from './conversion-stacks';
 import { RandomKills, type Kill } from './random-kills';
 
@@ -107,7 +107,7 @@ function wantedGroups(results: ConversionResults): Group[] {
   return wantedStacks().flatMap((stack) => (['fixed', 'leased'] as const).map((addressing) => ({
     stack, addressing,
     faults: conversionFaults.filter((fault) => (fault.stacks ?? stackNames).includes(stack) && (fault.addressing ?? 'fixed') === addressing
-      && (positionals.length === 0 || positionals.some((words) => fault.name.includes(words))) && !(values.resume && results.has(fault.name, stack))),
+      && (positionals.length === 0 || positionals.some((words) => keyOf(fault).includes(words))) && !(values.resume && results.has(fault, stack))),
   }))).filter(({ faults }) => faults.length > 0);
 }
 
@@ -143,8 +143,8 @@ async function tryFault(fault: ConversionFault, lab: ConversionLab, results: Con
   const startedAt = performance.now();
   const problem = await runConversionFault(fault, lab).then(() => null, (error: unknown) => (error as Error).message);
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  results.add({ fault: fault.name, stack: lab.stack, problem, seconds, at: new Date().toISOString(), commit });
-  console.warn(`${problem === null ? '✓' : '✕'} ${lab.stack}: ${fault.name} (${seconds} s)${problem === null ? '' : `\n    ${problem.replaceAll('\n', '\n    ')}`}`);
+  results.add({ fault: keyOf(fault), stack: lab.stack, problem, seconds, at: new Date().toISOString(), commit });
+  console.warn(`${problem === null ? '✓' : '✕'} ${lab.stack}: ${keyOf(fault)} (${seconds} s)${problem === null ? '' : `\n    ${problem.replaceAll('\n', '\n    ')}`}`);
   return problem === null;
 }
 

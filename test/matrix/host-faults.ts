@@ -175,7 +175,8 @@ export const hostFaults: readonly ConversionFault[] = [
   {
     name: 'the supervisor is SIGKILLed in the middle of the change', expected: 'the timer reverts', leaves: 'before',
     run: async (lab) => {
-      const converting = codeOf(convert(lab, withPause(lab, 'apply', lab.transaction().apply.length - 1)));
+      // Long enough for it not to go back before it is killed, because there is no address.
+      const converting = codeOf(convert(lab, withPause(lab, 'apply', lab.transaction().apply.length - 1), { ...quick, settleSeconds: 30 }));
       await untilPause(lab);
       await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
       await lab.untilState('REVERTED');

@@ -61,7 +61,8 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
       } catch (error) {
         const { title, detail } = toErrorData(error);
         onProgress({ hostId, transaction: known, reached: false, problem: `${title}: ${detail}` });
-        if (contact) await closeQuietly(contact);
+        // A dead one takes seconds to close, and a host on trial has no time to lose.
+        if (contact) void closeQuietly(contact);
         contact = null;
         if (clock.now().getTime() - reachedAt > patienceMs) {
           throw new AppError('conversion.lost', 'The host is out of reach', `It has not answered for ${Math.round(patienceMs / 1000)} s. ${title}: ${detail}`, {

@@ -52,6 +52,10 @@ export function deleteSwitch(bridge: string): TransactionStep {
   return { says: `Delete the Open vSwitch bridge ${bridge}`, command: `ovs-vsctl --timeout=10 --if-exists del-br ${quoteWord(bridge)}` };
 }
 
+export function switchOn(bridge: string): TransactionStep {
+  return { says: `Switch ${bridge} on`, command: `ip link set dev ${quoteWord(bridge)} up` };
+}
+
 /** No stack deletes a bridge that its configuration no longer names; deleting it frees the NIC. NetworkManager may be first in that. */
 export function deleteBridge(bridge: string): TransactionStep {
   const name = quoteWord(bridge);

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by engine.sh: what sees to it that the old network comes back. Nothing is changed unless all of it stands.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 
 unit() { echo "netwright-$1-$id"; }
 
@@ -70,13 +70,31 @@ END
 is_supervised() { systemctl is-active --quiet "$(unit supervisor).service"; }
 kill_supervisor() { systemctl kill --signal=KILL "$(unit supervisor).service" 2>/dev/null || true; }
 
-# The change runs in a unit of its own, so that all it has started can be found and ended.
+# The change runs in a unit of its own, so that all it has started can be found and ended. A step may wait for longer than a host may be without
+# an address, for a DHCP server that is silent. `stopped` says where no step failed.
 run_apply() {
-  rm -f "$live/applied"
-  in_unit "$(unit apply)" --property=Type=oneshot /bin/sh "$dir/engine.sh" apply
+  stopped='' dark_since=''
+  rm -f "$live/applied" "$live/apply-ended"
+  in_unit "$(unit apply)" --no-block --property=Type=oneshot /bin/sh "$dir/engine.sh" apply || return 1
+  until [ -e "$live/apply-ended" ]; do
+    if called_off; then stopped="asked to go back"; return 1; fi
+    if [ "$(now)" -ge "$(deadline)" ]; then stopped="the time is up, and a step still runs"; return 1; fi
+    if [ -n "$(addresses_of "$source" 4)$(addresses_of "$target" 4)" ]; then dark_since=''
+    else
+      : "${dark_since:=$(now)}"
+      if [ $(($(now) - dark_since)) -ge $((settle_seconds * 100)) ]; then
+        stopped="a step still runs, and there was no address for $settle_seconds s"
+        return 1
+      fi
+    fi
+    sleep 0.1
+  done
   [ -e "$live/applied" ]
 }
-apply_in_unit() { run_steps apply && : > "$live/applied"; }
+apply_in_unit() {
+  if run_steps apply; then : > "$live/applied"; fi
+  : > "$live/apply-ended"
+}
 kill_apply() { systemctl kill --signal=KILL "$(unit apply).service" 2>/dev/null || true; }
 
 # The lock goes before the guard: a guard without a lock does nothing. Whoever is killed in the middle of this leaves it to the timer,

@@ -110,7 +110,7 @@ supervise() {
   [ -e "/sys/class/net/$nic" ] || withdraw "$nic is gone"
   enter APPLYING "$aim"
   place_trial_files || fall_back "the files for the trial can't be written"
-  run_apply || fall_back "a step failed: $(cat "$live/failed" 2>/dev/null)"
+  run_apply || fall_back "${stopped:-a step failed: $(cat "$live/failed" 2>/dev/null)}"
   settle || fall_back "$problems"
   note_ours 2>/dev/null
   enter TRIAL "$target carries the network; waits to be confirmed"
@@ -120,7 +120,9 @@ supervise() {
 # What the host itself can see must be as before, within settle_seconds. Sets `problems`.
 settle() {
   until=$(($(now) + settle_seconds * 100))
+  watch_withheld
   while ! converted; do
+    free_withheld "$target"
     if [ -n "$hopeless" ]; then problems=$hopeless; return 1; fi
     if called_off; then problems="asked to go back"; return 1; fi
     if [ "$(now)" -ge "$until" ] || [ "$(now)" -ge "$(deadline)" ]; then return 1; fi

@@ -117,6 +117,24 @@ unplugged() {
   problems="$nic has lost its carrier: is the cable plugged in, and the switch on?"
 }
 
+# systemd-networkd (252) may hold a lease and yet never give the interface its address: when it is told to set the interface up in the
+# moment between the two. A start anew helps, and nothing else; once in each wait.
+watch_withheld() { withheld_since='' freed=''; }
+free_withheld() {
+  case $stack in *networkd) ;; *) return 0 ;; esac
+  if [ -n "$freed" ] || ! withheld "$1"; then withheld_since=''; return 0; fi
+  : "${withheld_since:=$(now)}"
+  [ $(($(now) - withheld_since)) -ge 150 ] || return 0
+  freed=yes
+  say "systemd-networkd has a lease for $1 and does not give it the address: it is restarted"
+  timeout 20 systemctl restart systemd-networkd.service
+}
+withheld() {
+  lease=/run/systemd/netif/leases/$(cat "/sys/class/net/$1/ifindex" 2>/dev/null)
+  leased=$(sed -n 's/^ADDRESS=//p' "$lease" 2>/dev/null)
+  [ -n "$leased" ] && ! ip -o -4 addr show dev "$1" | grep -qF " inet $leased/"
+}
+
 converted() {
   hopeless='' doubts=''
   shaped "$shape_after" || return 1

@@ -37,7 +37,9 @@ revert() {
 
 back_soon() {
   until=$(($(now) + $1 * 100))
+  watch_withheld
   until as_before; do
+    free_withheld "$source"
     [ "$(now)" -lt "$until" ] || return 1
     sleep 0.2
   done

@@ -8,7 +8,7 @@ import { filesAfter, releasePlan, removedFiles, writtenFiles } from '../release'
 import type { LastingFile } from '../release';
 import type { TransactionStep } from '../transaction';
 import { flatten, trialPath } from './flatten';
-import { clearInterface, forget, restoreIpv6, stopClients } from './interface-steps';
+import { bringUpAgain, clearInterface, forget, restoreIpv6, stopClients } from './interface-steps';
 import { readInterfaces } from './interfaces-files';
 import { formatInterfaces, headKind } from './parse-interfaces';
 import type { InterfacesLine, InterfacesStanza } from './parse-interfaces';
@@ -24,21 +24,21 @@ export const ifupdownAddress: AddressPlanner = {
     const trial = { name: 'trial-interfaces', content: flatten(after, readInterfaces(after.files)), mode: 0o600, trialPath, commitPath: null };
     const name = quoteWord(device);
     const link = linkOf(facts, device)!;
-    const take = (ifup: string): TransactionStep[] => [
+    const take = (up: TransactionStep): TransactionStep[] => [
       stopClients(device),
       forget({ nic: device, bridge: device }),
       clearInterface(device, false),
       { says: `Let ${device} have IPv6 as before`, command: restoreIpv6(link) },
-      { says: `Have ifupdown bring ${device} up`, command: ifup },
+      up,
     ];
     return releasePlan(facts, {
       stack: 'ifupdown', kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
       files: [trial, ...writtenFiles(files, () => null)], removes: removedFiles(facts, files, () => 'commit'),
       apply: [
         { says: 'See whether ifupdown understands the new file, before anything changes', command: `ifup --no-act -i ${trialPath} --force ${name} >/dev/null 2>&1` },
-        ...take(`ifup -i ${trialPath} --force ${name}`),
+        ...take({ says: `Have ifupdown bring ${device} up`, command: `ifup -i ${trialPath} --force ${name}` }),
       ],
-      commit: [], revert: take(`ifup --force ${name}`), needsBootGuard: false, expectedGap: 2,
+      commit: [], revert: take(bringUpAgain(facts, device)), needsBootGuard: false, expectedGap: 2,
     });
   },
 };

@@ -55,6 +55,17 @@ iface br0 inet6 auto
 ` });
   });
 
+  it('goes back to its addresses even if no DHCP server answers, and to fixed ones plainly', () => {
+    const up = (dynamic: boolean): string => {
+      const [link] = single(installer).links;
+      const addresses = [{ family: 'ipv4' as const, address: '192.168.1.20', prefix: 24, scope: 'global', dynamic }];
+      const routes = [{ family: 'ipv4' as const, destination: 'default', gateway: '192.168.1.1', device: 'eno1', metric: null, table: 'main', protocol: 'dhcp', type: 'unicast' }];
+      return planConversion({ ...single(installer), links: [{ ...link!, addresses }], routes }, spec).plan!.transaction.revert.at(-1)!.command;
+    };
+    expect(up(false)).toBe('ifup --force eno1');
+    expect(up(true)).toBe('timeout --signal=KILL 5 ifup --force eno1 || { ip link set dev eno1 up && ip address replace 192.168.1.20/24 brd + dev eno1 && ip route replace default via 192.168.1.1 dev eno1; }');
+  });
+
   it('in a file that is read by the main one, with a second NIC beside it', () => {
     const cloud = '/etc/network/interfaces.d/50-cloud-init';
     const files = [

@@ -1,5 +1,6 @@
 import { quoteWord } from '../../shell-quote';
-import type { ConversionSpec, LinkFacts } from '../facts';
+import { linkOf } from '../facts';
+import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import type { TransactionStep } from '../transaction';
 
 /**
@@ -17,6 +18,31 @@ export function copyLease({ nic, bridge }: Pick<ConversionSpec, 'nic' | 'bridge'
   const folder = '/var/lib/dhcp';
   const [from, to] = [quoteWord(`${folder}/dhclient.${nic}.leases`), quoteWord(`${folder}/dhclient.${bridge}.leases`)];
   return `[ ! -f ${from} ] || sed ${quoteWord(`s/interface "${nic}"/interface "${bridge}"/`)} ${from} >${to}`;
+}
+
+/** Several times what a DHCP server that is there needs for its answer. */
+const answerSeconds = 5;
+
+/**
+ * The way back for an interface whose address is leased: dhclient would ask for a minute before it gives up, and nothing answers at the host's
+ * address meanwhile. A client that is not answered goes, since it would take addresses away at its end, and the interface has those of before even
+ * so: for ever, as nobody renews them. Source: dhclient-script(8) as Debian has it.
+ */
+export function bringUpAgain(facts: ConversionFacts, name: string): TransactionStep {
+  const word = quoteWord(name);
+  const says = `Have ifupdown bring ${name} up as before`;
+  const leased = linkOf(facts, name)?.addresses.filter(({ family, dynamic }) => family === 'ipv4' && dynamic) ?? [];
+  if (leased.length === 0) return { says, command: `ifup --force ${word}` };
+  const gateways = facts.routes.filter(({ family, destination, device, gateway }) => family === 'ipv4' && destination === 'default' && device === name && gateway !== null);
+  const byHand = [
+    `ip link set dev ${word} up`,
+    ...leased.map(({ address, prefix }) => `ip address replace ${address}/${prefix} brd + dev ${word}`),
+    ...gateways.map(({ gateway, metric }) => `ip route replace default via ${gateway} dev ${word}${metric ? ` metric ${metric}` : ''}`),
+  ];
+  return {
+    says: `${says}, and give it its addresses even if no DHCP server answers`,
+    command: `timeout --signal=KILL ${answerSeconds} ifup --force ${word} || { ${byHand.join(' && ')}; }`,
+  };
 }
 
 /** Routes are flushed by themselves: IPv6's static ones, and the default of a router, outlive their addresses. */

@@ -4,7 +4,7 @@ import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf } from '../sta
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
 import { flatten, trialPath } from './flatten';
-import { clearInterface, copyLease, forget, restoreIpv6, stopClients } from './interface-steps';
+import { bringUpAgain, clearInterface, copyLease, forget, restoreIpv6, stopClients } from './interface-steps';
 import { readInterfaces } from './interfaces-files';
 import { moveStanzas } from './move-stanzas';
 import { formatInterfaces } from './parse-interfaces';
@@ -54,7 +54,7 @@ export function planIfupdown(facts: ConversionFacts, spec: ConversionSpec): Stac
         forget(spec),
         clearInterface(spec.nic, false),
         { says: `Let ${spec.nic} have IPv6 as before`, command: restoreIpv6(port) },
-        { says: `Have ifupdown bring ${spec.nic} up as before`, command: `ifup --force ${nic}` },
+        bringUpAgain(facts, spec.nic),
       ],
       needsBootGuard: !isLinux,
       expectedGap: 2,

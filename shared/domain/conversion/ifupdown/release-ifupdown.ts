@@ -6,7 +6,7 @@ import type { LastingFile, ReleasePlanner } from '../release';
 import { addSwitch, deleteBridge, deleteSwitch, portOf } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import { flatten, trialPath } from './flatten';
-import { clearInterface, copyLease, forget, restoreIpv6, stopClients } from './interface-steps';
+import { bringUpAgain, clearInterface, copyLease, forget, restoreIpv6, stopClients } from './interface-steps';
 import { readInterfaces } from './interfaces-files';
 import { releasedInterfaces } from './released-interfaces';
 
@@ -42,7 +42,7 @@ function planRelease(facts: ConversionFacts, spec: ConversionSpec, files: readon
       clearInterface(spec.nic, true),
       forget(spec),
       ...isLinux ? [] : [addSwitch(spec, mac), { says: `Keep ${spec.nic} switched on`, command: `ip link set dev ${nic} up` }],
-      { says: `Have ifupdown bring ${spec.bridge} up as before`, command: `ifup --force ${bridge}` },
+      bringUpAgain(facts, spec.bridge),
     ],
     needsBootGuard: !isLinux,
     expectedGap: 2,

@@ -7,6 +7,7 @@ import type { AddressChange } from '../readdress/address-request';
 import type { AddressPlanner } from '../readdress/address-planner';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
+import { applySteps, generate } from './apply-netplan';
 import { netplanId, networkOf, sections } from './netplan-devices';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
 import type { NetplanFile } from './netplan-file';
@@ -15,9 +16,8 @@ import type { NetplanFile } from './netplan-file';
 export const netplanAddress: AddressPlanner = {
   files: changedFiles,
   plan: (facts, device, files, wants) => {
-    const generate = { says: 'Have netplan check its files and write those of the network service', command: 'netplan generate' };
-    const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }];
     const stack = ownersOf(facts, device)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' : 'netplan-networkd';
+    const take = applySteps(facts, stack, 'linux');
     return releasePlan(facts, {
       stack, kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
       files: writtenFiles(files, (path) => (path.startsWith('/etc/netplan/') ? path.replace('/etc/', '/run/') : null)), removes: removedFiles(facts, files, () => 'commit'),

@@ -2,8 +2,9 @@ import { Scalar, isMap, isScalar } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
-import { quoteWord } from '../../shell-quote';
 import { metricOf } from '../network-manager/route-metric';
+import { reloadNetworkd } from '../networkd/reload-networkd';
+import { applySteps, generate } from './apply-netplan';
 import { identityFile } from './identity-file';
 import { ownersOf } from '../owner';
 import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
@@ -42,18 +43,14 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
   refuseTakenPaths(facts, identity);
   const files = [...changed, ...identity];
   const isLinux = spec.kind === 'linux';
-  const generate = { says: 'Have netplan check its files and write those of the network service', command: 'netplan generate' };
-  // Where the NIC has an MTU, netplan restarts systemd-networkd, for whom it has nothing, even where it didn't run.
-  const networkdRests = stack === 'netplan-NetworkManager' && facts.units['systemd-networkd.service'] !== 'active'
-    ? [{ says: 'Stop systemd-networkd, should netplan have started it', command: 'systemctl stop systemd-networkd.socket systemd-networkd.service' }] : [];
-  const take = [generate, { says: 'Have netplan apply them', command: 'netplan apply' }, ...networkdRests];
+  const take = applySteps(facts, stack, spec.kind);
   return {
     transaction: {
       stack, kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,
       protects: files.flatMap(({ commitPath }) => commitPath ?? []),
       apply: take,
       commit: [generate],
-      revert: revertSteps(spec, stack, generate, take),
+      revert: revertSteps(spec, stack, take),
       needsBootGuard: !isLinux,
       expectedGap: stack === 'netplan-networkd' ? 2 : 4,
     },
@@ -65,16 +62,12 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
 /**
  * The bridge goes before the former files are applied: netplan doesn't delete it, and one that still holds the NIC would keep its address.
  * NetworkManager, which knows its profile until then, may have made it again meanwhile: so it goes at the end, too. systemd-networkd needs
- * netplan for its files alone, which are written while the bridge still stands: `netplan apply` takes seconds.
+ * netplan for its files alone, which are written while the bridge still stands.
  */
-function revertSteps({ kind, bridge, nic }: ConversionSpec, stack: string, generate: TransactionStep, take: readonly TransactionStep[]): TransactionStep[] {
+function revertSteps({ kind, bridge }: ConversionSpec, stack: string, take: readonly TransactionStep[]): TransactionStep[] {
   if (kind === 'ovs') return [deleteSwitch(bridge), ...take];
   if (stack === 'netplan-NetworkManager') return [deleteBridge(bridge), ...take, deleteBridge(bridge)];
-  return [
-    generate, deleteBridge(bridge),
-    { says: 'Have systemd-networkd read its files anew', command: 'networkctl reload' },
-    { says: `Have systemd-networkd set up ${nic} as its file says`, command: `networkctl reconfigure ${quoteWord(nic)}` },
-  ];
+  return [generate, deleteBridge(bridge), reloadNetworkd];
 }
 
 function moveKeys(file: NetplanFile, id: string, spec: ConversionSpec, port: LinkFacts): void {

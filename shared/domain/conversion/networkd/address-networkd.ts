@@ -1,4 +1,3 @@
-import { quoteWord } from '../../shell-quote';
 import { contentOf, linkOf } from '../facts';
 import type { ConversionFacts } from '../facts';
 import { ConfigProblem } from '../finding';
@@ -9,23 +8,18 @@ import type { AddressPlanner } from '../readdress/address-planner';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
 import { dropInsOf } from './network-files';
+import { reloadNetworkd } from './reload-networkd';
 
 const folder = '/etc/systemd/network/';
 
 /** As for taking a bridge away, files below /etc change for the trial already. Sources: systemd.network(5), networkctl(1). */
 export const networkdAddress: AddressPlanner = {
   files: changedFiles,
-  plan: (facts, device, files, wants) => {
-    const take = [
-      { says: 'Have systemd-networkd read its files anew', command: 'networkctl reload' },
-      { says: `Have systemd-networkd set up ${device} as its file says`, command: `networkctl reconfigure ${quoteWord(device)}` },
-    ];
-    return releasePlan(facts, {
-      stack: 'systemd-networkd', kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
-      files: writtenFiles(files, (path) => (path.startsWith(folder) ? path : null)), removes: removedFiles(facts, files, () => 'commit'),
-      apply: take, commit: [], revert: take, needsBootGuard: true, expectedGap: 1,
-    });
-  },
+  plan: (facts, device, files, wants) => releasePlan(facts, {
+    stack: 'systemd-networkd', kind: 'linux', goal: 'address', nic: device, bridge: device, wants,
+    files: writtenFiles(files, (path) => (path.startsWith(folder) ? path : null)), removes: removedFiles(facts, files, () => 'commit'),
+    apply: [reloadNetworkd], commit: [], revert: [reloadNetworkd], needsBootGuard: true, expectedGap: 1,
+  }),
 };
 
 function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFile[] {

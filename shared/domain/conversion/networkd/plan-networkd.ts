@@ -1,14 +1,14 @@
-import { quoteWord } from '../../shell-quote';
 import { contentOf } from '../facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
 import { formatIni, iniLine, iniValue, parseIni, setIni, withoutKeys } from '../ini';
 import type { IniSection } from '../ini';
-import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
+import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths, switchOn } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile } from '../transaction';
 import { iaidOf } from './dhcp-identity';
 import { dropInsOf, networkFileNames } from './network-files';
+import { reloadNetworkd } from './reload-networkd';
 
 const trialFolder = '/run/systemd/network';
 const commitFolder = '/etc/systemd/network';
@@ -45,23 +45,15 @@ export function planNetworkd(facts: ConversionFacts, spec: ConversionSpec): Stac
     : [file(spec, 'network', bridgeNetwork(sections, spec, port, source))];
   const files = [...bridge, file({ ...spec, bridge: spec.nic }, 'network', nicNetwork(sections, spec, source))];
   refuseTakenPaths(facts, files);
-  const nic = quoteWord(spec.nic);
-  const take = [
-    { says: 'Have systemd-networkd read its files anew', command: 'networkctl reload' },
-    { says: `Have systemd-networkd set up ${spec.nic} as its file says`, command: `networkctl reconfigure ${nic}` },
-  ];
   const isLinux = spec.kind === 'linux';
   return {
     transaction: {
       stack: 'systemd-networkd', kind: spec.kind, nic: spec.nic, bridge: spec.bridge, files,
       protects: files.flatMap(({ commitPath }) => commitPath ?? []),
-      apply: [
-        ...isLinux ? [] : [addSwitch(spec, port.mac)], ...take,
-        ...isLinux ? [] : [{ says: `Switch ${spec.bridge} on`, command: `ip link set dev ${quoteWord(spec.bridge)} up` }],
-      ],
+      apply: isLinux ? [reloadNetworkd] : [addSwitch(spec, port.mac), reloadNetworkd, switchOn(spec.bridge)],
       // What runs is what the files say already; the next start reads them in /etc.
       commit: [],
-      revert: [isLinux ? deleteBridge(spec.bridge) : deleteSwitch(spec.bridge), ...take],
+      revert: [isLinux ? deleteBridge(spec.bridge) : deleteSwitch(spec.bridge), reloadNetworkd],
       needsBootGuard: !isLinux,
       expectedGap: 1,
     },
