@@ -6,8 +6,8 @@ export interface Check { shape: MarkShape; word: string; text: string }
 
 /** What of the host's own probes each sentence of engine/probe.sh is about, in the order in which they are made. */
 const probes: readonly { id: 'port' | 'address' | 'route' | 'gateway' | 'dns'; failed: RegExp }[] = [
-  { id: 'port', failed: /is no port of|is a port already or still|there is a network interface|has lost its carrier|a step failed|can't be written/ },
-  { id: 'address', failed: /has not the address|was given another address|has still an address/ },
+  { id: 'port', failed: /is no port of|is a port already or still|there is a network interface|has lost its carrier|a step failed(?!: See whether somebody)|can't be written/ },
+  { id: 'address', failed: /has not the address|was given another address|has still an address|has another MTU|step failed: See whether somebody/ },
   { id: 'route', failed: /another default route/ },
   { id: 'gateway', failed: /the gateway \S+ does not answer/ },
   { id: 'dns', failed: /DNS no longer answers/ },
