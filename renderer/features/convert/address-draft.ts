@@ -96,6 +96,8 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, gro
     const sentences = finding.severity === 'blocker' ? errors : warnings;
     if (field !== null) sentences[field] ??= [`${finding.title}.`, finding.detail, finding.alternative ?? ''].join(' ').trim();
   }
+  // Today's gateway is judged by an address that can be one.
+  if (errors.address !== undefined && changes.gateway === undefined) delete errors.gateway;
   return { request, errors, warnings, isSame: Object.keys(changes).length === 0 };
 }
 
