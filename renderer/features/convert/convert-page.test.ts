@@ -282,7 +282,7 @@ describe('other addresses', () => {
   const field = (path: string) => page.find<HTMLInputElement>(`#field-${path}`);
   const leave = async (path: string, text: string): Promise<void> => {
     await field(path).setValue(text);
-    await field(path).trigger('blur');
+    await field(path).trigger('focusout');
   };
 
   it('are typed over today’s, judged at their fields, and nothing typed is lost on the way', async () => {
