@@ -119,7 +119,7 @@ export const convertScenes = [
   { name: 'readdress-trial', variant: 'full', hash: `${hash}?goal=readdress`, act: async (page) => { await moved('TRIAL')(page); await changed(() => ({ reached: false, attempts: 1, problem: 'No answer: 10.0.0.30 did not answer within 5 s.' }))(page); } },
   { name: 'readdress-done', variant: 'full', hash: `${hash}?goal=readdress`, act: moved('DONE') },
   { name: 'readdress-back', variant: 'full', hash: `${hash}?goal=readdress`, sizes: ['small'], act: async (page) => { await moved('TRIAL')(page); await page.evaluate(() => { /** @type {any} */ (window).fakeBridge.state.conversionStop = null; }); await page.getByRole('button', { name: 'Revert now' }).click(); await page.getByRole('button', { name: 'Done' }).waitFor(); } },
-  { name: 'readdress-menu', variant: 'full', hash: '/hosts/attic/switches', sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'Actions for br0' }).click(); await page.getByRole('menu').waitFor(); } },
+  { name: 'readdress-inspector', variant: 'full', hash: '/hosts/attic/switches', sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'br0', exact: true }).first().click(); await page.getByRole('link', { name: 'Change addresses…' }).waitFor(); } },
   { name: 'convert-undo', variant: 'full', hash: `${hash}?undo=20261112070000-0badcafe`, sizes: ['small'], act: async (page) => { await page.getByRole('checkbox').check(); await next(page); await page.getByRole('heading', { name: /^Review: br9 goes/ }).waitFor(); } },
   {
     name: 'convert-unknown', variant: 'full', hash, sizes: ['small'],

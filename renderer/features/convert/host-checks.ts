@@ -25,8 +25,8 @@ export function hostChecks(run: ConversionRun): Check[] {
   const texts: Record<(typeof probes)[number]['id'], string> = {
     port: { bridge: `${nic} is a port of ${bridge}, and has its link`, unbridge: `${bridge} is gone, and ${nic} has its link`, address: `${nic} has its link` }[goal],
     address: goal === 'address' ? `${nic} has the addresses it should have` : address === null ? `${to} has the addresses that ${from} had` : `${address} is on ${to}, gone from ${from}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
-    route: gateway === null ? 'default route as before' : `default route via ${gateway}`,
-    gateway: gateway === null ? 'the gateway answers, if it did before' : `gateway ${gateway.split(',')[0]!} answers`,
+    route: goal === 'address' ? 'the default route is what it should be' : gateway === null ? 'default route as before' : `default route via ${gateway}`,
+    gateway: goal === 'address' ? 'the gateway answers' : gateway === null ? 'the gateway answers, if it did before' : `gateway ${gateway.split(',')[0]!} answers`,
     dns: 'names resolve',
   };
   const reason = transaction ? reasonOf(transaction) ?? '' : '';
