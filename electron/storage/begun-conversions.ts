@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { conversionRunSchema } from '../../shared/domain/conversion/conversion-run';
 import { JsonFile } from './json-file';
 
-const begunSchema = conversionRunSchema.pick({ hostId: true, keep: true, files: true, before: true }).extend({ id: z.string() });
+const begunSchema = conversionRunSchema.pick({ hostId: true, keep: true, files: true, before: true }).extend({ id: z.string(), movesTo: conversionRunSchema.shape.movesTo.default(null) });
 type BegunConversion = z.infer<typeof begunSchema>;
 
 /** Conversions that this app has begun and whose end the user has not seen: so that the next start can tell it. One a host. */

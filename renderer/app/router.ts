@@ -41,7 +41,7 @@ const hostRoutes: RouteRecordRaw[] = [
   { path: 'switches', name: 'switches', component: () => import('../features/switches/SwitchesPage.vue'), meta: { needsSnapshot: true } },
   {
     path: 'convert', name: 'convert', component: () => import('../features/convert/ConvertPage.vue'),
-    meta: { needsSnapshot: true, sheet: true, title: 'Guided bridge conversion' },
+    meta: { needsSnapshot: true, sheet: true, title: 'The host’s own network' },
   },
   { path: 'history', name: 'history', component: () => import('../features/history/HistoryPage.vue') },
   { path: 'health', name: 'health', component: () => import('../features/preflight/HealthPage.vue') },

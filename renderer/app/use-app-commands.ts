@@ -8,7 +8,7 @@ import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
 import { useSelection } from '../stores/selection';
 import { useSettings } from '../stores/settings';
-import { convertRefusal, isConvertible } from '../ui/convertible';
+import { changesOf, convertRefusal } from '../ui/convertible';
 import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
@@ -61,10 +61,17 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       }
       if (convertRefusal(host) === null) {
         const { selected } = selection;
-        const chosen = inventories.of(hostId).snapshot?.interfaces.find((device) => selected?.kind === 'interface' && device.name === selected.name && isConvertible(device)) ?? null;
-        const convert = (query: Record<string, string>): void => void router.push({ name: 'convert', params: { hostId }, query });
-        if (chosen) commands.push({ id: 'nic.convert-selected', label: `Convert ${chosen.name} into a bridge…`, group: 'Host', icon: 'i-lucide-git-merge', run: () => convert({ nic: chosen.name }) });
-        commands.push({ id: 'nic.convert', label: 'Convert a NIC into a bridge…', group: 'Host', icon: 'i-lucide-git-merge', run: () => convert({}) });
+        const snapshot = inventories.of(hostId).snapshot;
+        const chosen = selected?.kind === 'interface' || selected?.kind === 'ovs-bridge' ? selected.name : null;
+        const begin = (query: Record<string, string>): void => void router.push({ name: 'convert', params: { hostId }, query });
+        for (const { goal, icon, query } of chosen !== null && snapshot ? changesOf(snapshot, chosen) : []) {
+          commands.push({ id: `nic.${goal}-selected`, label: { convert: `Convert ${chosen} into a bridge…`, readdress: `Change addresses of ${chosen}…`, unbridge: `Take bridge ${chosen} away…` }[goal], group: 'Host', icon, run: () => begin(query) });
+        }
+        commands.push(
+          { id: 'nic.convert', label: 'Convert a NIC into a bridge…', group: 'Host', icon: 'i-lucide-git-merge', run: () => begin({}) },
+          { id: 'nic.readdress', label: `Change addresses of ${host.profile.name}…`, group: 'Host', icon: 'i-lucide-map-pin', run: () => begin({ goal: 'readdress' }) },
+          { id: 'nic.unbridge', label: 'Take a bridge away…', group: 'Host', icon: 'i-lucide-split', run: () => begin({ goal: 'unbridge' }) },
+        );
       }
       if (isConnected) {
         commands.push(

@@ -10,7 +10,8 @@ import type { ConversionFacts } from '../../shared/domain/conversion/facts';
 import { linkOf } from '../../shared/domain/conversion/facts';
 import type { HostTransaction } from '../../shared/domain/conversion/host-transaction';
 import { ownersOf } from '../../shared/domain/conversion/owner';
-import { planConversion, sessionDevice } from '../../shared/domain/conversion/plan-conversion';
+import { sessionDevice } from '../../shared/domain/conversion/device-chain';
+import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import type { Transaction } from '../../shared/domain/conversion/transaction';
 import { newHostProfile } from '../../shared/domain/host';
 

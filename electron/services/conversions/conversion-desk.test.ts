@@ -7,6 +7,8 @@ import type { ConversionRun } from '../../../shared/domain/conversion/conversion
 import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import { hasEnded, type ConversionProgress, type HostTransaction, type HostTransactionState } from '../../../shared/domain/conversion/host-transaction';
 import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
+import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
+import { planReaddress } from '../../../shared/domain/conversion/readdress/plan-readdress';
 import { newHostProfile, type HostView } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import { BegunConversions } from '../../storage/begun-conversions';
@@ -74,6 +76,7 @@ let begun: BegunConversions;
 let fake: FakeConversions;
 let desk: ConversionDesk;
 let facts: () => ConversionFacts;
+let planned: () => ConversionPlan;
 let onHost: HostTransaction[];
 let isConnected: boolean;
 const problems: unknown[] = [];
@@ -81,6 +84,7 @@ const problems: unknown[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'netwright-desk-'));
   [facts, onHost, isConnected] = [plainFacts, [], true];
+  planned = () => planConversion(facts(), { nic: 'eno1', bridge: 'br0', kind: 'linux' });
   problems.length = 0;
   openApp();
 });
@@ -96,7 +100,7 @@ function openApp(): void {
   const asConnected = <T>(value: T): Promise<T> => (isConnected ? Promise.resolve(value) : Promise.reject(new AppError('host.not-connected', 'The host is not connected', 'Connect first.')));
   desk = new ConversionDesk({
     conversions: fake, begun, sha256: (text) => String(text.length), onProblem: (error) => problems.push(error),
-    plan: () => asConnected({ facts: facts(), planned: planConversion(facts(), { nic: 'eno1', bridge: 'br0', kind: 'linux' }) }), readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
+    plan: () => asConnected({ facts: facts(), planned: planned() }), readFacts: () => asConnected(facts()), readTransactions: () => asConnected(onHost),
   });
 }
 
@@ -210,6 +214,24 @@ describe('a conversion that is begun in the window', () => {
     await failed;
     expect(run()?.told).toBeNull();
   });
+});
+
+it('a change of addresses is known by where the host goes, also after a restart of the app', async () => {
+  const moved = { kind: 'readdress', device: 'eno1', address: '192.168.1.30/24' } as const;
+  planned = () => planReaddress(facts(), moved);
+  const { digest, plan } = await desk.preview('h', moved);
+  expect(plan).toMatchObject({ goal: 'address', nic: 'eno1', reachedAddress: '192.168.1.30' });
+  const started = desk.start('h', moved, digest, { keep: 'asked', rebootIfLost: false });
+  await settled();
+  fake.tell('ARMED');
+  expect(await started).toMatchObject({ goal: 'address', nic: 'eno1', movesTo: '192.168.1.30' });
+  await noted();
+  onHost = [{ ...inState('TRIAL'), goal: 'address', bridge: 'eno1' }];
+  openApp();
+  await begun.load();
+  desk.followSessions(views('connected'));
+  await settled();
+  expect(run()).toMatchObject({ phase: 'watching', goal: 'address', movesTo: '192.168.1.30' });
 });
 
 describe('the next start of the app', () => {

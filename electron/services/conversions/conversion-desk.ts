@@ -81,7 +81,7 @@ export class ConversionDesk {
   async start(hostId: string, request: ConversionRequest, digest: string, options: StartOptions): Promise<ConversionRun> {
     this.refuseSecond(hostId);
     const preparing: ConversionRun = {
-      hostId, phase: 'preparing', goal: 'bridge', ...request.kind === 'convert' ? { nic: request.nic, bridge: request.bridge } : { nic: '', bridge: '' }, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
+      hostId, phase: 'preparing', ...namesOf(request), movesTo: null, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
       told: null, error: null, files: [], before: null, after: null,
     };
     this.put(preparing);
@@ -91,8 +91,8 @@ export class ConversionDesk {
         throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.', { hint: 'Look at the plan anew.' });
       }
       if (!planned.plan || !review.plan) throw new AppError('conversion.refused', 'The host can\'t be changed so', review.findings[0]?.title ?? 'Nothing is known of who configures it.');
-      const { goal, nic, bridge } = review.plan;
-      this.put({ ...preparing, goal, nic, bridge, before: review.before, files: filesOf(review) });
+      const { goal, nic, bridge, reachedAddress: movesTo } = review.plan;
+      this.put({ ...preparing, goal, nic, bridge, movesTo, before: review.before, files: filesOf(review) });
       await this.begin(hostId, planned.plan.transaction, options.rebootIfLost);
     } catch (error) {
       this.forget(hostId);
@@ -168,7 +168,7 @@ export class ConversionDesk {
     }
     const isOwn = found.id === begun?.id;
     const run: ConversionRun = {
-      hostId, phase: hasEnded(found) ? 'ended' : 'watching', goal: found.goal ?? 'bridge', nic: found.nic, bridge: found.bridge, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
+      hostId, phase: hasEnded(found) ? 'ended' : 'watching', goal: found.goal ?? 'bridge', nic: found.nic, bridge: found.bridge, movesTo: isOwn ? begun.movesTo : null, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
       reached: true, problem: null, attempts: 0, told: null, error: null, files: isOwn ? begun.files : [], before: isOwn ? begun.before : null, after: null,
     };
     this.put(run);
@@ -234,7 +234,7 @@ export class ConversionDesk {
     const run = this.runs.get(hostId);
     if (!run || (run.transaction !== null && run.transaction.id !== transaction.id)) return;
     if (run.transaction === null && run.isOwn) {
-      this.inBackground(this.dependencies.begun.add({ hostId, id: transaction.id, keep: run.keep, files: run.files, before: run.before }));
+      this.inBackground(this.dependencies.begun.add({ hostId, id: transaction.id, keep: run.keep, movesTo: run.movesTo, files: run.files, before: run.before }));
     }
     this.put({ ...run, phase: hasEnded(transaction) ? 'ended' : 'watching', transaction, reached, problem, attempts: reached ? 0 : run.attempts + 1, error: null });
   }
@@ -264,7 +264,7 @@ export class ConversionDesk {
   private refuseSecond(hostId: string): void {
     const run = this.runs.get(hostId);
     if (run && run.phase !== 'ended') {
-      throw new AppError('conversion.busy', 'Another conversion is under way on this host', `${run.nic} is becoming a port of ${run.bridge}.`, { hint: 'Let it end, or revert it, first.' });
+      throw new AppError('conversion.busy', 'Another change is under way on this host', busyWith(run), { hint: 'Let it end, or revert it, first.' });
     }
   }
 
@@ -279,6 +279,24 @@ export class ConversionDesk {
 
   private inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => { if (!(error instanceof AppError)) this.dependencies.onProblem(error); });
+  }
+}
+
+/** What is known of a change before it is planned. */
+function namesOf(request: ConversionRequest): Pick<ConversionRun, 'goal' | 'nic' | 'bridge'> {
+  switch (request.kind) {
+    case 'convert': return { goal: 'bridge', nic: request.nic, bridge: request.bridge };
+    case 'unbridge': return { goal: 'unbridge', nic: '', bridge: request.bridge };
+    case 'readdress': return { goal: 'address', nic: request.device, bridge: request.device };
+    case 'undo': return { goal: 'unbridge', nic: '', bridge: '' };
+  }
+}
+
+function busyWith({ goal, nic, bridge }: ConversionRun): string {
+  switch (goal) {
+    case 'bridge': return `${nic} is becoming a port of ${bridge}.`;
+    case 'unbridge': return bridge === '' ? 'A conversion is being undone.' : `${bridge} is being taken away.`;
+    case 'address': return `${nic} is getting other addresses.`;
   }
 }
 

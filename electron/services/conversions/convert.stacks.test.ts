@@ -5,7 +5,8 @@ import type { LabStack } from '../../../test/lab/lab';
 import { waitFor } from '../../../test/lab/run-process';
 import { linkOf } from '../../../shared/domain/conversion/facts';
 import type { ConversionFacts, ConversionSpec } from '../../../shared/domain/conversion/facts';
-import { planConversion, sessionDevice } from '../../../shared/domain/conversion/plan-conversion';
+import { sessionDevice } from '../../../shared/domain/conversion/device-chain';
+import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
 
 const nic = 'enp1s0';

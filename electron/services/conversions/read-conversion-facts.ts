@@ -6,6 +6,7 @@ import { listRoutesArgv, parseRoutes } from '../../commands/ip/list-routes';
 import { configGlobs, joinModes, modesArgv } from '../../commands/network-config/config-files';
 import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv } from '../../commands/network-config/link-details';
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
+import { nameServerFiles, parseNameServers } from '../../commands/network-config/name-servers';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
   activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
@@ -22,7 +23,7 @@ import type { CommandResult, CommandRunner } from '../../transport/command-runne
 
 const argvSection = (name: string, argv: readonly string[]): GatherSection => ({ name, command: { kind: 'argv', argv } });
 
-const toolNames = ['arping', 'brctl', 'busctl', 'dhclient', 'dhcpcd', 'ifreload', 'ifup', 'ip', 'netplan', 'networkctl', 'nmcli', 'ovs-vsctl', 'systemd-run', 'wicked'];
+const toolNames = ['arping', 'brctl', 'busctl', 'dhclient', 'dhcpcd', 'ifreload', 'ifup', 'ip', 'netplan', 'networkctl', 'nmcli', 'ovs-vsctl', 'resolvconf', 'systemd-run', 'wicked'];
 const unitNames = [
   'NetworkManager.service', 'systemd-networkd.service', 'networking.service', 'wicked.service', 'openvswitch-switch.service', 'ovs-vswitchd.service',
   'docker.service', 'cloud-init.service', 'cloud-init-local.service', 'firewalld.service',
@@ -46,6 +47,7 @@ const conversionSections: readonly GatherSection[] = [
   { name: 'networkd', command: { kind: 'files', globs: linkStatesGlobs } },
   { name: 'ifstate', command: { kind: 'files', globs: ['/run/network/ifstate'] } },
   { name: 'files', command: { kind: 'files', globs: configGlobs } },
+  { name: 'name-servers', command: { kind: 'files', globs: nameServerFiles } },
   argvSection('modes', modesArgv),
   argvSection('os-release', osReleaseArgv),
   argvSection('ostree', ostreeMarkArgv),
@@ -108,6 +110,7 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     bridgeNetfilter: netfilter === undefined ? null : netfilter === '1',
     pending: text('pending').trim() || null,
     inside: parseDetectVirt(text('virtualization')),
+    nameServers: parseNameServers(parseGatheredFiles(text('name-servers'))),
     zones: parseZones(text('zones'), text('default-zone')),
     root,
   };

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Rehearsal, rehearsed } from '../../../test/fakes/rehearsal';
 import type { RehearsalFault } from '../../../shared/domain/rehearsal-fault';
+import { noUsers } from '../../../shared/domain/conversion/bridge-users';
+import { planChange, type ChangeRequest } from '../../../shared/domain/conversion/change-request';
 import { linkOf } from '../../../shared/domain/conversion/facts';
-import { planConversion, sessionDevice } from '../../../shared/domain/conversion/plan-conversion';
+import { sessionDevice } from '../../../shared/domain/conversion/device-chain';
+import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
 import { strike } from '../../transport/practice/conversion/strike';
 import { InventoryService } from '../inventory/inventory-service';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
@@ -236,4 +239,46 @@ describe('what if', () => {
     rehearsal.clock.advance(60_000);
     expect((await openPracticeRunner(rehearsal.host).run({ argv: ['practice'] })).stdout).not.toContain('(now)');
   });
+});
+
+describe('other addresses that are rehearsed', () => {
+  const readdress = async (request: Omit<Extract<ChangeRequest, { kind: 'readdress' }>, 'kind'>) => {
+    const ground = { facts: await rehearsal.facts(), finished: null, usersOf: () => noUsers };
+    const { findings, plan } = planChange({ kind: 'readdress', ...request }, ground);
+    expect(findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+    return rehearsal.service.convert('practice', plan!.transaction);
+  };
+
+  it('are kept, and the user logs in by them from then on', async () => {
+    expect((await readdress({ device: 'eno1', address: '192.168.1.40/24' })).state).toBe('DONE');
+    const facts = await rehearsal.facts();
+    expect(facts.session?.address).toBe('192.168.1.40');
+    expect(linkOf(facts, 'eno1')?.addresses.filter(({ family }) => family === 'ipv4')).toMatchObject([{ address: '192.168.1.40', prefix: 24, dynamic: false }]);
+    expect(facts.routes.filter(({ destination }) => destination === 'default')).toMatchObject([{ gateway: '192.168.1.1', device: 'eno1' }]);
+  });
+
+  it('go back when nobody can reach the host at them', async () => {
+    const before = await network();
+    hits('firewall', 'TRIAL');
+    await expect(readdress({ device: 'eno1', address: '192.168.1.40/24', mtu: 1400 })).rejects.toMatchObject(why('nobody confirmed in time'));
+    expect(await network()).toEqual(before);
+  });
+
+  it('go back when the new gateway is silent', async () => {
+    const before = await network();
+    await expect(readdress({ device: 'eno1', address: '192.168.1.40/24', gateway: '192.168.1.253' })).rejects.toMatchObject(why('the gateway 192.168.1.253 does not answer'));
+    expect(await network()).toEqual(before);
+  });
+});
+
+it('a bridge that is taken away again leaves the host as it was', async () => {
+  const before = await rehearsal.facts();
+  await rehearsal.convert();
+  const { findings, plan } = planChange({ kind: 'unbridge', bridge: 'br1' }, { facts: await rehearsal.facts(), finished: null, usersOf: () => noUsers });
+  expect(findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+  expect((await rehearsal.service.convert('practice', plan!.transaction)).state).toBe('DONE');
+  const after = await rehearsal.facts();
+  expect(linkOf(after, 'br1')).toBeUndefined();
+  expect(linkOf(after, 'eno1')?.addresses).toEqual(linkOf(before, 'eno1')?.addresses);
+  expect(sessionDevice(after)).toBe('eno1');
 });

@@ -14,6 +14,7 @@ SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
 `,
   '/etc/hostname': 'attic\n',
+  '/etc/resolv.conf': 'search lan\nnameserver 192.168.1.1\n',
   '/etc/network/interfaces': `source /etc/network/interfaces.d/*
 
 auto lo

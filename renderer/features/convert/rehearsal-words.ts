@@ -25,7 +25,7 @@ export const rehearsalWords: Readonly<Record<RehearsalFault, FaultWords>> = {
   },
   gateway: {
     question: 'the gateway stops answering?', strike: 'Silence it', mend: 'Let it answer',
-    answer: 'The bridge counts as broken, and the host goes back within seconds. The gateway answers again after a minute.',
+    answer: 'The change counts as broken, and the host goes back within seconds. The gateway answers again after a minute.',
   },
   dhcp: {
     question: 'DHCP gives another address?', strike: 'Give another', mend: 'Give the same',
@@ -33,6 +33,6 @@ export const rehearsalWords: Readonly<Record<RehearsalFault, FaultWords>> = {
   },
   firewall: {
     question: 'the firewall blocks new SSH connections?', strike: 'Block them', mend: 'Let them in',
-    answer: 'A session that is open lives on and proves nothing. No new one comes in by the bridge, so the host goes back when the time is up.',
+    answer: 'A session that is open lives on and proves nothing. No new one comes in, so the host goes back when the time is up.',
   },
 };

@@ -43,8 +43,8 @@ export function phaseSentence(run: ConversionRun, host: string): string {
     case undefined: case 'UNKNOWN': return `Nothing on ${host} has changed.`;
     case 'STAGED': case 'ARMED': return `Everything stands ready to bring the old network back. ${host} begins in a moment.`;
     case 'APPLYING': return `${applying(run, host)} It may fall silent for a moment; that is expected.`;
-    case 'TRIAL': return isOwn ? `${onTrial(run, host)} It goes back by itself unless Netwright reaches it on the old address over a new connection.` : `${onTrial(run, host)} Somebody else began this, from another Netwright or the command line; you see what ${host} says of it.`;
-    case 'VERIFIED': return `${host} was reached on its old address over a new connection, and ${keep === 'verified' ? 'is told to keep it so' : `waits for ${isOwn ? 'your' : 'somebody’s'} word to keep it so`}.`;
+    case 'TRIAL': return isOwn ? `${onTrial(run, host)} It goes back by itself unless Netwright reaches it ${placeOf(run)} over a new connection.` : `${onTrial(run, host)} Somebody else began this, from another Netwright or the command line; you see what ${host} says of it.`;
+    case 'VERIFIED': return `${host} was reached ${placeOf(run)} over a new connection, and ${keep === 'verified' ? 'is told to keep it so' : `waits for ${isOwn ? 'your' : 'somebody’s'} word to keep it so`}.`;
     case 'COMMITTING': return `The files go to where they last, and ${host} looks once more whether all is well.`;
     case 'DONE': return done(run, host);
     case 'REVERTING': return `${reason} ${host} is putting the old network back.`;
@@ -53,6 +53,9 @@ export function phaseSentence(run: ConversionRun, host: string): string {
   }
 }
 
+/** Where the host is to be found while it is on trial. */
+const placeOf = ({ movesTo }: ConversionRun): string => (movesTo === null ? 'on its old address' : `at ${movesTo}`);
+
 type Goal = ConversionRun['goal'];
 type Sentence = (run: ConversionRun, host: string) => string;
 const byGoal = (words: Record<Goal, Sentence>): Sentence => (run, host) => words[run.goal](run, host);
@@ -60,15 +63,15 @@ const byGoal = (words: Record<Goal, Sentence>): Sentence => (run, host) => words
 const applying = byGoal({
   bridge: ({ nic, bridge }, host) => `${host} makes ${nic} a port of ${bridge} now.`,
   unbridge: ({ nic, bridge }, host) => `${host} gives ${nic} its addresses back and takes ${bridge} away now.`,
-  address: ({ nic }, host) => `${host} gives ${nic} other addresses or routes now.`,
+  address: ({ nic }, host) => `${host} gives ${nic} its new settings now.`,
 });
 const onTrial = byGoal({
   bridge: (_run, host) => `${host} is running on the new bridge.`,
   unbridge: ({ nic, bridge }, host) => `${host} is running on ${nic}, without ${bridge}.`,
-  address: ({ nic }, host) => `${host} is running with the new addresses of ${nic}.`,
+  address: ({ nic }, host) => `${host} is running with the new settings of ${nic}.`,
 });
 const done = byGoal({
   bridge: ({ bridge }, host) => `${bridge} is there to stay: ${host} is reached as before, and machines can be plugged in.`,
   unbridge: ({ nic, bridge }, host) => `${bridge} is gone for good: ${host} is reached as before, on ${nic}.`,
-  address: ({ nic }) => `The new addresses of ${nic} are there to stay.`,
+  address: ({ nic, movesTo }, host) => (movesTo === null ? `The new settings of ${nic} are there to stay.` : `${host} is at ${movesTo} to stay.`),
 });

@@ -1,25 +1,26 @@
 import { computed, shallowRef } from 'vue';
 import type { ComputedRef, ShallowRef } from 'vue';
-import { bridgeNameProblem } from '../../../shared/domain/conversion/bridge-name';
-import type { ConversionRequest, ConversionReview } from '../../../shared/domain/conversion/review';
+import type { ConversionReview } from '../../../shared/domain/conversion/review';
 import type { ConversionSurvey, SurveyedDevice } from '../../../shared/domain/conversion/survey';
 import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import type { AppError } from '../../../shared/errors/app-error';
 import { invoke } from '../../api/client';
 import { toAppError } from '../../api/to-app-error';
+import { noAddressDraft } from './address-draft';
+import type { AddressDraft } from './address-draft';
+import { nameProblemOf } from './guide-goals';
+import type { GuideGoal, GuideWords } from './guide-goals';
 import { reviewDifferences } from './review-differences';
 
-const guideSteps = [{ id: 'nic', title: 'NIC' }, { id: 'bridge', title: 'Bridge' }, { id: 'preflight', title: 'Preflight' }, { id: 'review', title: 'Review' }] as const;
-export type GuideStep = (typeof guideSteps)[number]['id'];
-
-/** How the guide speaks of what it is about. */
-export interface GuideWords { title: string; refused: string; action: string }
+export type GuideStep = 'nic' | 'bridge' | 'away' | 'device' | 'addresses' | 'preflight' | 'review';
 
 /** What the user answers. */
 export interface GuideDraft {
+  /** Of other addresses: the device that gets them. */
   nic: string;
   bridge: string;
   kind: 'linux' | 'ovs';
+  addresses: AddressDraft;
   /** The warnings of the preflight were read, and it shall go on. */
   goesOn: boolean;
   keep: ConversionRun['keep'];
@@ -27,9 +28,9 @@ export interface GuideDraft {
 }
 
 export interface ConvertGuide {
-  steps: readonly { id: GuideStep; title: string }[];
+  goal: GuideGoal;
+  steps: GuideGoal['steps'];
   words: ComputedRef<GuideWords>;
-  isUndo: boolean;
   step: ShallowRef<GuideStep>;
   draft: ShallowRef<GuideDraft>;
   survey: ShallowRef<ConversionSurvey | null>;
@@ -46,21 +47,21 @@ export interface ConvertGuide {
   /** How many steps from the first may be jumped to. */
   reachable: ComputedRef<number>;
   set(change: Partial<GuideDraft>): void;
-  look(wantedNic: string | null): Promise<void>;
+  /** `wanted`: the device that the way here has named. */
+  look(wanted: string | null): Promise<void>;
+  /** Of a step that lets one device be chosen. */
+  choose(device: string): void;
   go(step: GuideStep): void;
   next(): void;
   back(): void;
   start(): Promise<void>;
 }
 
-/**
- * From a NIC to a plan that the user has agreed to. Once it begins, the run takes over. `undoes`: the transaction to be undone instead,
- * of which nothing is asked.
- */
-export function useConvertGuide(hostId: () => string, undoes: string | null = null): ConvertGuide {
-  const steps = undoes === null ? guideSteps : guideSteps.slice(2);
-  const step = shallowRef<GuideStep>(undoes === null ? 'nic' : 'preflight');
-  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', goesOn: false, keep: 'verified', rebootIfLost: false });
+/** From what is asked to a plan that the user has agreed to. Once it begins, the run takes over. */
+export function useConvertGuide(hostId: () => string, goal: GuideGoal): ConvertGuide {
+  const { steps, undoes } = goal;
+  const step = shallowRef<GuideStep>(steps[0]!.id);
+  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', addresses: noAddressDraft, goesOn: false, keep: 'verified', rebootIfLost: false });
   const survey = shallowRef<ConversionSurvey | null>(null);
   const review = shallowRef<ConversionReview | null>(null);
   const waits = shallowRef<'surveying' | 'planning' | 'starting' | null>('surveying');
@@ -68,36 +69,23 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
   const differences = shallowRef<readonly string[]>([]);
 
   const device = computed(() => survey.value?.devices.find(({ outlook }) => outlook.device === draft.value.nic) ?? null);
-  const nameProblem = computed(() => {
-    if (draft.value.kind === 'ovs' && survey.value?.ovsAnswers === false) return null;
-    const problem = bridgeNameProblem(draft.value.bridge, survey.value?.taken ?? []);
-    return problem === null ? null : `${problem.title}. ${problem.code === 'bridge.name' ? problem.detail : problem.alternative ?? ''}`.trim();
-  });
+  const nameProblem = computed(() => nameProblemOf(draft.value, survey.value));
 
-  const refusal = computed(() => {
-    switch (step.value) {
-      case 'nic': return device.value === null ? 'Choose a NIC.' : device.value.refusal?.title ?? null;
-      case 'bridge': return nameProblem.value;
-      case 'preflight':
-        if (review.value === null) return 'The host has not been looked at yet.';
-        if (review.value.plan === null) return 'Something stands in the way.';
-        return draft.value.goesOn || review.value.findings.length === 0 ? null : 'Say that you have read the warnings.';
-      case 'review': return review.value?.plan ? null : 'There is no plan yet.';
-    }
-  });
-  const afterPreflight = computed(() => {
-    const { findings = [], plan = null } = review.value ?? {};
-    return plan !== null && (draft.value.goesOn || findings.length === 0) ? 1 : 0;
-  });
+  function refusalAt(at: GuideStep): string | null {
+    if (at === 'review') return review.value?.plan ? null : 'There is no plan yet.';
+    if (at !== 'preflight') return goal.refusal(at, draft.value, survey.value);
+    if (review.value === null) return 'The host has not been looked at yet.';
+    if (review.value.plan === null) return 'Something stands in the way.';
+    return draft.value.goesOn || review.value.findings.length === 0 ? null : 'Say that you have read the warnings.';
+  }
+  const refusal = computed(() => refusalAt(step.value));
   const reachable = computed(() => {
-    if (undoes !== null) return 1 + afterPreflight.value;
-    if (device.value === null || device.value.refusal !== null) return 1;
-    if (nameProblem.value !== null) return 2;
-    return 3 + afterPreflight.value;
+    const stuck = steps.findIndex(({ id }) => refusalAt(id) !== null);
+    return stuck < 0 ? steps.length : stuck + 1;
   });
 
   function set(change: Partial<GuideDraft>): void {
-    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined;
+    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined || change.addresses !== undefined;
     draft.value = { ...draft.value, ...asksAnew ? { goesOn: false } : {}, ...change };
     if (asksAnew) [review.value, differences.value, error.value] = [null, [], null];
   }
@@ -115,11 +103,7 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
     }
   }
 
-  const words = computed<GuideWords>(() => {
-    const { nic, bridge } = draft.value;
-    if (undoes === null) return { title: `${nic} becomes a port of ${bridge}`, refused: `${nic} can’t be converted as it is`, action: `Convert ${nic}` };
-    return { title: nic === '' ? 'undo a conversion' : `${bridge} goes, and ${nic} is as before`, refused: 'The conversion can’t be undone as it is', action: 'Undo conversion' };
-  });
+  const words = computed(() => goal.words(draft.value));
 
   async function lookAtTransaction(id: string): Promise<void> {
     const transactions = await wait('surveying', () => invoke('conversion.list', { hostId: hostId() }));
@@ -128,29 +112,25 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
     if (transactions) await plan();
   }
 
-  async function look(wantedNic: string | null): Promise<void> {
+  async function look(wanted: string | null): Promise<void> {
     if (undoes !== null) return lookAtTransaction(undoes);
     survey.value = await wait('surveying', () => invoke('conversion.survey', { hostId: hostId() }));
     if (!survey.value) return;
-    const { devices, suggestedBridge } = survey.value;
-    const named = devices.find(({ outlook }) => outlook.device === (draft.value.nic || wantedNic));
-    const first = devices.find(({ carriesSession, refusal: why }) => carriesSession && why === null) ?? devices.find(({ refusal: why }) => why === null);
-    set({ nic: (named ?? first)?.outlook.device ?? '', bridge: draft.value.bridge || suggestedBridge });
+    set(goal.propose(draft.value, survey.value, wanted));
   }
 
-  const requestOf = ({ nic, bridge, kind }: GuideDraft): ConversionRequest => (undoes === null ? { kind: 'convert', nic, bridge, switch: kind } : { kind: 'undo', id: undoes });
-
   async function plan(): Promise<void> {
-    const request = requestOf(draft.value);
+    const request = goal.request(draft.value, survey.value);
+    if (request === null) return;
     const fresh = await wait('planning', () => invoke('conversion.preview', { hostId: hostId(), request }));
     // The answer to a question that is not asked any more.
-    if (JSON.stringify(requestOf(draft.value)) === JSON.stringify(request)) review.value = fresh;
+    if (JSON.stringify(goal.request(draft.value, survey.value)) === JSON.stringify(request)) review.value = fresh;
   }
 
   function go(wanted: GuideStep): void {
     step.value = wanted;
     if (wanted === 'preflight' && review.value === null) void plan();
-    if (wanted === 'nic' && error.value !== null) void look(null);
+    if (wanted === steps[0]?.id && undoes === null && error.value !== null) void look(null);
   }
 
   function move(by: number): void {
@@ -159,7 +139,8 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
   }
 
   return {
-    steps, words, isUndo: undoes !== null, step, draft, survey, device, review, waits, error, differences, nameProblem, refusal, reachable, set, look, go,
+    goal, steps, words, step, draft, survey, device, review, waits, error, differences, nameProblem, refusal, reachable, set, look, go,
+    choose: (chosen) => { if (survey.value) set(goal.choose(chosen, survey.value)); },
     next: () => { if (refusal.value === null && waits.value === null) move(1); },
     back: () => move(-1),
     async start() {

@@ -16,6 +16,8 @@ export const conversionRunSchema = z.object({
   goal: z.enum(transactionGoals),
   nic: z.string(),
   bridge: z.string(),
+  /** The address at which the host is to be reached afterwards; null: where it was, or this app has not planned it. */
+  movesTo: z.string().nullable(),
   /** As the host's journal last said. */
   transaction: hostTransactionSchema.nullable(),
   /** Begun by this app; somebody else's is looked on at. */

@@ -44,6 +44,8 @@ export interface ConversionFacts {
   pending: string | null;
   /** systemd-detect-virt(1): `kvm`, `lxc`, …; null: a machine of its own. */
   inside: string | null;
+  /** Where the host looks names up, in its order; a resolver of its own is followed to those it asks. */
+  nameServers: string[];
   /** firewalld's zone by interface; absent: none is set, or firewalld doesn't run. */
   zones: Record<string, string>;
   /** The session may run commands as root. */
@@ -96,7 +98,7 @@ export interface ConversionSpec {
   kind: 'linux' | 'ovs';
 }
 
-export function linkOf(facts: Pick<ConversionFacts, 'links'>, name: string): LinkFacts | undefined {
+export function linkOf<Link extends { name: string }>(facts: { links: readonly Link[] }, name: string): Link | undefined {
   return facts.links.find((link) => link.name === name);
 }
 

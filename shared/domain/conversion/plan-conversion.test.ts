@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { configFile, conversionFacts, nicFacts } from '../../../test/fakes/conversion-facts';
 import type { ConversionFacts, ConversionSpec } from './facts';
 import { ownersOf } from './owner';
-import { lowerDevices, planConversion, sessionDevice } from './plan-conversion';
+import { lowerDevices, sessionDevice } from './device-chain';
+import { planConversion } from './plan-conversion';
 
 const spec: ConversionSpec = { nic: 'eno1', bridge: 'br0', kind: 'linux' };
 /** As a NIC of systemd-networkd, so that nothing stands in the way but what `over` says. */

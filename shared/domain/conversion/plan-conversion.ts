@@ -25,20 +25,6 @@ const planners: Record<StackName, (facts: ConversionFacts, spec: ConversionSpec)
   'wicked': planWicked,
 };
 
-/** The device that carries the session; null: none has its address. */
-export function sessionDevice(facts: Pick<ConversionFacts, 'links' | 'session'>): string | null {
-  const address = facts.session?.address.toLowerCase();
-  return facts.links.find((link) => link.addresses.some((entry) => entry.address.toLowerCase() === address))?.name ?? null;
-}
-
-/** A device with everything below it: a VLAN's NIC, a bond's NICs, a bridge's ports. The device itself comes first. */
-export function lowerDevices(facts: Pick<ConversionFacts, 'links'>, name: string, seen: readonly string[] = []): string[] {
-  const link = linkOf(facts, name);
-  if (!link || seen.includes(name)) return [];
-  const below = [...link.parent === null ? [] : [link.parent], ...facts.links.filter(({ controller }) => controller === name).map((port) => port.name)];
-  return [name, ...below.flatMap((lower) => lowerDevices(facts, lower, [...seen, name]))];
-}
-
 /** Whether the NIC can become the bridge's port, and how: the one door to the rules and the planners. */
 export function planConversion(facts: ConversionFacts, spec: ConversionSpec): ConversionPlan {
   const owners = ownersOf(facts, spec.nic);

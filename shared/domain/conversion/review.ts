@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { documentChangeSchema } from '../plan';
 import { conversionFindingSchema } from './finding';
 import { outlookSchema } from './outlook';
+import { addressRequestSchema } from './readdress/address-request';
 import { stackNameSchema, transactionGoals, transactionStepSchema } from './transaction';
 
-/** What the window asks for: those of ChangeRequest that it has screens for. */
+/** What the window asks for: ChangeRequest, with the lengths that come over IPC. */
 export const conversionRequestSchema = z.discriminatedUnion('kind', [
   /** `nic` becomes the first port of a new bridge. */
   z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']) }),
+  z.object({ kind: z.literal('unbridge'), bridge: z.string().min(1).max(15) }),
+  z.object({ kind: z.literal('readdress'), ...addressRequestSchema.shape, device: z.string().min(1).max(15), dns: addressRequestSchema.shape.dns.unwrap().max(8).optional() }),
   /** Back to what the transaction `id`, which was kept, has found. */
   z.object({ kind: z.literal('undo'), id: z.string().regex(/^[0-9a-z-]{8,64}$/) }),
 ]);
@@ -28,6 +31,8 @@ export const conversionReviewSchema = z.object({
     goal: z.enum(transactionGoals),
     nic: z.string(),
     bridge: z.string(),
+    /** The address at which the host is looked for and confirmed; null: where it is now. */
+    reachedAddress: z.string().nullable(),
     apply: z.array(transactionStepSchema),
     commit: z.array(transactionStepSchema),
     revert: z.array(transactionStepSchema),

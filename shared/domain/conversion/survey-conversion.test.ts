@@ -58,3 +58,26 @@ describe('how a device is seen', () => {
     ]);
   });
 });
+
+describe('what of a host could be changed otherwise', () => {
+  const address = { family: 'ipv4' as const, address: '192.168.1.20', prefix: 24, scope: 'global', dynamic: false };
+  const host = conversionFacts({
+    links: [
+      nicFacts({ controller: 'br0', addresses: [] }), nicFacts({ name: 'br0', kind: 'bridge', addresses: [address] }), nicFacts({ name: 'virbr0', kind: 'bridge', addresses: [{ ...address, address: '192.168.122.1' }] }),
+      nicFacts({ name: 'vnet0', kind: 'tap', controller: 'virbr0', addresses: [] }), nicFacts({ name: 'eno2', addresses: [{ ...address, address: '10.5.0.2', dynamic: true }] }),
+    ],
+    networkd: { br0: { state: 'configured', file: '/etc/systemd/network/br0.network' }, eno1: { state: 'configured', file: '/etc/systemd/network/br0.network' } },
+    routes: [{ family: 'ipv4', destination: 'default', gateway: '192.168.1.1', device: 'br0', metric: 100, table: 'main', protocol: 'static', type: 'unicast' }],
+  });
+
+  it('are bridges with a NIC, without those of machines alone', () => {
+    expect(surveyConversion(host).bridges.map(({ outlook, uplinks, carriesSession, refusal }) => [outlook.device, uplinks, carriesSession, refusal])).toEqual([['br0', ['eno1'], true, null]]);
+  });
+
+  it('are addresses of the host\'s own, with what would be replaced and who could be told', () => {
+    const { addressed } = surveyConversion(host);
+    expect(addressed.map(({ outlook, kind, replaced, isLeased, gateway, refusal }) => [outlook.device, kind, replaced, isLeased, gateway, refusal?.code ?? null])).toEqual([
+      ['br0', 'bridge', '192.168.1.20/24', false, '192.168.1.1', null], ['eno2', 'nic', '10.5.0.2/24', true, null, 'owner.none'],
+    ]);
+  });
+});

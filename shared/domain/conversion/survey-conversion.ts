@@ -3,11 +3,13 @@ import type { ConversionFacts, LinkFacts } from './facts';
 import { nicRules } from './nic-rules';
 import { outlookOf } from './outlook';
 import { ownersOf } from './owner';
-import { lowerDevices, sessionDevice } from './plan-conversion';
+import { lowerDevices, sessionDevice } from './device-chain';
 import { isOwnVeth } from '../host-network';
-import type { ConversionSurvey, SurveyedDevice } from './survey';
+import { surveyAddresses } from './readdress/survey-addresses';
+import type { ConversionSurvey, SurveyedBridge, SurveyedDevice } from './survey';
+import { unbridgeRules, uplinksOf } from './unbridge';
 
-/** What of a host could become a bridge's port. Whether it can is the plan's to say: this only spares the user a step in vain. */
+/** What of a host could be changed. Whether it can is the plan's to say: this only spares the user a step in vain. */
 export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
   const taken = takenNames(facts);
   const suggestedBridge = freeBridgeName(taken);
@@ -27,8 +29,22 @@ export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
   const rank = ({ carriesSession, refusal }: SurveyedDevice): number => (refusal === null ? 0 : 2) + (carriesSession ? 0 : 1);
   return {
     devices: devices.map((device, at) => ({ device, at })).sort((a, b) => rank(a.device) - rank(b.device) || a.at - b.at).map(({ device }) => device),
-    taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
+    bridges: surveyBridges(facts, carrier), addressed: surveyAddresses(facts, carriers),
+    ground: { links: facts.links, routes: facts.routes, session: facts.session }, nameServers: facts.nameServers, taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
   };
+}
+
+function surveyBridges(facts: ConversionFacts, carrier: string | null): SurveyedBridge[] {
+  const bridges = facts.links.flatMap((link): SurveyedBridge[] => {
+    const isOvs = facts.ovs.bridges.includes(link.name);
+    const outlook = outlookOf(facts, link.name);
+    const uplinks = link.kind === 'bridge' || isOvs ? uplinksOf(facts, link.name) : [];
+    if (uplinks.length === 0 || outlook === null) return [];
+    const owners = ownersOf(facts, link.name);
+    const refusal = unbridgeRules(facts, link.name, uplinks).find(({ severity }) => severity === 'blocker') ?? null;
+    return [{ outlook, kind: isOvs ? 'ovs' : 'linux', uplinks, carriesSession: carrier === link.name, owner: owners.length === 1 ? owners[0]! : null, refusal }];
+  });
+  return [...bridges.filter(({ refusal }) => refusal === null), ...bridges.filter(({ refusal }) => refusal !== null)];
 }
 
 /** Null: nothing that leads outside, or somebody's virtual cable. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conversionFindingSchema } from './finding';
 import { outlookSchema } from './outlook';
+import { addressGroundSchema } from './readdress/address-request';
 import { stackNameSchema } from './transaction';
 
 /** A device that somebody could want to make a bridge of. */
@@ -17,9 +18,49 @@ const surveyedDeviceSchema = z.object({
 });
 export type SurveyedDevice = z.infer<typeof surveyedDeviceSchema>;
 
+/** A bridge that leads outside, by NICs of the host. */
+const surveyedBridgeSchema = z.object({
+  outlook: outlookSchema,
+  kind: z.enum(['linux', 'ovs']),
+  /** The first takes the addresses. */
+  uplinks: z.array(z.string()),
+  carriesSession: z.boolean(),
+  owner: stackNameSchema.nullable(),
+  /** Why it can't be taken away; null: nothing in the bridge itself speaks against it. */
+  refusal: conversionFindingSchema.nullable(),
+});
+export type SurveyedBridge = z.infer<typeof surveyedBridgeSchema>;
+
+/** A device of the host with addresses of its own. */
+const addressedDeviceSchema = z.object({
+  outlook: outlookSchema,
+  kind: z.enum(['nic', 'wireless', 'bond', 'vlan', 'bridge']),
+  hasLink: z.boolean(),
+  carriesSession: z.boolean(),
+  owner: stackNameSchema.nullable(),
+  /** The IPv4 address in whose place another one would stand, `10.0.0.7/24`; null: it has none. */
+  replaced: z.string().nullable(),
+  /** That address is a lease. */
+  isLeased: z.boolean(),
+  /** Of its IPv4 default route. */
+  gateway: z.string().nullable(),
+  /** Why nobody here can be told other name servers; null: they can. */
+  noNameServers: z.string().nullable(),
+  refusal: conversionFindingSchema.nullable(),
+});
+export type AddressedDevice = z.infer<typeof addressedDeviceSchema>;
+
+/** What of a host the guide can change, whatever it is to become. */
 export const conversionSurveySchema = z.object({
   /** What carries the session first, then what can be converted. */
   devices: z.array(surveyedDeviceSchema),
+  /** Those that can be taken away first. */
+  bridges: z.array(surveyedBridgeSchema),
+  /** What carries the session first, then what can be changed. */
+  addressed: z.array(addressedDeviceSchema),
+  ground: addressGroundSchema,
+  /** As the host looks names up now. */
+  nameServers: z.array(z.string()),
   /** Names a bridge can't have. */
   taken: z.array(z.string()),
   suggestedBridge: z.string(),

@@ -17,8 +17,8 @@ export function planUnbridge(facts: ConversionFacts, { bridge }: { bridge: strin
   const owners = ownersOf(facts, bridge);
   const stack = owners.length === 1 ? owners[0]! : null;
   const isOvs = facts.ovs.bridges.includes(bridge);
-  const uplinks = portsOf(facts, bridge).filter((port) => !isGuestPort(facts, users, port));
-  const findings = [...bridgeRules(facts, bridge, isOvs, uplinks), ...ownerRules(facts, bridge, uplinks[0]), ...macRules(facts, bridge, uplinks[0]), ...safetyRules(facts), ...userFindings(facts, bridge, users)];
+  const uplinks = uplinksOf(facts, bridge, users);
+  const findings = [...unbridgeRules(facts, bridge, uplinks), ...macRules(facts, bridge, uplinks[0]), ...safetyRules(facts), ...userFindings(facts, bridge, users)];
   return planned(facts, stack, findings, () => {
     const planner = stack === null ? undefined : releasePlanners[stack];
     const [nic] = uplinks;
@@ -28,7 +28,16 @@ export function planUnbridge(facts: ConversionFacts, { bridge }: { bridge: strin
   });
 }
 
-function bridgeRules(facts: ConversionFacts, bridge: string, isOvs: boolean, uplinks: readonly string[]): ConversionFinding[] {
+/** Ports of a bridge that lead outside. */
+export const uplinksOf = (facts: ConversionFacts, bridge: string, users: BridgeUsers = noUsers): string[] => portsOf(facts, bridge).filter((port) => !isGuestPort(facts, users, port));
+
+/** What the bridge itself, and who configures it, say about taking it away. */
+export function unbridgeRules(facts: ConversionFacts, bridge: string, uplinks: readonly string[]): ConversionFinding[] {
+  return [...bridgeRules(facts, bridge, uplinks), ...ownerRules(facts, bridge, uplinks[0])];
+}
+
+function bridgeRules(facts: ConversionFacts, bridge: string, uplinks: readonly string[]): ConversionFinding[] {
+  const isOvs = facts.ovs.bridges.includes(bridge);
   const link = linkOf(facts, bridge);
   if (!link) return [blocker('bridge.missing', `There is no ${bridge}`, `The host has no network device ${bridge}.`)];
   if (!isOvs && link.kind !== 'bridge') return [blocker('bridge.not-one', `${bridge} is no bridge`, `It is a device of kind ${link.kind}.`)];

@@ -30,6 +30,7 @@ function whyFiltered(state: HostState): string | null {
   const transaction = pendingTransaction(state);
   if (!transaction || hasConcluded(transaction) || !state.lan || !isStruck(state, 'firewall')) return null;
   const { source, target } = shapeOf(transaction);
+  if (transaction.settings['goal'] === 'address') return ['APPLYING', 'TRIAL', 'VERIFIED'].includes(transaction.state) ? `Connection timed out: the host's firewall lets no SSH in at its new address.` : null;
   const device = deviceOf(state, state.lan.login)?.name;
   return source !== target && device === target ? `Connection timed out: the host's firewall lets no SSH in by ${target}.` : null;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ipSchema, ipv4Schema } from '../../address';
 import { sameAddress } from '../../subnet';
+import { hostInterfaceSchema, routeSchema } from '../../host-network';
+import type { HostInterface, Route } from '../../host-network';
 import { linkOf } from '../facts';
-import type { ConversionFacts, LinkFacts } from '../facts';
 
 /** Other settings for an interface of the host; what is absent stays as it is. */
 export const addressRequestSchema = z.object({
@@ -17,6 +18,12 @@ export const addressRequestSchema = z.object({
   mtu: z.number().int().optional(),
 });
 export type AddressRequest = z.infer<typeof addressRequestSchema>;
+
+/** What a request is judged by before anything is planned, in the window as on the host: the same rules read it in both places. */
+export const addressGroundSchema = z.object({
+  links: z.array(hostInterfaceSchema), routes: z.array(routeSchema), session: z.object({ address: z.string(), client: z.string() }).nullable(),
+});
+export type AddressGround = z.infer<typeof addressGroundSchema>;
 
 /** A request with what the host has now, for the stacks' planners. */
 export interface AddressChange {
@@ -36,7 +43,7 @@ export interface AddressChange {
 }
 
 /** Throws for a device the host doesn't have: ask `addressRules` first. */
-export function addressChange(facts: ConversionFacts, request: AddressRequest): AddressChange {
+export function addressChange(facts: AddressGround, request: AddressRequest): AddressChange {
   const link = linkOf(facts, request.device)!;
   const old = request.address === undefined ? [] : replacedBy(facts, link);
   const wasLeased = old.some(({ dynamic }) => dynamic);
@@ -49,15 +56,15 @@ export function addressChange(facts: ConversionFacts, request: AddressRequest): 
   };
 }
 
-export function defaultRoute(facts: ConversionFacts, device: string): ConversionFacts['routes'][number] | undefined {
+export function defaultRoute(facts: AddressGround, device: string): Route | undefined {
   return facts.routes.filter((route) => route.device === device && route.family === 'ipv4' && route.destination === 'default' && route.table === 'main')
     .sort((a, b) => (a.metric ?? 0) - (b.metric ?? 0))[0];
 }
 
-const globalIpv4 = (link: LinkFacts): LinkFacts['addresses'] => link.addresses.filter(({ family, scope }) => family === 'ipv4' && scope === 'global');
+const globalIpv4 = (link: HostInterface): HostInterface['addresses'] => link.addresses.filter(({ family, scope }) => family === 'ipv4' && scope === 'global');
 
 /** All that DHCP gave where it gave one of them, for it ends as a whole. */
-export function replacedBy(facts: ConversionFacts, link: LinkFacts): LinkFacts['addresses'] {
+export function replacedBy(facts: AddressGround, link: HostInterface): HostInterface['addresses'] {
   const own = globalIpv4(link);
   const session = facts.session?.address ?? '';
   const chosen = own.find(({ address }) => !session.includes(':') && session !== '' && sameAddress(address, session)) ?? own[0];
@@ -66,7 +73,7 @@ export function replacedBy(facts: ConversionFacts, link: LinkFacts): LinkFacts['
 }
 
 /** As ip(8) shows them afterwards. */
-export function wantedIpv4(facts: ConversionFacts, request: AddressRequest): string[] {
+export function wantedIpv4(facts: AddressGround, request: AddressRequest): string[] {
   const link = linkOf(facts, request.device)!;
   const old = request.address === undefined ? [] : replacedBy(facts, link);
   return [...globalIpv4(link).filter((entry) => !old.includes(entry)).map(({ address, prefix }) => `${address}/${prefix}`), ...request.address === undefined ? [] : [request.address]];

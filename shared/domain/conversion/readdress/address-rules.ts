@@ -1,17 +1,16 @@
 import { boundsOf, addressToNumber, networkOf, rangeContains, sameAddress } from '../../subnet';
-import { lowerDevices } from '../plan-conversion';
+import { lowerDevices } from '../device-chain';
 import { linkOf } from '../facts';
-import type { ConversionFacts } from '../facts';
 import { blocker, warning } from '../finding';
 import type { ConversionFinding } from '../finding';
 import { addressRequestSchema, defaultRoute, replacedBy, wantedIpv4 } from './address-request';
-import type { AddressRequest } from './address-request';
+import type { AddressGround, AddressRequest } from './address-request';
 
 /** The smallest that every host must take (RFC 791), and IPv6's (RFC 8200). */
 const leastMtu = { ipv4: 576, ipv6: 1280 };
 
 /** What is wrong with addresses, gateway, name servers or MTU that somebody asks for. */
-export function addressRules(facts: ConversionFacts, request: AddressRequest): ConversionFinding[] {
+export function addressRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {
   const { device, address, gateway, dns, mtu } = request;
   const link = linkOf(facts, device);
   if (!link) return [blocker('nic.missing', `There is no ${device}`, `The host has no network device ${device}.`)];
@@ -25,11 +24,12 @@ export function addressRules(facts: ConversionFacts, request: AddressRequest): C
     ...address === undefined ? [] : ownAddressRules(facts, request, address),
     ...gatewayRules(facts, request),
     ...address !== undefined && dns === undefined && replacedBy(facts, link).some(({ dynamic }) => dynamic) ? [warning('dns.leased', 'Name servers came by DHCP', 'They do so no longer once the address is fixed. Name them as well, unless the host has others.')] : [],
+    ...dns === undefined ? [] : nameServerRules(dns),
     ...mtu === undefined ? [] : mtuRules(facts, request, mtu),
   ];
 }
 
-function ownAddressRules(facts: ConversionFacts, request: AddressRequest, cidr: string): ConversionFinding[] {
+function ownAddressRules(facts: AddressGround, request: AddressRequest, cidr: string): ConversionFinding[] {
   const [address = '', prefixText = ''] = cidr.split('/');
   const prefix = Number(prefixText);
   const parts = address.split('.').map(Number);
@@ -37,8 +37,7 @@ function ownAddressRules(facts: ConversionFacts, request: AddressRequest, cidr: 
     return [blocker('address.invalid', `${cidr} can't be a host's address`, 'It is out of range, or means something else.')];
   }
   const findings: ConversionFinding[] = [];
-  const { first, last } = boundsOf(networkOf(address, prefix));
-  if (prefix < 31 && (addressToNumber(address) === first || addressToNumber(address) === last)) {
+  if (isReserved(address, networkOf(address, prefix))) {
     findings.push(blocker('address.invalid', `${cidr} can't be a host's address`, 'It is the first or the last of its subnet, which stand for the subnet itself and for everybody in it.'));
   }
   const holder = facts.links.find((link) => link.addresses.some((entry) => entry.address === address));
@@ -57,7 +56,22 @@ function ownAddressRules(facts: ConversionFacts, request: AddressRequest, cidr: 
   return findings;
 }
 
-function gatewayRules(facts: ConversionFacts, request: AddressRequest): ConversionFinding[] {
+/** Of a subnet with room for it, the first address names the subnet and the last one means everybody in it (RFC 919, RFC 3021). */
+function isReserved(address: string, range: string): boolean {
+  const { first, last } = boundsOf(range);
+  return Number(range.split('/')[1]) < 31 && [first, last].includes(addressToNumber(address));
+}
+
+function nameServerRules(dns: readonly string[]): ConversionFinding[] {
+  const twice = dns.find((server, at) => dns.findIndex((other) => sameAddress(other, server)) !== at);
+  const odd = dns.find((server) => /^(0\.|22[4-9]\.|2[3-5]\d\.|ff)/i.test(server) || server === '::');
+  return [
+    ...twice === undefined ? [] : [blocker('dns.twice', `${twice} is named twice`, 'A name server that is asked again answers no better.', 'Leave it out once.')],
+    ...odd === undefined ? [] : [blocker('dns.reserved', `${odd} can't be a name server`, 'It is no address of one computer.')],
+  ];
+}
+
+function gatewayRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {
   const gateway = request.gateway ?? (request.address === undefined ? undefined : defaultRoute(facts, request.device)?.gateway ?? undefined);
   if (gateway === undefined) return [];
   const ranges = wantedIpv4(facts, request).map((cidr) => networkOf(cidr.split('/')[0]!, Number(cidr.split('/')[1])));
@@ -66,7 +80,11 @@ function gatewayRules(facts: ConversionFacts, request: AddressRequest): Conversi
   if (request.address === undefined && isLeased) {
     findings.push(blocker('gateway.leased', 'The gateway comes by DHCP', `So do the addresses of ${request.device}: the server would give its own gateway again.`, 'Fix the address as well, or have the DHCP server name the other gateway.'));
   }
-  if (!ranges.some((range) => rangeContains(range, gateway))) {
+  const own = ranges.find((range) => rangeContains(range, gateway));
+  if (own !== undefined && isReserved(gateway, own)) {
+    findings.push(blocker('gateway.reserved', `${gateway} can't be a gateway`, `It is the first or the last of ${own}, which stand for the subnet itself and for everybody in it.`, 'Choose the router\'s address.'));
+  }
+  if (own === undefined) {
     findings.push(blocker('gateway.outside', `The gateway ${gateway} is in no subnet of ${request.device}`, `It will have ${ranges.join(', ') || 'none'}: the host could not find the gateway.`, 'Choose a gateway in one of them.'));
   }
   if (facts.links.some((link) => link.addresses.some(({ address }) => address === gateway)) || request.address?.split('/')[0] === gateway) {
@@ -75,7 +93,7 @@ function gatewayRules(facts: ConversionFacts, request: AddressRequest): Conversi
   return findings;
 }
 
-function mtuRules(facts: ConversionFacts, { device }: AddressRequest, mtu: number): ConversionFinding[] {
+function mtuRules(facts: AddressGround, { device }: AddressRequest, mtu: number): ConversionFinding[] {
   const link = linkOf(facts, device)!;
   const hasIpv6 = link.addresses.some(({ family }) => family === 'ipv6');
   const least = hasIpv6 ? leastMtu.ipv6 : leastMtu.ipv4;

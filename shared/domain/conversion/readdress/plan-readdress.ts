@@ -21,7 +21,7 @@ export function planReaddress(facts: ConversionFacts, request: AddressRequest): 
   const owners = ownersOf(facts, request.device);
   const stack = owners.length === 1 ? owners[0]! : null;
   const rules = addressRules(facts, request);
-  const findings = [...rules, ...ownerRules(facts, request.device), ...linkOf(facts, request.device)?.kind === 'bridge' ? bridgeRules(facts, request.device) : [], ...safetyRules(facts)];
+  const findings = [...rules, ...addressOwnerRules(facts, request.device), ...linkOf(facts, request.device)?.kind === 'bridge' ? bridgeRules(facts, request.device) : [], ...safetyRules(facts)];
   return planned(facts, stack, findings, () => {
     const planner = stack === null ? undefined : addressPlanners[stack];
     if (!planner || rules.some(({ severity }) => severity === 'blocker')) return null;
@@ -48,12 +48,13 @@ export function withMtu(facts: ConversionFacts, device: string, plan: StackPlan)
 /** Somebody else may have the address: asked before anything changes, where the host has the means. Source: arping(8) of iputils, -D. */
 function withProbe(facts: ConversionFacts, { device, address }: AddressRequest, plan: StackPlan): StackPlan {
   const wanted = address?.split('/')[0];
-  if (wanted === undefined || linkOf(facts, device)!.addresses.some((entry) => entry.address === wanted)) return plan;
+  if (wanted === undefined || !facts.tools.includes('arping') || linkOf(facts, device)!.addresses.some((entry) => entry.address === wanted)) return plan;
   const probe = { says: `See whether somebody else has ${wanted}`, command: `! arping -V 2>&1 | grep -q iputils || arping -D -q -c 2 -w 3 -I ${quoteWord(device)} ${wanted}` };
   return { ...plan, transaction: { ...plan.transaction, apply: [probe, ...plan.transaction.apply] } };
 }
 
-function ownerRules(facts: ConversionFacts, device: string): ConversionFinding[] {
+/** Whether somebody configures the device who can be told other settings. */
+export function addressOwnerRules(facts: ConversionFacts, device: string): ConversionFinding[] {
   if (!linkOf(facts, device)) return [];
   const sole = soleOwner(facts, device, { detail: 'No network stack names it: what is changed would not outlast a restart.', alternative: 'Configure it by one of them first.' });
   if (sole.owner === null) return [sole.finding];

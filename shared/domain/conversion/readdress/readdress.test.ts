@@ -65,7 +65,7 @@ describe('another address', () => {
   });
 
   it('is what the host must have and where it must be reached', () => {
-    const { plan } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static, { links: [nicFacts({ addresses: [fixed, second] })] }), { device: 'eno1', ...moved });
+    const { plan } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static, { links: [nicFacts({ addresses: [fixed, second] })], tools: ['arping', 'ip'] }), { device: 'eno1', ...moved });
     expect(plan!.transaction).toMatchObject({ goal: 'address', nic: 'eno1', bridge: 'eno1', wants: { ipv4: ['10.5.0.1/24', '192.168.1.30/24'], reachedAddress: '192.168.1.30' } });
     expect(plan!.transaction.apply[0]!.command).toContain('arping -D -q -c 2 -w 3 -I eno1 192.168.1.30');
   });
@@ -113,6 +113,9 @@ describe('what can\'t be', () => {
     ['address.taken', { address: '192.168.1.31/24' }, { links: [nicFacts({ addresses: [fixed] }), nicFacts({ name: 'eno2', addresses: [{ ...fixed, address: '192.168.1.31' }] })] }],
     ['gateway.outside', { address: '192.168.7.20/24' }, {}],
     ['gateway.outside', { gateway: '10.0.0.1' }, {}],
+    ['gateway.reserved', { gateway: '192.168.1.255' }, {}],
+    ['dns.twice', { dns: ['9.9.9.9', '9.9.9.9'] }, {}],
+    ['dns.reserved', { dns: ['224.0.0.251'] }, {}],
     ['gateway.self', { gateway: '192.168.1.20' }, {}],
     ['gateway.leased', { gateway: '192.168.1.254' }, { links: [nicFacts({ addresses: [leased] })] }],
     ['address.no-way-back', { address: '192.168.7.20/24' }, { routes: [] }],

@@ -1,0 +1,16 @@
+import { isIP } from 'node:net';
+import type { GatheredFile } from '../gathered-files';
+
+/** What the host's programs ask, and whom systemd-resolved asks where that is what they ask. Sources: resolv.conf(5), systemd-resolved.service(8). */
+export const nameServerFiles: readonly string[] = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'];
+
+/** The name servers outside, in the order in which they are asked. */
+export function parseNameServers(files: readonly GatheredFile[]): string[] {
+  const [asked = [], upstream = []] = nameServerFiles.map((path) => serversIn(files.find((file) => file.path === path)?.content ?? ''));
+  return asked.some((server) => !server.startsWith('127.')) ? asked : upstream;
+}
+
+function serversIn(text: string): string[] {
+  const named = text.split('\n').flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? []).filter((server) => isIP(server) !== 0);
+  return [...new Set(named)];
+}

@@ -1,0 +1,108 @@
+import { ipSchema, ipv4Schema } from '../../../shared/domain/address';
+import type { ConversionFinding } from '../../../shared/domain/conversion/finding';
+import type { AddressGround, AddressRequest } from '../../../shared/domain/conversion/readdress/address-request';
+import { addressRules } from '../../../shared/domain/conversion/readdress/address-rules';
+import type { AddressedDevice } from '../../../shared/domain/conversion/survey';
+
+/** What is typed into the form of other addresses, as it was typed. */
+export interface AddressDraft {
+  /** `leased`: DHCP gives the address, as it does now. */
+  how: 'leased' | 'fixed';
+  address: string;
+  gateway: string;
+  dns: string;
+  mtu: string;
+}
+export type AddressField = 'address' | 'gateway' | 'dns' | 'mtu';
+
+export const noAddressDraft: AddressDraft = { how: 'fixed', address: '', gateway: '', dns: '', mtu: '' };
+
+/** What the host has now. Its name servers belong to the device that has the default route. */
+export function addressDraftOf(device: AddressedDevice, nameServers: readonly string[]): AddressDraft {
+  return {
+    how: device.isLeased ? 'leased' : 'fixed', address: device.replaced ?? '', gateway: device.gateway ?? '',
+    dns: device.gateway === null || device.noNameServers !== null ? '' : nameServers.join(', '), mtu: String(device.outlook.mtu),
+  };
+}
+
+/** As a finished address: one without a prefix has that of the address it replaces. */
+function cidrOf(text: string, device: AddressedDevice): string {
+  const trimmed = text.trim();
+  const prefix = device.replaced?.split('/')[1];
+  return trimmed.includes('/') || prefix === undefined || trimmed === '' ? trimmed : `${trimmed}/${prefix}`;
+}
+
+const serversOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
+const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');
+
+/** What of the draft is another than today: the rest is not asked for. A lease that ends takes its gateway's name servers along, so they are named. */
+function changesOf(draft: AddressDraft, today: AddressDraft, device: AddressedDevice): Partial<Record<AddressField, string>> {
+  const fixes = draft.how === 'fixed' && device.isLeased;
+  const address = cidrOf(draft.address, device);
+  return {
+    ...draft.how === 'fixed' && (fixes || address !== today.address) ? { address } : {},
+    ...draft.gateway.trim() === today.gateway ? {} : { gateway: draft.gateway.trim() },
+    ...!same(serversOf(draft.dns), serversOf(today.dns)) || (fixes && serversOf(draft.dns).length > 0) ? { dns: draft.dns } : {},
+    ...draft.mtu.trim() === today.mtu ? {} : { mtu: draft.mtu.trim() },
+  };
+}
+
+/** A sentence for what can't be read as what it should be; null: it can. */
+function shapeProblem(field: AddressField, text: string): string | null {
+  switch (field) {
+    case 'address':
+      if (text === '') return 'The host keeps one IPv4 address here: type another one.';
+      return /^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/.test(text) && ipv4Schema.safeParse(text.split('/')[0]).success ? null : 'Type an IPv4 address with its prefix, such as 192.168.1.30/24.';
+    case 'gateway':
+      if (text === '') return 'A gateway can’t be taken away here, only be replaced.';
+      return ipv4Schema.safeParse(text).success ? null : 'Type the router’s IPv4 address, such as 192.168.1.1.';
+    case 'dns': {
+      const servers = serversOf(text);
+      if (servers.length === 0) return 'Name one server at least.';
+      if (servers.length > 8) return 'More than eight are never asked.';
+      const odd = servers.find((server) => !ipSchema.safeParse(server).success);
+      return odd === undefined ? null : `${odd} is no IPv4 or IPv6 address.`;
+    }
+    case 'mtu': return /^\d{1,5}$/.test(text) ? null : 'Type a whole number of bytes, such as 1500.';
+  }
+}
+
+export interface JudgedAddresses {
+  /** Of everything that can be read and is another than today. */
+  request: AddressRequest;
+  errors: Partial<Record<AddressField, string>>;
+  warnings: Partial<Record<AddressField, string>>;
+  /** Nothing differs from today. */
+  isSame: boolean;
+}
+
+/** A draft by the rules that the plan is made by, each sentence at its field. */
+export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, ground: AddressGround, nameServers: readonly string[]): JudgedAddresses {
+  const changes = changesOf(draft, addressDraftOf(device, nameServers), device);
+  const errors: JudgedAddresses['errors'] = {};
+  for (const [field, text] of Object.entries(changes) as [AddressField, string][]) {
+    const problem = shapeProblem(field, text);
+    if (problem !== null) errors[field] = problem;
+  }
+  const readable = (field: AddressField): string | undefined => (errors[field] === undefined ? changes[field] : undefined);
+  const [address, gateway, dns, mtu] = [readable('address'), readable('gateway'), readable('dns'), readable('mtu')];
+  const request: AddressRequest = {
+    device: device.outlook.device, ...address === undefined ? {} : { address }, ...gateway === undefined ? {} : { gateway },
+    ...dns === undefined ? {} : { dns: serversOf(dns) }, ...mtu === undefined ? {} : { mtu: Number(mtu) },
+  };
+  const warnings: JudgedAddresses['warnings'] = {};
+  for (const finding of addressRules(ground, request)) {
+    const field = fieldOf(finding);
+    const sentences = finding.severity === 'blocker' ? errors : warnings;
+    if (field !== null) sentences[field] ??= [`${finding.title}.`, finding.detail, finding.alternative ?? ''].join(' ').trim();
+  }
+  // Today's gateway is judged by an address that can be one.
+  if (errors.address !== undefined && changes.gateway === undefined) delete errors.gateway;
+  return { request, errors, warnings, isSame: Object.keys(changes).length === 0 };
+}
+
+/** The part of the code before its point is the field's name, where the finding is about one. */
+function fieldOf({ code }: ConversionFinding): AddressField | null {
+  const [field] = code.split('.');
+  return field === 'address' || field === 'gateway' || field === 'dns' || field === 'mtu' ? field : null;
+}
