@@ -27,7 +27,7 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
       await tick();
       const { nic, bridge, goal } = run;
       const { phase, after } = fixtureRun(next);
-      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge, goal, undoable: goal === 'bridge' }), after: after && { ...after, device: next === 'DONE' ? endsOf(run).to : endsOf(run).from } });
+      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge, goal, undoable: goal === 'bridge' }), after: after && { ...after, addresses: after.addresses.filter((address) => next !== 'DONE' || !run.leaves.includes(address.split('/')[0]!)), device: next === 'DONE' ? endsOf(run).to : endsOf(run).from } });
       if (state.conversionStop === next) return;
     }
   }
@@ -42,7 +42,7 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
     'conversion.start': ({ hostId, request, digest, keep }) => {
       const { digest: current, plan } = fixtureReview(request, state.variant);
       if (current !== digest || !plan) throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.');
-      const run = put(fixtureRun('ARMED', { hostId, goal: plan.goal, nic: plan.nic, bridge: plan.bridge, keep }));
+      const run = put(fixtureRun('ARMED', { hostId, goal: plan.goal, nic: plan.nic, bridge: plan.bridge, keep, leaves: request.kind === 'convert' ? request.leave ?? [] : [] }));
       void play(run, statesInOrder.slice(2, keep === 'asked' ? 5 : 7));
       return run;
     },

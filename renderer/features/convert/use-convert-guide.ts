@@ -20,6 +20,8 @@ export interface GuideDraft {
   nic: string;
   bridge: string;
   kind: 'linux' | 'ovs';
+  /** What does not move to the bridge, in words of the survey's settings. */
+  leave: readonly string[];
   /** The warnings of the preflight were read, and it shall go on. */
   goesOn: boolean;
   keep: ConversionRun['keep'];
@@ -60,7 +62,7 @@ export interface ConvertGuide {
 export function useConvertGuide(hostId: () => string, undoes: string | null = null): ConvertGuide {
   const steps = undoes === null ? guideSteps : guideSteps.slice(2);
   const step = shallowRef<GuideStep>(undoes === null ? 'nic' : 'preflight');
-  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', goesOn: false, keep: 'verified', rebootIfLost: false });
+  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', leave: [], goesOn: false, keep: 'verified', rebootIfLost: false });
   const survey = shallowRef<ConversionSurvey | null>(null);
   const review = shallowRef<ConversionReview | null>(null);
   const waits = shallowRef<'surveying' | 'planning' | 'starting' | null>('surveying');
@@ -97,8 +99,8 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
   });
 
   function set(change: Partial<GuideDraft>): void {
-    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined;
-    draft.value = { ...draft.value, ...asksAnew ? { goesOn: false } : {}, ...change };
+    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined || change.leave !== undefined;
+    draft.value = { ...draft.value, ...asksAnew ? { goesOn: false } : {}, ...change.nic !== undefined && change.nic !== draft.value.nic ? { leave: [] } : {}, ...change };
     if (asksAnew) [review.value, differences.value, error.value] = [null, [], null];
   }
 
@@ -138,7 +140,7 @@ export function useConvertGuide(hostId: () => string, undoes: string | null = nu
     set({ nic: (named ?? first)?.outlook.device ?? '', bridge: draft.value.bridge || suggestedBridge });
   }
 
-  const requestOf = ({ nic, bridge, kind }: GuideDraft): ConversionRequest => (undoes === null ? { kind: 'convert', nic, bridge, switch: kind } : { kind: 'undo', id: undoes });
+  const requestOf = ({ nic, bridge, kind, leave }: GuideDraft): ConversionRequest => (undoes === null ? { kind: 'convert', nic, bridge, switch: kind, ...leave.length > 0 && { leave: [...leave] } } : { kind: 'undo', id: undoes });
 
   async function plan(): Promise<void> {
     const request = requestOf(draft.value);

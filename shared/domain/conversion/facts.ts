@@ -94,6 +94,8 @@ export interface ConversionSpec {
   nic: string;
   bridge: string;
   kind: 'linux' | 'ovs';
+  /** What does not move to the bridge, in the words of leave/left-setting.ts. Absent: everything moves. */
+  leave?: readonly string[];
 }
 
 export function linkOf(facts: Pick<ConversionFacts, 'links'>, name: string): LinkFacts | undefined {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { documentChangeSchema } from '../plan';
 import { conversionFindingSchema } from './finding';
+import { leftSettingSchema } from './leave/left-setting';
 import { outlookSchema } from './outlook';
 import { stackNameSchema, transactionGoals, transactionStepSchema } from './transaction';
 
 /** What the window asks for: those of ChangeRequest that it has screens for. */
 export const conversionRequestSchema = z.discriminatedUnion('kind', [
   /** `nic` becomes the first port of a new bridge. */
-  z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']) }),
+  z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']), leave: z.array(leftSettingSchema).max(100).optional() }),
   /** Back to what the transaction `id`, which was kept, has found. */
   z.object({ kind: z.literal('undo'), id: z.string().regex(/^[0-9a-z-]{8,64}$/) }),
 ]);
