@@ -123,7 +123,7 @@ describe('ifupdown leaves out', () => {
 
   it('not an address with whose stanza something else would be lost', () => {
     expect(blockers(planned(ifupdown(text, manual), 'fd77::20', 'route:fd78::/64'))).toEqual([]);
-    expect(blockers(planned(ifupdown(text.replace('    mtu 1400', '    up systemctl start vpn'), manual), '10.77.7.1'))).toEqual(['10.77.7.1 can\'t be left out: /etc/network/interfaces, line 13: up stands with 10.77.7.1, and would be lost.']);
+    expect(blockers(planned(ifupdown(text.replace('    mtu 1400', '    up systemctl start vpn'), manual), '10.77.7.1'))).toEqual(['10.77.7.1 can\'t be left out: /etc/network/interfaces, line 14: up stands with 10.77.7.1, and would be lost.']);
   });
 
   it('what routers advertise, which the kernel would take without a word', () => {
