@@ -25,7 +25,7 @@ export function leaveOutOfNetplan(files: readonly NetplanFile[], id: string, wor
   for (const word of words) {
     const own = leavingOf([word]);
     if (own.addresses.length > 0) drop(entries, 'addresses', word, (item) => isLeftAddress(own, isMap(item) ? keyOf(item.items[0]) : isScalar(item) ? String(item.value) : ''));
-    if (own.routes.length > 0) drop(entries, 'routes', word, (item) => isMap(item) && isLeftRoute(own, String(item.get('to') ?? '')));
+    if (own.routes.length > 0) drop(entries, 'routes', word, (item) => isMap(item) && isLeftRoute(own, destinationOf(item)));
   }
   if (leaving.dhcp4) switchOff(entries, 'dhcp4');
   if (leaving.dhcp6 && !leaving.ra) throw cantLeave('dhcp6', 'netplan has no word for taking what routers advertise without the lease that they name.');
@@ -37,6 +37,11 @@ export function leaveOutOfNetplan(files: readonly NetplanFile[], id: string, wor
     last.entry.set(last.file.document.createNode('accept-ra'), last.file.document.createNode(false));
   }
   if (leaving.dns) dropDns(entries, renderer);
+}
+
+function destinationOf(route: YAMLMap): string {
+  const to: unknown = route.get('to');
+  return typeof to === 'string' ? to : '';
 }
 
 /** As YAML 1.1, which netplan reads, has it. */
