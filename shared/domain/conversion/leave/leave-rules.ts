@@ -42,6 +42,9 @@ export function goesWith(leaving: Leaving, route: Route): boolean {
   return route.family === 'ipv4' ? leaving.dhcp4 : leaving.ra;
 }
 
+/** Of two settings that can be left out together, or not at all. */
+export const pairedCodes: readonly string[] = ['leave.route-gateway', 'leave.ra-for-dhcp6'];
+
 /**
  * What must not be left out, whoever configures it: what the session comes in by, what its answers go by, and what the host proves its
  * network by. Each finding is about one word of `spec.leave`, or about two that don't go together.
@@ -103,6 +106,6 @@ function gatewayRules(facts: ConversionFacts, link: LinkFacts, leaving: Leaving)
     && !(route.destination === 'default' ? goesWith(leaving, route) : isLeftRoute(leaving, route.destination)) && holds(before, route.gateway) && !holds(after, route.gateway));
   if (!stranded) return [];
   const isDefault = stranded.destination === 'default';
-  return [blocker('leave.gateway', `${stranded.gateway} could not be found any more`, `${isDefault ? 'The default route' : `The route to ${stranded.destination}`} goes by that gateway, which is in the subnet of what is left out.`,
+  return [blocker(isDefault ? 'leave.gateway' : 'leave.route-gateway', `${stranded.gateway} could not be found any more`, `${isDefault ? 'The default route' : `The route to ${stranded.destination}`} goes by that gateway, which is in the subnet of what is left out.`,
     isDefault ? 'Let the address in the gateway\'s subnet move to the bridge.' : `Leave out the route to ${stranded.destination} as well.`)];
 }

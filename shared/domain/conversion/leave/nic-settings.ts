@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { linkOf } from '../facts';
 import type { ConversionFacts } from '../facts';
 import type { ConversionFinding } from '../finding';
-import { configuredRoutes, globalAddresses, sourceOf } from './leave-rules';
+import { configuredRoutes, globalAddresses, pairedCodes, sourceOf } from './leave-rules';
 
 /** One of a NIC's settings, and whether it may be left out when the others move to the bridge. */
 export const nicSettingSchema = z.object({
@@ -11,7 +11,7 @@ export const nicSettingSchema = z.object({
   kind: z.enum(['address', 'dhcp4', 'dhcp6', 'ra', 'route', 'dns']),
   /** What the NIC has by it now; empty for DNS. */
   values: z.array(z.string()),
-  /** Why it has to move; null: it may be left out. */
+  /** Why it has to move; null: it may be left out, if need be with another one, which the plan then says. */
   fixed: z.string().nullable(),
 });
 export type NicSetting = z.infer<typeof nicSettingSchema>;
@@ -30,7 +30,7 @@ export function nicSettings(facts: ConversionFacts, nic: string, judge: (word: s
     { word: 'dns', kind: 'dns' as const, values: [] },
   ];
   return known.filter(({ word }, at) => known.findIndex((other) => other.word === word) === at).flatMap((setting): NicSetting[] => {
-    const refusal = judge(setting.word).find(({ code, severity }) => severity === 'blocker' && code.startsWith('leave.'));
+    const refusal = judge(setting.word).find(({ code, severity }) => severity === 'blocker' && code.startsWith('leave.') && !pairedCodes.includes(code));
     return refusal?.code === 'leave.nothing' ? [] : [{ ...setting, fixed: refusal?.detail ?? null }];
   });
 }
