@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { AddressedKind } from '../../shared/domain/addressed-spec';
 import type { AttachedKind } from '../../shared/domain/attached-spec';
+import { leftSettingSchema } from '../../shared/domain/conversion/leave/left-setting';
 import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
 import { AppError } from '../../shared/errors/app-error';
 import { addressedOptions, addressedUsage } from './addressed-options';
@@ -133,6 +134,8 @@ ${attachedUsage}
   netwright convert HOST NIC --bridge NAME make the NIC a port of a new bridge, its addresses the bridge's; the host goes back by
                                            itself unless it is reached and this is confirmed
       --ovs                                an Open vSwitch bridge
+      --leave WHAT                         does not move to the bridge, and goes: an address, route:RANGE, dhcp4, dhcp6, ra
+                                           (addresses that routers advertise) or dns; may be given more than once
   netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
   netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
       --address CIDR --gateway IP --dns IP,… --mtu BYTES
@@ -235,10 +238,12 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'import', host: words[0] as string, file: words[1] as string, options: refuseBoth(options) };
     }
     case 'convert': {
-      const form = 'convert HOST NIC --bridge NAME';
-      const { options: { bridge, ovs, ...options }, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions, bridge: { type: 'string' }, ovs: { type: 'boolean' } }, 2, 2, form);
+      const form = 'convert HOST NIC --bridge NAME [--leave WHAT]…';
+      const { options: { bridge, ovs, leave, ...options }, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions, bridge: { type: 'string' }, ovs: { type: 'boolean' }, leave: { type: 'string', multiple: true } }, 2, 2, form);
       if (bridge === undefined) throw wrong('The bridge has no name.', `Use: netwright ${form}`);
-      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'convert', nic: words[1] as string, bridge, switch: ovs ? 'ovs' : 'linux' }, options: refuseBoth(options) };
+      const strange = leave?.find((word) => !leftSettingSchema.safeParse(word).success);
+      if (strange !== undefined) throw wrong(`“${strange}” is nothing that could be left out.`, 'Name an address, route:RANGE, dhcp4, dhcp6, ra or dns.');
+      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'convert', nic: words[1] as string, bridge, switch: ovs ? 'ovs' : 'linux', ...leave && { leave } }, options: refuseBoth(options) };
     }
     case 'unbridge': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 2, 2, 'unbridge HOST BRIDGE');

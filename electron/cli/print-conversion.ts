@@ -1,4 +1,5 @@
 import type { ConversionFinding } from '../../shared/domain/conversion/finding';
+import { describeLeft } from '../../shared/domain/conversion/leave/left-setting';
 import type { ConversionPlan } from '../../shared/domain/conversion/planned';
 import { describeTransactionSteps, type Transaction } from '../../shared/domain/conversion/transaction';
 
@@ -15,6 +16,7 @@ export function formatConversion({ stack, findings, plan }: ConversionPlan): str
   return [
     `${aimOf(transaction)} (${stack ?? ''})`,
     `The network is silent for ${transaction.expectedGap} s at most. Unless the host is reached over a new connection and this is confirmed, it goes back by itself.`,
+    ...transaction.leaves ? [`Left out, and gone afterwards: ${transaction.leaves.map(describeLeft).join(', ')}.`] : [],
     ...(findings.length > 0 ? ['', formatFindings(findings)] : []),
     ...phase(transaction.needsBootGuard ? 'On trial; a unit at boot takes it back should the power go:' : 'On trial, gone with the power:', transaction.apply),
     ...phase('When it is confirmed:', transaction.commit),

@@ -89,6 +89,8 @@ export const convertScenes = [
   { name: 'convert-nic-empty', variant: 'empty', hash, sizes: ['small'] },
   { name: 'convert-nic-stale', variant: 'stale', hash, sizes: ['small'] },
   { name: 'convert-bridge', variant: 'full', hash, sizes: ['small'], act: async (page) => { await page.getByRole('radio').first().waitFor(); await next(page); await page.getByLabel('Name').fill('virbr0'); } },
+  { name: 'convert-leave', variant: 'full', hash, act: async (page) => { await page.getByRole('radio').first().waitFor(); await next(page); await page.getByRole('checkbox', { name: /2001:db8:40:1::12/ }).uncheck(); } },
+  { name: 'convert-leave-long', variant: 'long-names', hash, sizes: ['small'], act: async (page) => { await page.getByRole('radio').first().waitFor(); await next(page); } },
   { name: 'convert-preflight', variant: 'full', hash, act: toPreflight },
   { name: 'convert-blocked', variant: 'bare', hash, sizes: ['small'], act: toPreflight },
   { name: 'convert-review', variant: 'full', hash, act: toReview },

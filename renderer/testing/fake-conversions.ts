@@ -22,12 +22,18 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
 
   const of = (hostId: string): ConversionRun | null => state.conversions.find((run) => run.hostId === hostId) ?? null;
 
+  /** Without what was left out; at the new address, where it was given one. */
+  function addressesAfter({ leaves, movesTo }: ConversionRun, addresses: readonly string[]): string[] {
+    const kept = addresses.filter((address) => !leaves.includes(address.split('/')[0]!));
+    return movesTo === null ? kept : [`${movesTo}/24`, ...kept.slice(1)];
+  }
+
   async function play(run: ConversionRun, states: readonly HostTransactionState[]): Promise<void> {
     for (const next of states) {
       await tick();
       const { nic, bridge, goal } = run;
       const { phase, after } = fixtureRun(next);
-      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge, goal, undoable: goal !== 'unbridge' }), after: after && { ...after, ...run.movesTo !== null && next === 'DONE' ? { addresses: [`${run.movesTo}/24`, ...after.addresses.slice(1)] } : {}, device: next === 'DONE' ? endsOf(run).to : endsOf(run).from } });
+      put({ ...of(run.hostId)!, phase, transaction: fixtureTransaction(next, { nic, bridge, goal, undoable: goal !== 'unbridge' }), after: after && { ...after, addresses: next === 'DONE' ? addressesAfter(run, after.addresses) : after.addresses, device: next === 'DONE' ? endsOf(run).to : endsOf(run).from } });
       if (state.conversionStop === next) return;
     }
   }
@@ -42,7 +48,7 @@ export function createFakeConversions(state: FakeState, emit: Emit, tickMs: numb
     'conversion.start': ({ hostId, request, digest, keep }) => {
       const { digest: current, plan } = fixtureReview(request, state.variant);
       if (current !== digest || !plan) throw new AppError('plan.stale', 'The host has moved on', 'Its network is not any more what this was planned for. Nothing was changed.');
-      const run = put(fixtureRun('ARMED', { hostId, goal: plan.goal, nic: plan.nic, bridge: plan.bridge, movesTo: plan.reachedAddress, keep }));
+      const run = put(fixtureRun('ARMED', { hostId, goal: plan.goal, nic: plan.nic, bridge: plan.bridge, movesTo: plan.reachedAddress, keep, leaves: request.kind === 'convert' ? request.leave ?? [] : [] }));
       void play(run, statesInOrder.slice(2, keep === 'asked' ? 5 : 7));
       return run;
     },

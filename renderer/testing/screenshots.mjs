@@ -28,6 +28,10 @@ const clickRow = (name) => async (page) => { await page.locator('tr.row', { hasT
 const scenes = [
   { name: 'welcome', variant: 'first-start', hash: '/' },
   { name: 'map', variant: 'full', hash: '/hosts/attic/map', act: async (page) => { await page.locator('.vue-flow__node').first().waitFor(); } },
+  {
+    name: 'map-menu', variant: 'full', hash: '/hosts/attic/map',
+    act: async (page) => { await page.locator('.vue-flow__node', { hasText: 'web1' }).first().click({ button: 'right' }); await page.getByRole('menuitem', { name: 'Open here' }).waitFor(); },
+  },
   { name: 'networks', variant: 'full', hash: '/hosts/attic/networks' },
   { name: 'networks-inspector', variant: 'full', hash: '/hosts/attic/networks', act: clickRow('lab-dmz') },
   {

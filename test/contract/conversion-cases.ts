@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConversionTiming } from '../../electron/commands/conversion/stage-transaction';
 import { ActivityLog } from '../../electron/services/activity/activity-log';
 import { ConversionService } from '../../electron/services/conversions/conversion-service';
+import { planChangeOn } from '../../electron/services/conversions/plan-change';
 import { readConversionFacts } from '../../electron/services/conversions/read-conversion-facts';
 import type { PlanClock } from '../../electron/services/plans/plan-clock';
 import type { CommandRunner } from '../../electron/transport/command-runner';
@@ -132,6 +133,29 @@ export function describeConversionContract(name: string, openHost: () => Promise
       expect((await one.confirm('h', done.id)).state).toBe('DONE');
       await expect(one.extend('h', 600)).rejects.toMatchObject({ code: 'conversion.lost' });
       await expect(one.revert('h', done.id)).rejects.toMatchObject({ code: 'conversion.refused' });
+    });
+
+    it('is undone from what the host has kept, to the files there were', async () => {
+      const own = ({ files }: ConversionFacts) => files.filter(({ path }) => path.startsWith('/etc/network/') || path.startsWith('/run/netwright'));
+      const converted = await facts();
+      const last = (await service().list('h')).at(-1)!;
+      expect(last).toMatchObject({ state: 'DONE', undoable: true, bridge });
+      const { planned } = await over((runner) => planChangeOn(runner, { kind: 'undo', id: last.id }, null));
+      expect(planned.findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+      const timing = { ...quick, trialSeconds: 60 };
+      const held = await service().convert('h', planned.plan!.transaction, { timing, dnsName: null, hold: true });
+      expect(held).toMatchObject({ state: 'VERIFIED', goal: 'unbridge', undoes: last.id });
+      await service().revert('h', held.id);
+      const back = await facts();
+      expect([summaryOf(back, bridge), own(back)]).toEqual([summaryOf(converted, bridge), own(converted)]);
+      const done = await service().convert('h', planned.plan!.transaction, { timing, dnsName: null });
+      expect(done).toMatchObject({ state: 'DONE', goal: 'unbridge', undoes: last.id });
+      expect(journalOf(done).slice(-2)).toEqual(['COMMITTING confirmed', 'DONE the network is as it was on trial, and lasts']);
+      const after = await facts();
+      expect(summaryOf(after, host.nic)).toMatchObject({ session: host.nic, ports: [], ifstate: [host.nic] });
+      expect(linkOf(after, bridge)).toBeUndefined();
+      expect(after.files.find(({ path }) => path === '/etc/network/interfaces')?.content).toContain(`iface ${host.nic} inet dhcp`);
+      expect(planned.plan!.transaction.undoes).toBe(last.id);
     });
 
     /** While another runs there is nothing to plan: any transaction will do to be refused. */

@@ -1,5 +1,6 @@
 import { ActivityLog } from '../../electron/services/activity/activity-log';
 import { ConversionService } from '../../electron/services/conversions/conversion-service';
+import { planChangeOn } from '../../electron/services/conversions/plan-change';
 import { readConversionFacts } from '../../electron/services/conversions/read-conversion-facts';
 import { createDefaultPracticeHost } from '../../electron/transport/practice/default-host';
 import { openPracticeRunner } from '../../electron/transport/practice/open-practice-runner';
@@ -7,6 +8,7 @@ import { PracticeHost } from '../../electron/transport/practice/practice-host';
 import type { HostState } from '../../electron/transport/practice/host-state';
 import type { ConversionSpec } from '../../shared/domain/conversion/facts';
 import { planConversion } from '../../shared/domain/conversion/plan-conversion';
+import type { ConversionPlan } from '../../shared/domain/conversion/planned';
 import type { Transaction } from '../../shared/domain/conversion/transaction';
 import type { ConversionProgress } from '../../shared/domain/conversion/host-transaction';
 import { newHostProfile } from '../../shared/domain/host';
@@ -64,6 +66,16 @@ export class Rehearsal {
 
   async convert(spec: ConversionSpec = rehearsed, options: Parameters<ConversionService['convert']>[2] = {}) {
     return this.service.convert('practice', await this.plan(spec), options);
+  }
+
+  /** The plan that takes a finished conversion back. */
+  async planUndo(id: string): Promise<ConversionPlan> {
+    const runner = openPracticeRunner(this.host);
+    try {
+      return (await planChangeOn(runner, { kind: 'undo', id }, null)).planned;
+    } finally {
+      await runner.close();
+    }
   }
 
   /** Once, as soon as a conversion of the host is in this state. */

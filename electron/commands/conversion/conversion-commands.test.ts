@@ -55,6 +55,11 @@ describe('the upload', () => {
     expect(script).toContain(`'trial\t/etc/a\n' >removes`);
     expect(script).toMatch(/^goal=address$/m);
     expect(script).toMatch(/^undoes=20261127030000-0badcafe\ngateway=10\.0\.0\.1\nmtu=1400$/m);
+    const without = scriptOf(stage({ leaves: ['dhcp4', 'ra', 'dns'], wants: { ipv4: [], ipv6: ['fd00::7/64'], noDefault: ['ipv4', 'ipv6'] } }));
+    expect(without).toContain(`'' >wanted/ipv4`);
+    expect(without).toContain(`'fd00::7/64\n' >wanted/ipv6`);
+    expect(without).toMatch(/^leaves=dhcp4 ra dns\nno_default=ipv4 ipv6$/m);
+    expect(without).toMatch(/^dns_name=$/m);
     expect(() => stage({ removes: [{ path: '/etc/../x', when: 'trial' }] })).toThrow();
   });
 

@@ -38,7 +38,7 @@ export function parseTransactions(stdout: string): HostTransaction[] {
     transactions.push({
       id: value('id'), state: stateOf(value('state')), pending: value('pending') === 'yes', stack: value('stack'), kind: value('kind') === 'ovs' ? 'ovs' : 'linux',
       goal: transactionGoals.find((goal) => goal === value('goal')) ?? 'bridge', nic: value('nic'), bridge: value('bridge'),
-      ...value('undoes') === '' ? {} : { undoes: value('undoes') }, ...value('state') === 'DONE' && value('kept') === 'yes' ? { undoable: true } : {},
+      ...value('undoes') === '' ? {} : { undoes: value('undoes') }, ...value('leaves') === '' ? {} : { leaves: value('leaves').split(' ') }, ...value('state') === 'DONE' && value('kept') === 'yes' ? { undoable: true } : {},
       secondsLeft: /^-?\d+$/.test(value('left')) ? Math.max(0, Number(value('left'))) : null, journal,
     });
   }

@@ -52,6 +52,7 @@ export function buildStageCommand(request: StageRequest): Command {
       `${[name, mode.toString(8).padStart(4, '0'), trialPath ?? '-', commitPath ?? '-'].join('\t')}\n`).join('')),
     write('removes', (transaction.removes ?? []).map(({ path, when }) => `${when}\t${path}\n`).join('')),
     ...transaction.wants?.ipv4 ? [write('wanted/ipv4', [...transaction.wants.ipv4].sort().map((address) => `${address}\n`).join(''))] : [],
+    ...transaction.wants?.ipv6 ? [write('wanted/ipv6', [...transaction.wants.ipv6].sort().map((address) => `${address}\n`).join(''))] : [],
     ...transaction.files.map(({ name, content }) => write(`new/${name}`, content)),
     ...(['apply', 'commit', 'revert'] as const).flatMap((phase) => transaction[phase].map((step, index) =>
       write(`${phase}/${String(index + 1).padStart(2, '0')}`, stepText(step)))),
@@ -78,10 +79,13 @@ main
 const write = (name: string, text: string): string => `printf '%s' ${quoteWord(text)} >${quoteWord(name)}`;
 
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
-  const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '' } = transaction;
+  const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '', leaves = [] } = transaction;
   return Object.entries({
     id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '',
-    user: login.uid, reached: login.reachedAddress ?? '', dns_name: dnsName ?? '',
+    leaves: leaves.join(' '), no_default: (wants?.noDefault ?? []).join(' '),
+    user: login.uid, reached: login.reachedAddress ?? '',
+    // Name servers that are left out don't have to answer.
+    dns_name: leaves.includes('dns') ? '' : dnsName ?? '',
     trial_seconds: timing.trialSeconds, grace_seconds: timing.graceSeconds, go_seconds: timing.goSeconds,
     settle_seconds: timing.settleSeconds, unwell_seconds: timing.unwellSeconds, reboot_if_lost: rebootIfLost ? 'yes' : 'no',
   }).map(([key, value]) => `${key}=${value}\n`).join('');

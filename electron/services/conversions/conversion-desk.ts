@@ -82,7 +82,7 @@ export class ConversionDesk {
     this.refuseSecond(hostId);
     const preparing: ConversionRun = {
       hostId, phase: 'preparing', ...namesOf(request), movesTo: null, transaction: null, isOwn: true, keep: options.keep, reached: true, problem: null, attempts: 0,
-      told: null, error: null, files: [], before: null, after: null,
+      told: null, error: null, files: [], leaves: request.kind === 'convert' ? request.leave ?? [] : [], before: null, after: null,
     };
     this.put(preparing);
     try {
@@ -169,7 +169,7 @@ export class ConversionDesk {
     const isOwn = found.id === begun?.id;
     const run: ConversionRun = {
       hostId, phase: hasEnded(found) ? 'ended' : 'watching', goal: found.goal ?? 'bridge', nic: found.nic, bridge: found.bridge, movesTo: isOwn ? begun.movesTo : null, transaction: found, isOwn, keep: isOwn ? begun.keep : 'asked',
-      reached: true, problem: null, attempts: 0, told: null, error: null, files: isOwn ? begun.files : [], before: isOwn ? begun.before : null, after: null,
+      reached: true, problem: null, attempts: 0, told: null, error: null, files: isOwn ? begun.files : [], leaves: found.leaves ?? [], before: isOwn ? begun.before : null, after: null,
     };
     this.put(run);
     const { conversions } = this.dependencies;

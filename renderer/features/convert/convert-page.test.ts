@@ -210,6 +210,25 @@ describe('a conversion that runs', () => {
     expect(calls('conversion.dismiss')).toHaveLength(1);
   });
 
+  it('leaves out what the user chose, and says so in the review and the report', async () => {
+    await open();
+    await press('Next');
+    const box = (label: string) => page.findAll('label').find((each) => each.text().includes(label))!.find<HTMLInputElement>('input');
+    expect(box('IPv4 by DHCP').element).toMatchObject({ checked: true, disabled: true });
+    expect(page.text()).toContain('Always moves. This session comes in by 10.0.0.12');
+    await box('2001:db8:40:1::12/64').setValue(false);
+    expect(page.text()).toContain('Left out: gone afterwards.');
+    await press('Next');
+    await page.find('input[type="checkbox"]').setValue(true);
+    await press('Next');
+    expect(page.text()).toContain('Left out, and gone from attic afterwards: 2001:db8:40:1::12.');
+    await press('Convert eno1');
+    expect(calls('conversion.start')).toMatchObject([{ request: { kind: 'convert', leave: ['2001:db8:40:1::12'] } }]);
+    await vi.waitUntil(() => heading().endsWith('kept'));
+    expect(page.find('table').text()).toContain('left out');
+    expect(page.text()).toContain('Everything is as it was, but for what was left out: 2001:db8:40:1::12.');
+  });
+
   it('counts down, gives more time and reverts', async () => {
     await open('full', { prepare: (fake) => { fake.state.conversions = [fixtureRun('TRIAL')]; } });
     expect(page.find('[role="timer"]').text()).toMatch(/^1:4[678]$/);

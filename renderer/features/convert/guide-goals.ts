@@ -61,7 +61,7 @@ const convert: GuideGoal = {
   words: ({ nic, bridge }) => ({
     title: `${nic} becomes a port of ${bridge}`, refused: `${nic} can’t be converted as it is`, action: `Convert ${nic}`, kept: 'the bridge', about: nic && bridge ? `${nic} → ${bridge}` : '',
   }),
-  request: ({ nic, bridge, kind }) => ({ kind: 'convert', nic, bridge, switch: kind }),
+  request: ({ nic, bridge, kind, leave }) => ({ kind: 'convert', nic, bridge, switch: kind, ...leave.length > 0 && { leave: [...leave] } }),
   refusal(step, draft, survey) {
     if (step === 'bridge') return nameProblemOf(draft, survey);
     const device = survey?.devices.find(({ outlook }) => outlook.device === draft.nic);

@@ -21,6 +21,8 @@ export interface GuideDraft {
   bridge: string;
   kind: 'linux' | 'ovs';
   addresses: AddressDraft;
+  /** What does not move to the bridge, in words of the survey's settings. */
+  leave: readonly string[];
   /** The warnings of the preflight were read, and it shall go on. */
   goesOn: boolean;
   keep: ConversionRun['keep'];
@@ -61,7 +63,7 @@ export interface ConvertGuide {
 export function useConvertGuide(hostId: () => string, goal: GuideGoal): ConvertGuide {
   const { steps, undoes } = goal;
   const step = shallowRef<GuideStep>(steps[0]!.id);
-  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', addresses: noAddressDraft, goesOn: false, keep: 'verified', rebootIfLost: false });
+  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', addresses: noAddressDraft, leave: [], goesOn: false, keep: 'verified', rebootIfLost: false });
   const survey = shallowRef<ConversionSurvey | null>(null);
   const review = shallowRef<ConversionReview | null>(null);
   const waits = shallowRef<'surveying' | 'planning' | 'starting' | null>('surveying');
@@ -85,8 +87,8 @@ export function useConvertGuide(hostId: () => string, goal: GuideGoal): ConvertG
   });
 
   function set(change: Partial<GuideDraft>): void {
-    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined || change.addresses !== undefined;
-    draft.value = { ...draft.value, ...asksAnew ? { goesOn: false } : {}, ...change };
+    const asksAnew = change.nic !== undefined || change.bridge !== undefined || change.kind !== undefined || change.addresses !== undefined || change.leave !== undefined;
+    draft.value = { ...draft.value, ...asksAnew ? { goesOn: false } : {}, ...change.nic !== undefined && change.nic !== draft.value.nic ? { leave: [] } : {}, ...change };
     if (asksAnew) [review.value, differences.value, error.value] = [null, [], null];
   }
 

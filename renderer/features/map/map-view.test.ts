@@ -4,9 +4,11 @@ import type { VueWrapper } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
+import { useSelection } from '../../stores/selection';
 import { startStores } from '../../stores/start-stores';
 import { createFakeBridge } from '../../testing/fake-bridge';
 import { crowdedSnapshot } from '../../testing/fixtures/hosts';
+import { objectMenuKey, type ObjectMenu } from '../../ui/object-menu';
 import type { MapGraph } from './map-graph';
 import MapView from './MapView.vue';
 
@@ -49,7 +51,7 @@ beforeEach(async () => {
   await router.push('/hosts/attic/map');
   watcher = new MutationObserver(() => { for (const card of document.querySelectorAll('.card')) mounted.add(card); });
   watcher.observe(document.body, { childList: true, subtree: true });
-  page = mount(MapView, { global: { plugins: [router, ui] }, attachTo: document.body });
+  page = mount(MapView, { global: { plugins: [router, ui], provide: { [objectMenuKey as symbol]: ((subject) => [[{ label: `Do something with this ${subject.kind}` }]]) satisfies ObjectMenu } }, attachTo: document.body });
   await vi.waitFor(() => expect(page.find('.card').exists()).toBe(true));
   await flushPromises();
 });
@@ -68,5 +70,23 @@ describe('the map of a crowded host', () => {
     expect(mounted.size).toBe(cards);
     expect(cards).toBeLessThan(40);
     expect(page.findAll('.cable').length).toBeGreaterThan(cards);
+  });
+});
+
+describe('a thing on the map', () => {
+  const menuLabels = (): (string | undefined)[] => [...document.querySelectorAll('[role="menuitem"]')].map((item) => item.textContent?.trim());
+
+  it('has the menu of its table row, by the right button and by keyboard, and gives the focus back', async () => {
+    const card = page.find<HTMLElement>('.card.machine');
+    card.element.focus();
+    // Chromium sends this for the right button, Shift F10 and the menu key alike.
+    const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+    card.element.dispatchEvent(event);
+    await vi.waitFor(() => expect(menuLabels()).toEqual(['Open here', 'Do something with this machine']));
+    expect(event.defaultPrevented).toBe(true);
+    (document.querySelector('[role="menuitem"]') as HTMLElement).click();
+    await vi.waitFor(() => expect(menuLabels()).toEqual([]));
+    expect(useSelection().selected?.kind).toBe('machine');
+    await vi.waitFor(() => expect(document.activeElement).toBe(card.element));
   });
 });

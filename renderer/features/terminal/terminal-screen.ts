@@ -48,6 +48,8 @@ export class TerminalScreen {
   private endFollowing: (() => void) | null = null;
   private endWebgl: (() => void) | null = null;
   private fitFrame = 0;
+  /** What is marked now; null: nothing. */
+  private marked: SearchWish | null = null;
 
   constructor(label: string, size: TerminalSize, options: ScreenOptions, private readonly ports: ScreenPorts) {
     this.element.className = 'terminal-screen';
@@ -102,7 +104,9 @@ export class TerminalScreen {
     current.fontSize = options.terminalFontSize;
     current.scrollback = options.terminalScrollback;
     current.screenReaderMode = options.terminalScreenReader;
+    const isRecoloured = this.theme !== options.theme;
     this.theme = options.theme;
+    if (isRecoloured) this.markAgain();
     this.fitSoon();
   }
 
@@ -205,6 +209,7 @@ export class TerminalScreen {
   /** Goes to the next or previous match and marks all; an empty term unmarks. False: no match, or no regular expression. */
   find(wish: SearchWish, direction: 'next' | 'previous', incremental = false): boolean {
     const { search, terminal } = this.parts;
+    this.marked = wish.term === '' ? null : wish;
     if (wish.term === '') {
       search.clearDecorations();
       return true;
@@ -218,7 +223,15 @@ export class TerminalScreen {
     return direction === 'next' ? search.findNext(wish.term, options) : search.findPrevious(wish.term, options);
   }
 
+  /** Marks have the colours of the theme they were made in; the shown match stays the shown one. */
+  private markAgain(): void {
+    if (this.marked === null) return;
+    this.parts.search.clearDecorations();
+    this.find(this.marked, 'next', true);
+  }
+
   endFind(): void {
+    this.marked = null;
     this.parts.search.clearDecorations();
     this.parts.terminal.clearSelection();
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BridgeUsers } from './bridge-users';
 import type { ConversionFacts } from './facts';
+import { leftSettingSchema } from './leave/left-setting';
 import { planConversion } from './plan-conversion';
 import type { ConversionPlan } from './planned';
 import { addressRequestSchema } from './readdress/address-request';
@@ -12,7 +13,7 @@ import type { FinishedTransaction } from './undo';
 /** A change to what carries the session, made on trial by the engine on the host. */
 export const changeRequestSchema = z.discriminatedUnion('kind', [
   /** The NIC becomes the port of a new bridge. */
-  z.object({ kind: z.literal('convert'), nic: z.string(), bridge: z.string(), switch: z.enum(['linux', 'ovs']) }),
+  z.object({ kind: z.literal('convert'), nic: z.string(), bridge: z.string(), switch: z.enum(['linux', 'ovs']), leave: z.array(leftSettingSchema).max(100).optional() }),
   /** The bridge goes, and its NIC takes its addresses back: from what the host's files say now. */
   z.object({ kind: z.literal('unbridge'), bridge: z.string() }),
   /** Another address, gateway, name servers or MTU for an interface of the host. */
@@ -32,7 +33,7 @@ export interface ChangeGround {
 /** The one door to the planners of all changes. */
 export function planChange(request: ChangeRequest, { facts, usersOf, finished }: ChangeGround): ConversionPlan {
   switch (request.kind) {
-    case 'convert': return planConversion(facts, { nic: request.nic, bridge: request.bridge, kind: request.switch });
+    case 'convert': return planConversion(facts, { nic: request.nic, bridge: request.bridge, kind: request.switch, ...request.leave && { leave: request.leave } });
     case 'unbridge': return planUnbridge(facts, request, usersOf(request.bridge));
     case 'readdress': return planReaddress(facts, request);
     case 'undo': {

@@ -35,6 +35,8 @@ export const conversionRunSchema = z.object({
   error: appErrorDataSchema.nullable(),
   /** What lasts below /etc once it is kept; empty where this app has not planned it. */
   files: z.array(z.object({ path: z.string(), change: z.enum(['new', 'changed', 'removed']) })),
+  /** What of the NIC does not move, in the words of leave/left-setting.ts. */
+  leaves: z.array(z.string()),
   before: outlookSchema.nullable(),
   /** Read after the end, once the host is connected again. */
   after: outlookSchema.nullable(),

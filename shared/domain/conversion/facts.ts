@@ -96,6 +96,8 @@ export interface ConversionSpec {
   nic: string;
   bridge: string;
   kind: 'linux' | 'ovs';
+  /** What does not move to the bridge, in the words of leave/left-setting.ts. Absent: everything moves. */
+  leave?: readonly string[];
 }
 
 export function linkOf<Link extends { name: string }>(facts: { links: readonly Link[] }, name: string): Link | undefined {

@@ -24,6 +24,8 @@ export const hostTransactionSchema = z.object({
   bridge: z.string(),
   /** The transaction that this one takes back. Absent: it is none's undoing. */
   undoes: z.string().optional(),
+  /** What of the NIC did not move to the bridge, in the words of leave/left-setting.ts. Absent: everything did. */
+  leaves: z.array(z.string()).optional(),
   /** The host has kept what an undo needs. */
   undoable: z.boolean().optional(),
   /** Until the host goes back by itself; null when it doesn't count (not begun, decided, ended). */

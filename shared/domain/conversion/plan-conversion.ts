@@ -2,6 +2,8 @@ import type { ConversionFacts, ConversionSpec } from './facts';
 import { hostRules } from './host-rules';
 import { planIfupdown } from './ifupdown/plan-ifupdown';
 import { planIfupdown2 } from './ifupdown/plan-ifupdown2';
+import { withLeave } from './leave/leave-out';
+import { leaveRules } from './leave/leave-rules';
 import { planNetplan } from './netplan/plan-netplan';
 import { planNetworkManager } from './network-manager/plan-network-manager';
 import { planNetworkd } from './networkd/plan-networkd';
@@ -29,7 +31,7 @@ const planners: Record<StackName, (facts: ConversionFacts, spec: ConversionSpec)
 export function planConversion(facts: ConversionFacts, spec: ConversionSpec): ConversionPlan {
   const owners = ownersOf(facts, spec.nic);
   const stack = owners.length === 1 ? owners[0]! : null;
-  const findings = [...nicRules(facts, spec), ...uplinkRules(facts, spec.nic), ...hostRules(facts, spec)];
+  const findings = [...nicRules(facts, spec), ...uplinkRules(facts, spec.nic), ...hostRules(facts, spec), ...leaveRules(facts, spec)];
   const planner = stack === null ? undefined : planners[stack];
-  return planned(facts, stack, findings, () => (planner && linkOf(facts, spec.nic) ? planner(facts, spec) : null));
+  return planned(facts, stack, findings, () => (planner && linkOf(facts, spec.nic) ? withLeave(facts, spec, planner(facts, spec)) : null));
 }

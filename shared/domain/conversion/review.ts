@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentChangeSchema } from '../plan';
 import { conversionFindingSchema } from './finding';
+import { leftSettingSchema } from './leave/left-setting';
 import { outlookSchema } from './outlook';
 import { addressRequestSchema } from './readdress/address-request';
 import { stackNameSchema, transactionGoals, transactionStepSchema } from './transaction';
@@ -8,7 +9,7 @@ import { stackNameSchema, transactionGoals, transactionStepSchema } from './tran
 /** What the window asks for: ChangeRequest, with the lengths that come over IPC. */
 export const conversionRequestSchema = z.discriminatedUnion('kind', [
   /** `nic` becomes the first port of a new bridge. */
-  z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']) }),
+  z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']), leave: z.array(leftSettingSchema).max(100).optional() }),
   z.object({ kind: z.literal('unbridge'), bridge: z.string().min(1).max(15) }),
   z.object({ kind: z.literal('readdress'), ...addressRequestSchema.shape, device: z.string().min(1).max(15), dns: addressRequestSchema.shape.dns.unwrap().max(8).optional() }),
   /** Back to what the transaction `id`, which was kept, has found. */

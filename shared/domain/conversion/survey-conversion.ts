@@ -1,9 +1,11 @@
 import { freeBridgeName, takenNames } from './bridge-name';
 import type { ConversionFacts, LinkFacts } from './facts';
+import { nicSettings } from './leave/nic-settings';
 import { nicRules } from './nic-rules';
 import { outlookOf } from './outlook';
 import { ownersOf } from './owner';
 import { lowerDevices, sessionDevice } from './device-chain';
+import { planConversion } from './plan-conversion';
 import { isOwnVeth } from '../host-network';
 import { surveyAddresses } from './readdress/survey-addresses';
 import type { ConversionSurvey, SurveyedBridge, SurveyedDevice } from './survey';
@@ -24,6 +26,7 @@ export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
       outlook, kind, hasLink: link.adminUp && link.operState !== 'DOWN' && link.operState !== 'LOWERLAYERDOWN',
       carriesSession: carriers.includes(link.name), owner: owners.length === 1 ? owners[0]! : null,
       refusal: nicRules(facts, { nic: link.name, bridge: suggestedBridge, kind: 'linux' }).find(({ severity }) => severity === 'blocker') ?? null,
+      settings: nicSettings(facts, link.name, (word) => planConversion(facts, { nic: link.name, bridge: suggestedBridge, kind: 'linux', leave: [word] }).findings),
     }];
   });
   const rank = ({ carriesSession, refusal }: SurveyedDevice): number => (refusal === null ? 0 : 2) + (carriesSession ? 0 : 1);

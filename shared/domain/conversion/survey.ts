@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conversionFindingSchema } from './finding';
+import { nicSettingSchema } from './leave/nic-settings';
 import { outlookSchema } from './outlook';
 import { addressGroundSchema } from './readdress/address-request';
 import { stackNameSchema } from './transaction';
@@ -15,6 +16,8 @@ const surveyedDeviceSchema = z.object({
   owner: stackNameSchema.nullable(),
   /** Why it can't be a bridge's port, and what to do instead; null: nothing in the device itself speaks against it. */
   refusal: conversionFindingSchema.nullable(),
+  /** What would move to the bridge, and what of it may be left out. */
+  settings: z.array(nicSettingSchema),
 });
 export type SurveyedDevice = z.infer<typeof surveyedDeviceSchema>;
 

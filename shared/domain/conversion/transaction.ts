@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Family } from '../address';
 
 /**
  * What a conversion of a host's NIC into a bridge's port comes down to, for the engine on the host: a stack's planner makes
@@ -46,6 +47,10 @@ export interface TransactionRemoval {
 export interface TransactionWants {
   /** All global IPv4 addresses as ip(8) shows them, `10.0.0.7/24`. Absent: those of before. */
   ipv4?: string[];
+  /** As `ipv4`; others than these are no reason to go back, but what was left out is. */
+  ipv6?: string[];
+  /** Families whose default route over this interface goes. Absent: none. */
+  noDefault?: Family[];
   /** Of the IPv4 default route over this interface. Absent: that of before. */
   gateway?: string;
   /** Absent: not looked at. */
@@ -67,6 +72,8 @@ export interface Transaction {
   wants?: TransactionWants;
   /** The id of the transaction that this one takes back. */
   undoes?: string;
+  /** What of the NIC does not move to the bridge, in the words of leave/left-setting.ts. Absent: everything moves. */
+  leaves?: string[];
   /** Absolute paths of files and directories kept before anything changes (content, mode, owner), and put back by a revert. */
   protects: string[];
   /** Makes the change, in volatile places; the trial files stand already. */

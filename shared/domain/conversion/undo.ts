@@ -6,6 +6,8 @@ import { blocker } from './finding';
 import type { ConversionFinding } from './finding';
 import { safetyRules } from './host-rules';
 import type { HostTransaction } from './host-transaction';
+import { globalAddresses } from './leave/leave-rules';
+import { isLeftAddress, leavingOf } from './leave/left-setting';
 import { planned } from './planned';
 import type { ConversionPlan } from './planned';
 import { ownersOf } from './owner';
@@ -46,7 +48,8 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
     if (stack === null) return null;
     const made = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
     const plan = made && withMtu(facts, nic, made);
-    return plan && { ...plan, transaction: { ...plan.transaction, undoes: transaction.id } };
+    const wants = goal === 'bridge' ? leftWants(facts, finished) : undefined;
+    return plan && { ...plan, transaction: { ...plan.transaction, ...wants && { wants: { ...plan.transaction.wants, ...wants } }, undoes: transaction.id } };
   });
 }
 
@@ -63,12 +66,23 @@ function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: Fi
   };
 }
 
+/** Addresses that the conversion left out come back with its files. */
+function leftWants(facts: ConversionFacts, { transaction: { bridge, leaves = [] }, ipv4 }: FinishedTransaction): TransactionWants | undefined {
+  const leaving = leavingOf(leaves);
+  const back = ipv4.filter((cidr) => isLeftAddress(leaving, cidr));
+  const link = linkOf(facts, bridge);
+  return back.length === 0 || !link ? undefined : { ipv4: [...globalAddresses(link).filter(({ family }) => family === 'ipv4').map(({ address, prefix }) => `${address}/${prefix}`), ...back] };
+}
+
 function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: StackName | null): ConversionFinding[] {
   const { id, state, goal = 'bridge', nic, bridge, kind } = transaction;
   if (state !== 'DONE') return [blocker('undo.not-done', 'There is nothing to undo', `${id} did not last: its state is ${state}.`)];
   if (goal === 'unbridge') return [blocker('undo.unbridge', 'A bridge that was taken away is made anew', `${id} gave ${nic} its addresses back.`, `Convert ${nic} again.`)];
   const afterwards = goal === 'bridge' ? `Remove ${bridge} as it is now: netwright unbridge HOST ${bridge}` : 'Change the address as it is now: netwright readdress HOST';
   if (transaction.undoable !== true) return [blocker('undo.nothing-kept', 'The host has kept nothing of before', `It was changed by an earlier version, or what was kept in /var/lib/netwright/tx/${id} is gone.`, afterwards)];
+  if (goal === 'bridge' && transaction.leaves?.includes('dhcp4')) {
+    return [blocker('undo.leased', 'DHCP was left out by it', `${nic} would ask for an address that nobody knows yet, so that the host could not tell whether it is back as it was.`, afterwards)];
+  }
   if (changed.length > 0) {
     return [blocker('undo.changed', 'The configuration was changed since', `These are no longer as ${id} left them: ${changed.join(', ')}. What was changed would be lost.`, `Undo what came after first. ${afterwards}`)];
   }

@@ -33,6 +33,7 @@ bridge=$(setting bridge)
 goal=$(setting goal)
 gateway_wanted=$(setting gateway)
 mtu_wanted=$(setting mtu)
+no_default=" $(setting no_default) "
 user=$(setting user)
 reached=$(setting reached)
 dns_name=$(setting dns_name)

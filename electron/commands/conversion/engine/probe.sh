@@ -59,11 +59,19 @@ remember_wanted() {
   # A NIC may take longer packets than its bridge did.
   if [ -n "$mtu_wanted" ]; then echo "$mtu_wanted" > "$dir/wanted/mtu"
   elif [ "$goal" != unbridge ]; then cp "$dir/kept/mtu" "$dir/wanted/mtu"; fi || return 1
-  sed "s/ $source / $target /" "$dir/kept/defaults6" | sort -k 3n -k 1 > "$dir/wanted/defaults6" || return 1
+  staying_defaults 4 > "$dir/wanted/staying4" || return 1
+  staying_defaults 6 | sed "s/ $source / $target /" | sort -k 3n -k 1 > "$dir/wanted/defaults6" || return 1
   awk -v from="$source" -v to="$target" -v gateway="$gateway_wanted" '
     $2 == from { $2 = to; if (gateway != "") $1 = gateway; found = 1 }
     { print }
-    END { if (!found && gateway != "") print gateway, to, 0 }' "$dir/kept/defaults4" | sort -k 3n -k 1 > "$dir/wanted/defaults4"
+    END { if (!found && gateway != "") print gateway, to, 0 }' "$dir/wanted/staying4" | sort -k 3n -k 1 > "$dir/wanted/defaults4"
+}
+# staying_defaults FAMILY: what was kept, but for routes that the change leaves out with what brought them along.
+staying_defaults() {
+  case $no_default in
+    *" ipv$1 "*) awk -v from="$source" '$2 != from' "$dir/kept/defaults$1" ;;
+    *) cat "$dir/kept/defaults$1" ;;
+  esac
 }
 
 # configured INTERFACE FOLDER: whether it has the addresses and routes that are noted there. Sets `problems`; `hopeless` where
@@ -84,6 +92,12 @@ configured() {
     problems="$1 has another MTU than it should have: $(mtu_of "$1"), not $(cat "$dir/$2/mtu")"
     return 1
   fi
+  # What was left out must not be there; other addresses of IPv6 come and go.
+  left=$(grep -vxF -f "$dir/$2/ipv6" "$dir/kept/ipv6")
+  if [ -n "$left" ] && addresses_of "$1" 6 | grep -qxF "$left"; then
+    problems="$1 has still what should be left out: $left"
+    return 1
+  fi
   [ "$(addresses_of "$1" 6)" = "$(cat "$dir/$2/ipv6")" ] || doubts="other IPv6 addresses than before"
   if [ "$(defaults 4)" != "$(cat "$dir/$2/defaults4")" ]; then
     problems="another default route than there should be (gateway, interface, metric): $(defaults 4)"
@@ -97,6 +111,9 @@ answered() {
   gateway=$(gateway_of "$1" "$2")
   if [ "$2" = wanted ] && [ -n "$gateway_wanted" ]; then
     answers "$gateway" "$1" || answers_arp "$gateway" "$1" || { problems="the gateway $gateway does not answer through $1"; return 1; }
+  elif [ -z "$gateway" ]; then
+    # Left out with what brought it along: nothing is proved by it.
+    :
   elif { probed ping && ! answers "$gateway" "$1"; } || { probed arp && ! answers_arp "$gateway" "$1"; }; then
     problems="the gateway $gateway does not answer through $1"
     return 1

@@ -1,4 +1,5 @@
-import type { InterfaceState } from '../host-state';
+import { createHash } from 'node:crypto';
+import type { HostState, InterfaceState } from '../host-state';
 import { addAddress, addInterface, addRoute, flushAddresses, flushRoutes, removeInterface, setController, setUp } from '../linux/interfaces';
 import { findInterface } from '../linux/link-state';
 import { removeOvsBridge } from '../ovs/database';
@@ -6,10 +7,10 @@ import type { World } from '../world';
 import { networkNow, probesOf } from './probes';
 import { shapeOf } from './shape';
 import type { Shape } from './shape';
-import type { KeptNetwork, TransactionState, WantedNetwork } from './transaction-state';
+import type { KeptForUndo, KeptNetwork, TransactionState, WantedNetwork } from './transaction-state';
 
 /** What there is, before anything changes: files, the link that carries the network with its addresses and routes, what answers. */
-export function keepNetwork({ state }: World, transaction: Pick<TransactionState, 'settings' | 'files' | 'removes' | 'protects' | 'wantedIpv4'>, link: InterfaceState): KeptNetwork {
+export function keepNetwork({ state }: World, transaction: Pick<TransactionState, 'settings' | 'files' | 'removes' | 'protects' | 'wantedIpv4' | 'wantedIpv6'>, link: InterfaceState): KeptNetwork {
   const paths = [...transaction.protects, ...transaction.removes.map(({ path }) => path), ...transaction.files.flatMap(({ trialPath, commitPath }) => [trialPath, commitPath])]
     .filter((path) => path !== null);
   const { nic, source, target } = shapeOf(transaction);
@@ -25,17 +26,29 @@ export function keepNetwork({ state }: World, transaction: Pick<TransactionState
 const isBelow = (path: string, roots: readonly string[]): boolean => roots.some((root) => path === root || path.startsWith(`${root}/`));
 
 /** What is to be, where the change doesn't say it itself: as it was, on the interface that carries the network afterwards. */
-function wantedAfter({ settings, wantedIpv4 }: Pick<TransactionState, 'settings' | 'wantedIpv4'>, before: WantedNetwork, source: string, target: string): WantedNetwork {
+function wantedAfter({ settings, wantedIpv4, wantedIpv6 }: Pick<TransactionState, 'settings' | 'wantedIpv4' | 'wantedIpv6'>, before: WantedNetwork, source: string, target: string): WantedNetwork {
   const gateway = settings['gateway'] || null;
-  const defaults = before.defaults.map((route) => {
+  const isLeft = settings['no_default']?.split(' ').includes('ipv4') ?? false;
+  const defaults = before.defaults.filter((route) => !isLeft || route.split(' ')[1] !== source).map((route) => {
     const [through = '', device = '', metric = '0'] = route.split(' ');
     return device === source ? `${gateway ?? through} ${target} ${metric}` : route;
   });
   const isNew = gateway !== null && !before.defaults.some((route) => route.split(' ')[1] === source);
   return {
-    ipv4: wantedIpv4 ?? before.ipv4, ipv6: before.ipv6, defaults: [...defaults, ...isNew ? [`${gateway} ${target} 0`] : []].sort(), gateway,
+    ipv4: wantedIpv4 ?? before.ipv4, ipv6: wantedIpv6 ?? before.ipv6, defaults: [...defaults, ...isNew ? [`${gateway} ${target} 0`] : []].sort(), gateway,
     mtu: settings['mtu'] ? Number(settings['mtu']) : null,
   };
+}
+
+/** What a later undo needs of a change that lasts. Places in /run are forgotten by a boot. */
+export function keepForUndo({ state }: World, { paths, files, before, link }: KeptNetwork): KeptForUndo {
+  const lasting = paths.filter((path) => !path.startsWith('/run/'));
+  return { paths: lasting, files: structuredClone(files), written: checksumsBelow(state, lasting), ipv4: before.ipv4, defaults: before.defaults, mtu: link.mtu };
+}
+
+/** Of every file at or below these places, by path. */
+export function checksumsBelow({ files }: Pick<HostState, 'files'>, paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => isBelow(path, paths)).map(([path, text]) => [path, createHash('sha256').update(text).digest('hex')]));
 }
 
 /** What was kept stands again; what was not there goes. */

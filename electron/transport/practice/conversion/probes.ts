@@ -94,6 +94,9 @@ function judgeConfigured(state: HostState, device: string, wanted: WantedNetwork
     return unwell(`${device} has not the addresses it should have: ${wanted.ipv4.join(' ')}`);
   }
   if (wanted.mtu !== null && link?.mtu !== wanted.mtu) return unwell(`${device} has another MTU than it should have: ${link?.mtu ?? 'none'}, not ${wanted.mtu}`);
+  // What was left out must not be there; other addresses of IPv6 come and go.
+  const left = before.ipv6.filter((address) => !wanted.ipv6.includes(address) && link !== null && globals(link, 'inet6').includes(address));
+  if (left.length > 0) return unwell(`${device} has still what should be left out: ${left.join(' ')}`);
   const defaults = defaultsOf(state);
   if (defaults.join() !== wanted.defaults.join()) return unwell(`another default route than there should be (gateway, interface, metric): ${defaults.join(', ')}`);
   const isSame = link !== null && globals(link, 'inet6').join(' ') === wanted.ipv6.join(' ');

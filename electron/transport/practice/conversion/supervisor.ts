@@ -1,7 +1,7 @@
 import type { World } from '../world';
 import { runScript } from '../shell/run-script';
 import { mendWithConversion } from './faults';
-import { placeCommitFiles, placeTrialFiles, putFilesBack, restoreNetwork } from './kept';
+import { keepForUndo, placeCommitFiles, placeTrialFiles, putFilesBack, restoreNetwork } from './kept';
 import { startProcess } from './process';
 import type { Process } from './process';
 import { judgeAsBefore, judgeConfiguredAsBefore, judgeConverted } from './probes';
@@ -118,6 +118,7 @@ function* commit(world: World, transaction: TransactionState): Process {
     if (world.now() >= until) return yield* revert(world, transaction, `after it was made lasting: ${problem}`);
   }
   moveLogin(world.state, shapeOf(transaction).target);
+  if (transaction.kept) transaction.forUndo = keepForUndo(world, transaction.kept);
   finish(world, transaction, 'DONE', 'the network is as it was on trial, and lasts');
 }
 

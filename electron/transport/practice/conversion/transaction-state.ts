@@ -14,6 +14,8 @@ export interface TransactionState {
   removes: { path: string; when: string }[];
   /** All global IPv4 addresses that are to be afterwards; null: those of before. */
   wantedIpv4: string[] | null;
+  /** The same of IPv6; others than these may come and go. */
+  wantedIpv6: string[] | null;
   protects: string[];
   apply: StagedStep[];
   commit: StagedStep[];
@@ -32,6 +34,20 @@ export interface TransactionState {
   /** Root said on the host itself to go back. */
   isCalledOff: boolean;
   kept: KeptNetwork | null;
+  /** Of one that is DONE: what an undo needs. Absent: nothing was kept. */
+  forUndo?: KeptForUndo;
+}
+
+/** Files as they were, and how the change left them, so that it shows who changed them since. */
+export interface KeptForUndo {
+  paths: string[];
+  files: Record<string, string>;
+  /** Checksums by path. */
+  written: Record<string, string>;
+  /** Of the interface that carried the network. */
+  ipv4: string[];
+  defaults: string[];
+  mtu: number;
 }
 
 export interface StagedFile { name: string; content: string; trialPath: string | null; commitPath: string | null }

@@ -63,10 +63,12 @@ function bringUp(world: World, name: string, stanzas: readonly InterfacesStanza[
   if (!link) return false;
   setUp(world, link, true);
   if (link.controller === null && link.kind !== 'loopback') giveLinkLocal(world, link);
-  for (const { head } of stanzas) {
+  for (const { head, body } of stanzas) {
     const [, , family, method] = head?.words ?? [];
     if (family === 'inet' && method === 'dhcp') askForLease(world, link);
-    if (method === 'static') giveStatic(world, link, option('address')[0] ?? '', option('gateway')[0] ?? null);
+    // Each stanza has an address of its own.
+    const own = (key: string): string | undefined => body.find(({ words }) => words[0] === key)?.words[1];
+    if (method === 'static') giveStatic(world, link, own('address') ?? '', own('gateway') ?? null);
   }
   return true;
 }

@@ -14,11 +14,13 @@ export function answersThrough(state: HostState, link: InterfaceState, router: s
   return hasCarrier(state, link) && !isStruck(state, 'gateway') && state.lan?.router === router && link.addresses.some(({ family }) => family === 'inet');
 }
 
-/** What dhclient(8) does of it: an address and the default route; nothing without a carrier, or where there is an address. */
+/** What dhclient(8) does of it: an address and the default route; nothing without a carrier, or where it has a lease. A fixed address beside it is no reason not to ask. */
 export function askForLease(world: World, link: InterfaceState): void {
   const { lan } = world.state;
-  if (!lan || !hasCarrier(world.state, link) || link.addresses.some(({ family }) => family === 'inet')) return;
-  addAddress(world, link, { family: 'inet', address: addressFor(world.state, link), prefix: lan.prefix, validSeconds: leaseSeconds });
+  if (!lan || !hasCarrier(world.state, link)) return;
+  const leased = addressFor(world.state, link);
+  if (link.addresses.some(({ family, address, validSeconds }) => family === 'inet' && (validSeconds !== null || address === leased))) return;
+  addAddress(world, link, { family: 'inet', address: leased, prefix: lan.prefix, validSeconds: leaseSeconds });
   if (!world.state.routes.some(({ family, destination }) => family === 'inet' && destination === 'default')) {
     addRoute(world, { family: 'inet', destination: 'default', gateway: lan.router, device: link.name, metric: null, protocol: 'boot' });
   }

@@ -5,7 +5,7 @@ import { headKind } from './parse-interfaces';
 import type { InterfacesLine, InterfacesStanza } from './parse-interfaces';
 
 /** Options about the link itself, of ifupdown and of the hooks of ethtool, vlan and ifenslave: they stay with the NIC. */
-const linkOption = /^(mtu|hwaddress|(ethernet|offload|hardware|link|driver|vlan|bond|rxusecs|txusecs|ring|pause|coalesce)[_-].*|slaves|vlan_raw_device)$/;
+export const linkOption = /^(mtu|hwaddress|(ethernet|offload|hardware|link|driver|vlan|bond|rxusecs|txusecs|ring|pause|coalesce)[_-].*|slaves|vlan_raw_device)$/;
 const command = /^(pre-up|up|post-up|pre-down|down|post-down)$/;
 /** Commands about the link itself. */
 const linkCommand = /^(\/\S*\/)?(ethtool|mii-tool|ip(\s+-\S+)*\s+link|ifenslave)\s/;

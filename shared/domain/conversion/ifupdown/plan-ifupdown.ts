@@ -5,6 +5,7 @@ import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
 import { flatten, trialPath } from './flatten';
 import { bringUpAgain, clearInterface, copyLease, forget, restoreIpv6, stopClients } from './interface-steps';
+import { leaveOutOfInterfaces } from './leave-interfaces';
 import { readInterfaces } from './interfaces-files';
 import { moveStanzas } from './move-stanzas';
 import { formatInterfaces } from './parse-interfaces';
@@ -18,7 +19,7 @@ import { formatInterfaces } from './parse-interfaces';
 export function planIfupdown(facts: ConversionFacts, spec: ConversionSpec): StackPlan {
   const port = portOf(facts, spec);
   const before = readInterfaces(facts.files);
-  const moved = moveStanzas(before, spec, port);
+  const moved = moveStanzas(leaveOutOfInterfaces(before, spec.nic, spec.leave ?? []), spec, port);
   const extra = !moved.hasInet6 && port.acceptRa === 2 ? `\n# As it was for ${spec.nic}.\niface ${spec.bridge} inet6 manual\n    up echo 2 > /proc/sys/net/ipv6/conf/${spec.bridge}/accept_ra\n` : '';
   const texts = moved.files.map((file) => formatInterfaces(file.stanzas));
   const holder = moved.files.findIndex((file) => file.stanzas.some(({ head }) => head?.words[0] === 'iface' && head.text.startsWith(`iface ${spec.bridge} `)));

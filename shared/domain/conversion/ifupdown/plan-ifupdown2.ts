@@ -1,5 +1,6 @@
 import type { ConversionFacts, ConversionSpec } from '../facts';
 import { ConfigProblem, unproven } from '../finding';
+import { refuseLeave } from '../leave/leave-problem';
 import { changesOf, deleteBridge, portOf } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile } from '../transaction';
@@ -15,6 +16,7 @@ import { formatInterfaces } from './parse-interfaces';
  */
 export function planIfupdown2(facts: ConversionFacts, spec: ConversionSpec): StackPlan {
   const port = portOf(facts, spec);
+  refuseLeave(spec, 'ifupdown2');
   if (spec.kind === 'ovs') throw ConfigProblem.of('ovs.ifupdown2', 'Open vSwitch bridges of ifupdown2 are not supported', 'Its scripts for Open vSwitch were never tried.', 'Make a Linux bridge.');
   const before = readInterfaces(facts.files);
   const moved = moveStanzas(before, spec, port, [`bridge-ports ${spec.nic}`, 'bridge-stp off', 'bridge-fd 0', `hwaddress ${port.mac}`]);

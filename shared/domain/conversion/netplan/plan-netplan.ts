@@ -10,6 +10,7 @@ import { ownersOf } from '../owner';
 import { changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
+import { leaveOutOfNetplan } from './leave-netplan';
 import { addressKeys, deviceKeys, entryOf, netplanId, networkOf, sections, sharedKeys } from './netplan-devices';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
 import type { NetplanFile } from './netplan-file';
@@ -33,6 +34,7 @@ export function planNetplan(facts: ConversionFacts, spec: ConversionSpec): Stack
   const last = own.at(-1);
   if (!last) throw ConfigProblem.of('config.missing', `No file of netplan names ${spec.nic}`, `None of netplan's files has an entry ${id}.`);
   for (const file of all) refuseOthers(file, spec, id);
+  leaveOutOfNetplan(own, id, spec.leave ?? [], stack === 'netplan-networkd' ? 'networkd' : 'NetworkManager');
   for (const file of own) moveKeys(file, id, spec, port);
   finishBridge(last, id, spec, port, stack === 'netplan-NetworkManager' ? facts : null);
   const changed = own.filter((file) => formatNetplan(file) !== before.get(file)).map((file): TransactionFile => {

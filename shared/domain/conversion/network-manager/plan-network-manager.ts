@@ -7,6 +7,7 @@ import type { IniLine, IniSection } from '../ini';
 import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionStep } from '../transaction';
+import { leaveOutOfProfile } from './leave-profile';
 import { profileId } from './profile-id';
 import { addressSections, ownSettings } from './profile-sections';
 import { metricOf } from './route-metric';
@@ -47,7 +48,7 @@ export function planNetworkManager(facts: ConversionFacts, spec: ConversionSpec)
   const ids = { bridge: profileId(device.uuid, spec.bridge, 'bridge'), port: profileId(device.uuid, spec.bridge, 'port') };
   const priority = firstPriority(facts);
   const profiles = [
-    keyfile(spec.bridge, bridgeProfile(old, facts, spec, port, ids.bridge, priority)),
+    keyfile(spec.bridge, bridgeProfile(leaveOutOfProfile(path, old, spec.leave ?? []), facts, spec, port, ids.bridge, priority)),
     keyfile(`${spec.bridge}-port-${spec.nic}`, portProfile(old, spec, ids, priority)),
   ];
   const isOvs = spec.kind === 'ovs';

@@ -7,6 +7,7 @@ import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPa
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile } from '../transaction';
 import { iaidOf } from './dhcp-identity';
+import { leaveOutOfNetwork } from './leave-networkd';
 import { dropInsOf, networkFileNames } from './network-files';
 import { reloadNetworkd } from './reload-networkd';
 
@@ -40,9 +41,10 @@ export function planNetworkd(facts: ConversionFacts, spec: ConversionSpec): Stac
     return parseIni(path, content).filter(({ name }) => name !== '');
   });
   refuseMasters(source, sections);
+  const moved = leaveOutOfNetwork(source, sections, spec.leave ?? [], facts.systemd);
   const bridge = spec.kind === 'linux'
-    ? [file(spec, 'netdev', netdev(spec, port.mac)), file(spec, 'network', bridgeNetwork(sections, spec, port, source))]
-    : [file(spec, 'network', bridgeNetwork(sections, spec, port, source))];
+    ? [file(spec, 'netdev', netdev(spec, port.mac)), file(spec, 'network', bridgeNetwork(moved, spec, port, source))]
+    : [file(spec, 'network', bridgeNetwork(moved, spec, port, source))];
   const files = [...bridge, file({ ...spec, bridge: spec.nic }, 'network', nicNetwork(sections, spec, source))];
   refuseTakenPaths(facts, files);
   const isLinux = spec.kind === 'linux';

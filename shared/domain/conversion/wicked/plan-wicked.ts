@@ -1,6 +1,7 @@
 import { contentOf } from '../facts';
 import type { ConversionFacts, ConversionSpec } from '../facts';
 import { ConfigProblem, unproven } from '../finding';
+import { refuseLeave } from '../leave/leave-problem';
 import { changesOf, deleteBridge, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionFile, TransactionRemoval } from '../transaction';
@@ -23,6 +24,7 @@ const sharedKey = /^(STARTMODE|MTU|USERCONTROL)$/;
  */
 export function planWicked(facts: ConversionFacts, spec: ConversionSpec): StackPlan {
   const port = portOf(facts, spec);
+  refuseLeave(spec, 'wicked');
   if (spec.kind === 'ovs') throw ConfigProblem.of('ovs.wicked', 'Open vSwitch bridges of wicked are not supported', 'They were never tried.', 'Make a Linux bridge.');
   const source = `${folder}/ifcfg-${spec.nic}`;
   const content = contentOf(facts, source);
