@@ -57,7 +57,7 @@ describe('the host’s own network on the practice host', () => {
     await button('Next').click();
     await heading('Review: other settings for eno1').waitFor();
     await page.getByRole('tab', { name: 'Files' }).click();
-    await page.getByRole('region', { name: '/etc/network/interfaces' }).waitFor();
+    await page.getByRole('region', { name: '/etc/network/interfaces' }).first().waitFor();
     await page.getByRole('radio', { name: /^When I say so/ }).check();
     await button('Change eno1').click();
     await heading('eno1 on Practice host: on trial, and reached').waitFor(patient);
@@ -69,6 +69,7 @@ describe('the host’s own network on the practice host', () => {
 
   it('keeps it as soon as the host was reached there', async () => {
     const { page } = launched;
+    await goTo(launched, 'Switches & NICs');
     await button('Actions for eno1').click();
     await page.getByRole('menuitem', { name: 'Change addresses…' }).click();
     await page.getByRole('radio', { name: /^eno1/ }).waitFor();
@@ -85,6 +86,7 @@ describe('the host’s own network on the practice host', () => {
 
   it('takes a bridge away again, from its inspector', async () => {
     const { page } = launched;
+    await goTo(launched, 'Switches & NICs');
     await button('Actions for eno1').click();
     await page.getByRole('menuitem', { name: 'Convert into a bridge…' }).click();
     await page.getByRole('radio', { name: /^eno1/ }).waitFor();
