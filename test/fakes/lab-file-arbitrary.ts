@@ -11,7 +11,7 @@ const ipv4 = (subnet: string) => fc.oneof(
   fc.record({
     address: fc.constant(`${subnet}.1/24`),
     dhcp: fc.record({
-      ranges: fc.constantFrom([], [{ start: `${subnet}.100`, end: `${subnet}.150` }]),
+      ranges: fc.constantFrom([{ start: `${subnet}.100`, end: `${subnet}.150` }], [{ start: `${subnet}.200`, end: `${subnet}.210` }, { start: `${subnet}.100`, end: `${subnet}.150` }]),
       hosts: fc.uniqueArray(reservation(subnet), { maxLength: 3, selector: ({ mac }) => mac }).map((hosts) => hosts.filter(({ ip }, at) => hosts.findIndex((other) => other.ip === ip) === at)),
     }),
   }),

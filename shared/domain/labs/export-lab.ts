@@ -58,12 +58,16 @@ function addressedBody({ kind: _kind, name: _name, autostart: _autostart, bridge
 /** Without what it would be anyway; what is left loses its nulls, its `false` and its empty lists, which need not be said. */
 function withoutPlain(values: Record<string, unknown>, plain: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([key, value]) => !same(value, plain[key])).map(([key, value]) => [
-    key, key === 'portgroups' ? (value as Record<string, unknown>[]).map((group) => withoutPlain(group, portgroupPlain)) : withoutEmpty(value),
+    key, key === 'portgroups' ? (value as Record<string, unknown>[]).map((group) => withoutPlain(group, portgroupPlain)) : short(value),
   ]));
 }
 
-function withoutEmpty<T>(value: T): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && inner !== false && !(Array.isArray(inner) && inner.length === 0)).map(([key, inner]) => [key, withoutEmpty(inner)]));
+function short(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(short);
+  return typeof value === 'object' && value !== null ? withoutEmpty(value) : value;
+}
+
+function withoutEmpty(values: object): Record<string, unknown> {
+  const says = (value: unknown): boolean => value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => says(value)).map(([key, value]) => [key, short(value)]));
 }

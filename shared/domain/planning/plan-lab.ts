@@ -8,7 +8,8 @@ import { labsOnHost, networksOfLab } from '../labs/labs-on-host';
 import type { Network } from '../network';
 import { familyOfKind } from '../network-families';
 import { withLabMark } from '../network-xml/lab-mark-xml';
-import type { NetworkState, Plan } from '../plan';
+import { parseNetwork } from '../network-xml/parse-network';
+import type { NetworkState, Plan, PlanCheck } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { switchStateOf } from '../switch-state';
 import { fitsRunning, liveUpdates } from './live-updates';
@@ -113,7 +114,9 @@ function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork,
     ? [{ before, after: { ...before, xml: withLabMark(family.build(uuid, spec), mark), active: true, autostart: spec.autostart }, restart: false }]
     : changesTo(before, family.edit(before.xml, spec), mark, { autostart: spec.autostart, existing, running: context.xmlOf(uuid)?.running ?? null });
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
-  const switches = switchesOfSpec(spec, snapshot).filter((item) => item.before.bridge === null);
+  // Its own switch is there already; one that another network of the lab leaves behind is removed before, and made anew.
+  const hasSwitch = existing?.lab?.madeSwitch === true && existing.bridge?.name === ('bridge' in spec ? spec.bridge : null) && switchStateOf(existing.bridge.name, snapshot).bridge !== null;
+  const switches = hasSwitch ? [] : switchesOfSpec(spec, snapshot).map((item): SwitchTransition => ({ ...item, before: { ...item.before, bridge: null } }));
   const steps: Part['steps'] = transitions.flatMap((transition) => planTransition(transition, snapshot));
   const first = before.xml === null ? steps.splice(0, 1) : [];
   const after = transitions.at(-1)?.after.xml ?? before.xml ?? '';
@@ -157,13 +160,25 @@ function changesOf(transitions: readonly Transition[]): Plan['changes'] {
 
 function joined(title: string, summary: string, parts: readonly Part[]): PlanDraft {
   const checks = parts.flatMap((part) => part.checks);
-  const definitionOf = ({ check }: Part['checks'][number]): string | null => (check.kind === 'network-definition' ? check.uuid : null);
   return {
     title, summary, steps: parts.flatMap((part) => part.steps),
-    // Of a network that changes twice on the way, what it becomes in the end.
-    checks: eachOnce(checks.filter((check, at) => definitionOf(check) === null || !checks.slice(at + 1).some((later) => definitionOf(later) === definitionOf(check)))),
+    checks: eachOnce(checks.filter(({ check }, at) => !checks.slice(at + 1).some((later) => overrules(later.check, check)))),
     changes: parts.flatMap((part) => part.changes), notices: parts.flatMap((part) => part.notices),
   };
+}
+
+type Condition = PlanCheck['check'];
+
+/** Whether what is wanted later can't be together with what was wanted before: a definition that changes twice, a name or bridge that is made anew. */
+function overrules(later: Condition, earlier: Condition): boolean {
+  switch (earlier.kind) {
+    case 'network-definition': return later.kind === 'network-definition' && later.uuid === earlier.uuid;
+    case 'network-absent': return later.kind === 'network-definition' && parseNetwork(later.xml).name === earlier.name;
+    case 'bridge-absent': return later.kind === 'bridge-up' && later.bridge === earlier.bridge;
+    case 'ovs-bridge-absent': return later.kind === 'ovs-bridge-up' && later.bridge === earlier.bridge;
+    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet && later.bridge === earlier.bridge;
+    default: return false;
+  }
 }
 
 function countOf(networks: number): string {
