@@ -10,7 +10,7 @@ export function closed<T extends z.ZodType>(schema: T): z.ZodType<z.output<T>> {
 
 function shut(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodObject) {
-    const shape = Object.fromEntries(Object.entries(schema.shape).map(([key, value]) => [key, optional(shut(value))]));
+    const shape = Object.fromEntries(Object.entries<z.core.$ZodType>(schema.shape).map(([key, value]) => [key, optional(shut(value))]));
     return z.core.clone(schema, { ...schema.def, shape, catchall: z.never() });
   }
   if (schema instanceof z.ZodArray) return z.core.clone(schema, { ...schema.def, element: shut(schema.element) });

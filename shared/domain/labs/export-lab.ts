@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, visit } from 'yaml';
+import { Document, isScalar, isSeq, visit } from 'yaml';
 import { isAddressed, plainOptions } from '../addressed-spec';
 import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
@@ -21,9 +21,10 @@ export function exportLab(networks: readonly ExportedNetwork[], options: ExportO
   for (const { spec, key } of networks) keys.push(key ?? freeName(keyOf(spec.name), keys));
   const file = { version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])) };
   const document = new Document(file, { aliasDuplicateObjects: false });
-  // Small things on one line, as people write them.
-  visit(document, (_, node, path) => {
-    if ((isMap(node) || isSeq(node)) && path.length > 8) node.flow = true;
+  // An item of a list on a line of its own, and a list of words on one, as people write them.
+  visit(document, {
+    Map: (_, node, path) => { if (isSeq(path.at(-1))) node.flow = true; },
+    Seq: (_, node) => { if (node.items.every(isScalar)) node.flow = true; },
   });
   return document.toString({ lineWidth: 120, flowCollectionPadding: true });
 }

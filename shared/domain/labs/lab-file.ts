@@ -23,10 +23,9 @@ const ipv6Shape = addressedSpecSchema.shape.ipv6.unwrap().shape;
 const hostIpv4Schema = z.union([
   z.enum(['auto', 'none']),
   z.strictObject({
-    /** `auto`: the first address of a free /24. */
-    address: z.union([z.literal('auto'), withPrefix(ipv4Schema, 8, 30, '10.20.30.1/24')]).default('auto'),
-    /** `auto`: a range that fits. */
-    dhcp: z.union([z.enum(['auto', 'none']), closed(ipv4Shape.dhcp.unwrap())]).default('auto'),
+    address: z.union([z.literal('auto'), withPrefix(ipv4Schema, 8, 30, '10.20.30.1/24')]).default('auto')
+      .describe('The host\'s own address with its prefix, the machines\' gateway. auto: the first of a free /24'),
+    dhcp: z.union([z.enum(['auto', 'none']), closed(ipv4Shape.dhcp.unwrap())]).default('auto').describe('auto: a range that fits'),
     tftpRoot: ipv4Shape.tftpRoot.default(null),
   }),
 ]);
@@ -35,8 +34,7 @@ const hostIpv6Schema = z.union([
   z.literal('none'),
   z.strictObject({
     address: withPrefix(ipv6Schema, 48, 126, 'fd12:3456:789a::1/64'),
-    /** `none`: machines make their own addresses (SLAAC). */
-    dhcp: z.union([z.literal('none'), closed(ipv6Shape.dhcp.unwrap())]).default('none'),
+    dhcp: z.union([z.literal('none'), closed(ipv6Shape.dhcp.unwrap())]).default('none').describe('none: machines make their own addresses (SLAAC)'),
   }),
 ]);
 
@@ -45,8 +43,7 @@ const options = Object.fromEntries((Object.keys(plainOptions) as PlainOption[]).
   [K in PlainOption]: z.ZodOptional<z.ZodType<AddressedSpec[K]>>
 };
 
-/** The network's name in libvirt; left out: the lab's and its own, as in `campus-staff`. */
-const name = addressedSpecSchema.shape.name.optional();
+const name = addressedSpecSchema.shape.name.optional().describe('The network\'s name in libvirt. Left out: the lab\'s and its own, as in campus-staff');
 const autostart = z.boolean().default(true);
 
 const addressed = <K extends string>(kind: K) => z.strictObject({
@@ -66,9 +63,9 @@ export const labNetworkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('macvtap'), ...common, mode: macvtapSpecSchema.shape.mode.default('bridge'), devices: macvtapSpecSchema.shape.devices }),
   z.strictObject({
     kind: z.literal('ovs'), ...common,
-    /** Left out: a free name, for a bridge that is made along. */
-    bridge: ovsSpecSchema.shape.bridge.optional(),
-    createBridge: z.strictObject({ datapath: z.enum(['system', 'netdev']).default('system'), stp: z.boolean().default(false) }).nullable().default(null),
+    bridge: ovsSpecSchema.shape.bridge.optional().describe('Left out: a free name, for a bridge that is made along'),
+    createBridge: z.strictObject({ datapath: z.enum(['system', 'netdev']).default('system'), stp: z.boolean().default(false) }).nullable().default(null)
+      .describe('The Open vSwitch bridge is made with the lab, and removed with it. null: it is there'),
   }),
   z.strictObject({ kind: z.literal('sriov'), ...common, device: sriovSpecSchema.shape.device, managed: z.boolean().default(true) }),
 ]);
@@ -76,18 +73,14 @@ export type LabNetwork = z.output<typeof labNetworkSchema>;
 export type AddressedLabNetwork = Extract<LabNetwork, { kind: (typeof addressedKinds)[number] }>;
 
 export const labFileSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('Of this format'),
   name: labNameSchema,
   title: z.string().max(200, 'At most 200 characters').optional(),
   description: z.string().max(4000, 'At most 4000 characters').optional(),
-  /** The host it is for, as the app or the command line calls it; left out: any. */
-  host: z.string().min(1).max(255).optional(),
+  host: z.string().min(1).max(255).optional().describe('The host it is for, as the app or the command line calls it. Left out: any'),
   networks: z.record(labKeySchema, labNetworkSchema).refine((networks) => Object.keys(networks).length > 0, 'A lab needs a network'),
 });
 export type LabFile = z.output<typeof labFileSchema>;
-/** As it is written: what has a default may be left out. */
-export type LabFileDraft = z.input<typeof labFileSchema>;
-
 export function isAddressedLabNetwork(network: LabNetwork): network is AddressedLabNetwork {
   return (addressedKinds as readonly string[]).includes(network.kind);
 }

@@ -56,7 +56,7 @@ const typeWord = (expected: string): string => typeWords[expected] ?? expected;
 function valueWord(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : typeof value === 'string' ? `“${value}”` : String(value);
+  return typeof value === 'object' ? 'a mapping' : typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
 }
 
 export function valueAt(value: unknown, path: LabPath): unknown {
@@ -80,7 +80,10 @@ function schemasAt(schema: z.core.$ZodType, path: LabPath, value: unknown): z.co
   const [part, ...rest] = path;
   if (part === undefined) return [schema];
   const inner = valueAt(value, [part]);
-  if (schema instanceof z.ZodObject) return schema.shape[part] ? schemasAt(schema.shape[part], rest, inner) : [];
+  if (schema instanceof z.ZodObject) {
+    const field = (schema.shape as Record<string, z.core.$ZodType | undefined>)[part];
+    return field ? schemasAt(field, rest, inner) : [];
+  }
   if (schema instanceof z.ZodArray) return schemasAt(schema.element, rest, inner);
   return schema instanceof z.ZodRecord ? schemasAt(schema.valueType, rest, inner) : [];
 }
