@@ -14,7 +14,7 @@ function issuesAt(issue: z.core.$ZodIssue, above: LabPath, schema: z.ZodType, va
     case 'unrecognized_keys': return issue.keys.map((key) => ({ ...labError([...path, key], unknownKey(key, knownKeys(schema, path, value))), atKey: true }));
     case 'invalid_key': return issue.issues.map(({ message }) => ({ ...labError(path, `“${String(path.at(-1))}” is no name for a network: ${lower(message)}.`), atKey: true }));
     case 'invalid_union': return unionIssues(issue, path, schema, value);
-    case 'invalid_value': return [labError(path, oneOf(issue.values.map(String), valueAt(value, path)))];
+    case 'invalid_value': return [labError(path, oneOf(issue.values.map(String), path, value))];
     case 'invalid_type': {
       const found = valueAt(value, path);
       return [labError(path, found === undefined ? `“${String(path.at(-1) ?? 'it')}” is missing.` : `This has to be ${typeWord(issue.expected)}, not ${valueWord(found)}.`)];
@@ -27,7 +27,7 @@ function issuesAt(issue: z.core.$ZodIssue, above: LabPath, schema: z.ZodType, va
 function unionIssues(issue: z.core.$ZodIssueInvalidUnion, path: LabPath, schema: z.ZodType, value: unknown): LabIssue[] {
   if (issue.errors.length === 0) {
     const allowed = choices(schema, path, value);
-    return [labError(path, allowed.length > 0 ? oneOf(allowed, valueAt(value, path)) : `${issue.message}.`)];
+    return [labError(path, allowed.length > 0 ? oneOf(allowed, path, value) : `${issue.message}.`)];
   }
   const isMapping = typeof valueAt(value, path) === 'object';
   const branches = issue.errors.filter((errors) => !isMapping || errors.some((error) => error.path.length > 0 || error.code === 'unrecognized_keys'));
@@ -42,10 +42,12 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `“${key}” is not known here. ${near ? `Is it “${near}”?` : `What is known: ${known.join(', ')}.`}`;
 }
 
-function oneOf(allowed: readonly string[], found: unknown): string {
+function oneOf(allowed: readonly string[], path: LabPath, value: unknown): string {
+  const found = valueAt(value, path);
+  const words = allowed.length === 1 ? `${allowed[0]}` : `one of ${allowed.join(', ')}`;
+  if (found === undefined) return `“${String(path.at(-1))}” is missing: ${words}.`;
   const near = typeof found === 'string' ? nearestWord(found, allowed) : null;
-  const words = allowed.length === 1 ? `This has to be ${allowed[0]}` : `This has to be one of ${allowed.join(', ')}`;
-  return `${words}${found === undefined ? '' : `, not ${valueWord(found)}`}.${near ? ` Is it “${near}”?` : ''}`;
+  return `This has to be ${words}, not ${valueWord(found)}.${near ? ` Is it “${near}”?` : ''}`;
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
