@@ -1,30 +1,19 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { addressedKinds } from '../../shared/domain/addressed-spec';
 import type { AddressedKind } from '../../shared/domain/addressed-spec';
 import type { AttachedKind } from '../../shared/domain/attached-spec';
 import { leftSettingSchema } from '../../shared/domain/conversion/leave/left-setting';
 import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
-import { AppError } from '../../shared/errors/app-error';
 import { addressedOptions, addressedUsage } from './addressed-options';
 import type { AddressedOptions } from './addressed-options';
 import { attachedOptions, attachedUsage, attachedWords } from './attached-options';
 import type { AttachedOptions } from './attached-options';
+import { labUsage, parseLab } from './lab-arguments';
+import type { LabInvocation } from './lab-arguments';
+import { changeOptions, commonOptions, parseWords as parse, refuseBoth, wrongWords as wrong } from './parse-words';
+import type { ChangeOptions, CommonOptions } from './parse-words';
 
-/** Options of every subcommand. */
-const commonOptions = {
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  identity: { type: 'string', short: 'i' },
-  'known-hosts': { type: 'string' },
-  'password-stdin': { type: 'boolean' },
-  sudo: { type: 'boolean' },
-  pkexec: { type: 'boolean' },
-  jump: { type: 'string', short: 'J' },
-  client: { type: 'string' },
-} as const satisfies ParseArgsConfig['options'];
-
-/** Options of subcommands that change a host. */
-const changeOptions = { plan: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } } as const satisfies ParseArgsConfig['options'];
+export type { ChangeOptions, CommonOptions } from './parse-words';
 
 /** Of changes that are on trial first. */
 const holdOptions = { hold: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
@@ -36,23 +25,6 @@ const editOptions = { ...addressedOptions, ...attachedOptions, when: { type: 'st
 const sideOptions = { live: { type: 'boolean' }, config: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const placeOptions = { network: { type: 'string' }, portgroup: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
-export interface CommonOptions {
-  json?: boolean;
-  identity?: string;
-  'known-hosts'?: string;
-  'password-stdin'?: boolean;
-  sudo?: boolean;
-  /** `local` only: polkit asks, once. */
-  pkexec?: boolean;
-  /** As for `ssh -J`; `none` goes straight there whatever the configuration says. */
-  jump?: string;
-  /** `builtin` or `system`. */
-  client?: string;
-}
-export interface ChangeOptions {
-  plan?: boolean;
-  yes?: boolean;
-}
 export interface PreflightOptions {
   fix?: string;
 }
@@ -108,6 +80,7 @@ export type Invocation =
   | { command: 'change-uplink'; host: string; request: ChangeRequest; options: CommonOptions & ChangeOptions & HoldOptions }
   | { command: 'transactions'; host: string; options: CommonOptions }
   | { command: 'conclude'; verb: 'confirm' | 'revert'; host: string; id: string | null; options: CommonOptions }
+  | LabInvocation
   | { command: 'undo'; historyId: string; options: CommonOptions & ChangeOptions }
   | { command: 'history'; host: string | null; options: CommonOptions }
   | { command: 'history-show'; historyId: string; script: boolean; options: CommonOptions };
@@ -144,6 +117,7 @@ ${attachedUsage}
   netwright transactions HOST              such changes, as the host's own journal tells them
   netwright confirm HOST [TRANSACTION]     keep what is on trial (the host goes back by itself otherwise)
   netwright revert HOST [TRANSACTION]      go back to the old network now
+${labUsage}
   netwright undo ENTRY                     take back a change from the history
   netwright history [HOST]                 what was changed, newest first
   netwright history show ENTRY [--script]  one change in full, or as a shell script
@@ -158,7 +132,8 @@ HOST is a name from the app, an alias from ~/.ssh/config, ssh://user@address:por
   -J, --jump HOSTS   by way of these, as for ssh -J: user@host:port,…   --client builtin|system (ssh of this computer)
 
 Exit codes: 0 done, 1 failed and taken back, 2 wrong input, 3 host not reached or refused us, 4 refused (changed
-meanwhile, busy, already undone), 5 applied but a check failed or a part could not be taken back.`;
+meanwhile, busy, already undone), 5 applied but a check failed or a part could not be taken back. Of lab plan: 0 nothing to do,
+2 something to do, 1 a lab file that can't be used.`;
 
 /** Parses `process.argv` without its first two elements. Throws AppError `input.invalid` with a sentence. */
 export function parseInvocation(argv: readonly string[]): Invocation {
@@ -260,6 +235,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => issue.message).join('; ') + '.', `Use: netwright ${form}`);
       return { command: 'change-uplink', host: words[0] as string, request: parsed.data, options: refuseBoth(options) };
     }
+    case 'lab': return parseLab(argv.slice(1));
     case 'transactions': {
       const { options, words } = parse(argv.slice(1), commonOptions, 1, 1, 'transactions HOST');
       return { command: 'transactions', host: words[0] as string, options };
@@ -288,27 +264,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   }
 }
 
-function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: O, least: number, most: number, form: string) {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw wrong((error as Error).message.split('. ')[0] + '.', `Use: netwright ${form}. netwright --help lists the options.`);
-  }
-  const words = parsed.positionals;
-  if (words.length < least) throw wrong('Something is missing.', `Use: netwright ${form}`);
-  if (words.length > most) throw wrong(`“${words[most]}” is one word too many.`, `Use: netwright ${form}`);
-  return { options: parsed.values, words };
-}
-
 /** Without what was not given. */
 function asked<T extends Record<string, unknown>>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-function refuseBoth<O extends ChangeOptions>(options: O): O {
-  if (options.plan && options.yes) throw wrong('--plan and --yes exclude each other.', '--plan only shows, --yes applies.');
-  return options;
 }
 
 function oneSide<O extends SideOptions>(options: O): O {
@@ -319,8 +277,4 @@ function oneSide<O extends SideOptions>(options: O): O {
 function placed<O extends PlaceOptions>(options: O, form: string): O {
   if (options.network === undefined) throw wrong('--network is missing.', `Use: netwright ${form}`);
   return options;
-}
-
-function wrong(detail: string, hint: string): AppError {
-  return new AppError('input.invalid', 'The command line is not understood', detail, { hint });
 }

@@ -7,6 +7,8 @@ export const exitCode = {
   failed: 1,
   /** The command line is wrong, or an input is not valid. Nothing was tried. */
   usage: 2,
+  /** Of `lab plan`, as of terraform's: there is something to do. A file that can't be used ends with `failed` there. */
+  different: 2,
   /** The host could not be reached, or it refused the user or its key is not trusted. */
   unreachable: 3,
   /** Refused because the host or the history say no: changed meanwhile, already undone, another plan runs, the host is disabled. */

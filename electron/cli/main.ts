@@ -15,6 +15,7 @@ import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './command
 import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
+import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
 import { showHosts } from './commands/hosts';
@@ -103,6 +104,14 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'change-uplink': return await changeUplink(context, theHost(host), invocation.request, invocation.options);
       case 'transactions': return await showTransactions(context, theHost(host), options);
       case 'conclude': return await concludeConversion(context, theHost(host), invocation.verb, invocation.id, options);
+      case 'lab-templates': return showTemplates(context, options);
+      case 'lab-list': return await listLabs(context, theHost(host), options);
+      case 'lab-new': return await newLab(context, theHost(host), invocation);
+      case 'lab-plan': return await planLab(context, theHost(host), invocation);
+      case 'lab-apply': return await applyLab(context, theHost(host), invocation);
+      case 'lab-destroy': return await destroyLab(context, theHost(host), invocation);
+      case 'lab-export': return await exportLab(context, theHost(host), invocation);
+      case 'lab-clone': return await cloneLab(context, theHost(host), invocation);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);
     }
   } finally {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuidSchema } from './address';
+import { labIntents } from './labs/lab-intent';
 import { machineIntents } from './machine-intent';
 import { networkSpecSchema } from './network-spec';
 import { findingCodes } from './preflight/finding';
@@ -35,6 +36,7 @@ const networkIntents = [
 export const intentSchema = z.discriminatedUnion('kind', [
   ...networkIntents,
   ...machineIntents,
+  ...labIntents,
   /** The fix of a finding of preflight: what it is follows from the host's facts, never from the caller. */
   z.object({ kind: z.literal('preflight.fix'), code: z.enum(findingCodes) }),
   z.object({ kind: z.literal('undo'), historyId: z.string() }),
@@ -42,3 +44,4 @@ export const intentSchema = z.discriminatedUnion('kind', [
 export type Intent = z.infer<typeof intentSchema>;
 export type NetworkIntent = Extract<Intent, { kind: `network.${string}` }>;
 export type MachineIntent = Extract<Intent, { kind: `machine.${string}` }>;
+export type LabIntent = Extract<Intent, { kind: `lab.${string}` }>;

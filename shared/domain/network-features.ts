@@ -16,6 +16,7 @@ export const networkFeatures = {
   forwarderDomain: { since: '2.2.0', what: 'DNS servers for single domains' },
   openMode: { since: '2.2.0', what: 'open networks' },
   macTableManager: { since: '1.2.11', what: 'a MAC table kept by libvirt' },
+  metadata: { since: '2.1.0', what: 'metadata of networks' },
   localOnly: { since: '1.2.12', what: 'domains that stay here' },
   routes: { since: '1.0.6', what: 'static routes' },
   guestIpv6: { since: '1.0.1', what: 'IPv6 between guests without a host address' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { familySchema } from './address';
+import { labMarkSchema } from './labs/lab-mark';
 
 /**
  * A libvirt virtual network as read from `virsh net-dumpxml` plus the lists that say what the XML does not
@@ -101,6 +102,8 @@ export const networkSchema = z.object({
   routes: z.array(z.object({ destination: z.string(), gateway: z.string(), metric: z.number().nullable() })),
   portgroups: z.array(portgroupSchema),
   vlan: vlanSchema.nullable(),
+  /** The lab it is part of, as its metadata says. */
+  lab: labMarkSchema.nullable().default(null),
   leases: z.array(leaseSchema),
   /** The running definition differs from the one the next start will use. */
   pendingRestart: z.boolean(),

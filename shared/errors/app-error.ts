@@ -23,7 +23,7 @@ export const errorCodes = [
   'packages.locked', 'packages.broken', 'packages.no-space', 'packages.unreachable', 'packages.stale', 'packages.unknown', 'service.failed',
   // conversions of a host's NIC, and plans
   'conversion.busy', 'conversion.refused', 'conversion.not-armed', 'conversion.reverted', 'conversion.revert-failed', 'conversion.lost',
-  'plan.stale', 'plan.invalid', 'plan.step-failed', 'plan.rollback-failed', 'plan.busy', 'undo.refused',
+  'plan.stale', 'plan.invalid', 'plan.nothing', 'lab.invalid', 'plan.step-failed', 'plan.rollback-failed', 'plan.busy', 'undo.refused',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -6,7 +6,8 @@ export function dumpNetworkArgv(uuid: string, options: { inactive: boolean }): s
 /**
  * Does the next start use another definition than the one that runs? libvirt writes both with the same code, so equal
  * definitions are equal texts, except for what it only gives a running network: counts of connected machines
- * (`connections=`), the ports that NAT uses by default, and for SR-IOV pools (`<pf>`) the list of their functions. Seen with
+ * (`connections=`), the ports that NAT uses by default, and for SR-IOV pools (`<pf>`) the list of their functions. Metadata is
+ * others' notes, which no start uses. Seen with
  * libvirt 9.0 (networkStartNetwork in src/network/bridge_driver.c).
  */
 export function definitionsDiffer(running: string, persistent: string): boolean {
@@ -16,6 +17,7 @@ export function definitionsDiffer(running: string, persistent: string): boolean 
 function comparable(xml: string): string {
   return xml
     .replace(/ connections=(?:'\d+'|"\d+")/g, '')
+    .replace(/\s*<metadata>[^]*?<\/metadata>/, '')
     .replace(/<forward[\s>][^]*?<\/forward>/, (forward) => {
       const pool = /<pf\s/.test(forward) ? forward.replace(/\s*<(?:interface|address)\s[^<>]*\/>/g, '') : forward;
       return pool

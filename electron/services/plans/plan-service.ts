@@ -106,24 +106,26 @@ export class PlanService {
     const intent = 'uuid' in asked ? { ...asked, uuid: asked.uuid.toLowerCase() } : asked;
     const entry = intent.kind === 'undo' ? this.dependencies.history.get(intent.historyId) : null;
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
-    const following = machinesThatFollow(intent, entry, currentSnapshot(this.dependencies.inventory, hostId));
-    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry), machines: [...touchedMachines(intent, entry), ...following] });
+    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
+    const following = machinesThatFollow(intent, entry, snapshot);
+    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry), ...following] });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, {
       ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,
     });
     return {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
-      switchesBefore: touchedSwitches(intent, entry).map((name) => switchStateOf(name, observed.snapshot)),
+      switchesBefore: touchedSwitches(intent, entry, observed.snapshot).map((name) => switchStateOf(name, observed.snapshot)),
       machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
     };
   }
 
   private statesBefore(intent: Intent, entry: HistoryEntry | null, observed: Observation): NetworkState[] {
     const name = (uuid: string): string => (intent.kind === 'network.create' ? intent.spec.name
+      : intent.kind === 'lab.apply' ? intent.networks.find((network) => network.uuid === uuid)?.spec.name ?? uuid
       : intent.kind === 'network.define' ? readIdentity(intent.xml).name ?? uuid
       : entry?.before?.find((state) => state.uuid === uuid)?.name ?? uuid);
-    return statesOf(observed, touchedNetworks(intent, entry).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
+    return statesOf(observed, touchedNetworks(intent, entry, observed.snapshot).map((uuid) => ({ uuid, name: name(uuid), xml: null, active: false, autostart: false })));
   }
 
   private async start(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {

@@ -71,7 +71,7 @@ function renumbered(xml: string, context: CopyContext): string {
 }
 
 /** A free subnet of the same size; null when none is found, or the size is none that a homelab has. */
-function freeSubnet(from: string, used: readonly { cidr: string }[], random: () => number): string | null {
+export function freeSubnet(from: string, used: readonly { cidr: string }[], random: () => number): string | null {
   const prefix = Number(from.split('/')[1]);
   if (familyOf(from) === 'ipv6') return prefix >= 48 && prefix <= 126 ? networkOf(proposeUla(random).address, prefix) : null;
   if (prefix >= 24) {

@@ -77,6 +77,7 @@ describe('parseNetwork', () => {
       ],
       portgroups: [{ name: 'eng', isDefault: true, vlan: { trunk: true, tags: [{ id: 42, nativeMode: 'untagged' }, { id: 47 }] } }],
       vlan: null,
+      lab: null,
     });
   });
 

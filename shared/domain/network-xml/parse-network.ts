@@ -3,6 +3,7 @@ import { attribute, childElement, childElements, numberAttribute, textOf } from 
 import { parseRoot } from '../xml/parse-xml';
 import { forwardModeSchema, networkKind } from '../network';
 import type { DhcpHost, ForwardMode, Network, NetworkIp, NetworkKind, Vlan } from '../network';
+import { readLabMark } from './lab-mark-xml';
 import { readPrefix } from './read-prefix';
 
 /** What `virsh net-dumpxml` says of a network; the rest of `Network` comes from the lists and leases. */
@@ -48,6 +49,7 @@ export function parseNetwork(xml: string): NetworkDefinition {
       vlan: readVlan(childElement(group, 'vlan')),
     })),
     vlan: readVlan(childElement(root, 'vlan')),
+    lab: readLabMark(root),
   };
 }
 

@@ -56,13 +56,13 @@ function withFollowers(transition: Transition, context: PlanningContext): PlanDr
 }
 
 /** A new switch is looked at once, though it is also what the network is attached to. */
-function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
+export function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
   const keys = checks.map(({ check }) => JSON.stringify(check));
   return checks.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */
-function refuseUnpluggable({ before, after, restart }: Transition, snapshot: HostSnapshot): void {
+export function refuseUnpluggable({ before, after, restart }: Transition, snapshot: HostSnapshot): void {
   const isRenamed = before.active && after.xml !== null && before.name !== after.name;
   if (!(restart || isRenamed) || before.xml === null || !ownsBridge(parseNetwork(before.xml))) return;
   if (mayPlug(snapshot) || plugsOf(snapshot, before.name).length === 0) return;
@@ -145,7 +145,7 @@ function updatesOf(before: NetworkState, after: NetworkState, { xmlOf }: Plannin
 }
 
 /** The spec as this host can keep it, with the cautions of the rules; throws at the first error. */
-function checkedSpec(spec: NetworkSpec, context: PlanningContext, uuid: string | null): { spec: NetworkSpec; notices: Plan['notices'] } {
+export function checkedSpec(spec: NetworkSpec, context: Pick<PlanningContext, 'snapshot' | 'used'>, uuid: string | null): { spec: NetworkSpec; notices: Plan['notices'] } {
   const issues = familyOfKind(spec.kind).validate(spec, { snapshot: context.snapshot, used: context.used, uuid });
   const error = issues.find((issue) => issue.severity === 'error');
   if (error) throw new AppError('plan.invalid', 'The network can\'t be made like this', error.message, { field: error.path });

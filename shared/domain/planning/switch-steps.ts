@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import type { Intent } from '../intent';
+import { switchesOfLab } from '../labs/labs-on-host';
 import type { HistoryEntry, Plan, PlanCheck, PlanStep } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { seesSwitches, switchStateOf } from '../switch-state';
@@ -10,8 +11,10 @@ import { listNames } from './plugged-machines';
 /** An Open vSwitch bridge that a plan makes or removes. */
 export interface SwitchTransition { before: SwitchState; after: SwitchState }
 
-/** Names of the switches that an intent makes or its undo takes back; empty for most plans. */
-export function touchedSwitches(intent: Intent, entry: HistoryEntry | null): string[] {
+/** Names of the switches that an intent makes or removes, or its undo takes back; empty for most plans. */
+export function touchedSwitches(intent: Intent, entry: HistoryEntry | null, snapshot: HostSnapshot): string[] {
+  if (intent.kind === 'lab.destroy') return switchesOfLab(intent.lab, snapshot);
+  if (intent.kind === 'lab.apply') return [...new Set([...switchesOfLab(intent.lab, snapshot), ...intent.networks.flatMap(({ spec }) => (madeAlong(spec) ? [spec.bridge] : []))])];
   if (intent.kind === 'network.create' || intent.kind === 'network.edit') return madeAlong(intent.spec) ? [intent.spec.bridge] : [];
   return intent.kind === 'undo' ? (entry?.switches?.before ?? []).map((state) => state.name) : [];
 }

@@ -5,6 +5,8 @@ import { childElements } from './read-element';
 /** An element to be made. Null and undefined attributes are left out; `text` and `children` exclude each other. */
 export interface NewElement {
   name: string;
+  /** Of a name with a prefix; default: the parent's. */
+  namespace?: string;
   attributes?: Record<string, string | number | null | undefined>;
   text?: string;
   children?: NewElement[];
@@ -20,7 +22,7 @@ const indentStep = '  ';
 export function insertElement(parent: Element, made: NewElement, before: Element | null = null): Element {
   const document = parent.ownerDocument;
   if (!document) throw new Error('The element belongs to no document');
-  const element = document.createElementNS(parent.namespaceURI, made.name);
+  const element = document.createElementNS(made.namespace ?? parent.namespaceURI, made.name);
   for (const [name, value] of Object.entries(made.attributes ?? {})) {
     if (value !== null && value !== undefined) element.setAttribute(name, String(value));
   }

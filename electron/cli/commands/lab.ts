@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { text as readStream } from 'node:stream/consumers';
+import type { HostProfile } from '../../../shared/domain/host';
+import type { LabIntent } from '../../../shared/domain/intent';
+import { labNameSchema } from '../../../shared/domain/labs/lab-mark';
+import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
+import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
+import { labTemplates } from '../../../shared/domain/labs/templates/templates';
+import { networkKindLabel } from '../../../shared/domain/network';
+import type { Plan } from '../../../shared/domain/plan';
+import { AppError } from '../../../shared/errors/app-error';
+import type { ChangeOptions, CommonOptions } from '../arguments';
+import { exitCode, exitCodeOf } from '../exit-code';
+import type { LabInvocation, OutOptions } from '../lab-arguments';
+import type { CliContext } from '../main';
+import { formatPlan, formatTable } from '../print';
+import { applyIntent } from './apply-intent';
+import { networkOn } from './network-on';
+import { writeNew } from './write-new';
+
+type Of<C extends LabInvocation['command']> = Extract<LabInvocation, { command: C }>;
+
+/** `netwright lab templates`. */
+export function showTemplates({ print }: CliContext, options: CommonOptions): number {
+  const rows = labTemplates.map(({ id, title, purpose, creates, needs, subnets }) => ({ id, title, purpose, creates, needs, subnets }));
+  print(options.json ? JSON.stringify(rows, null, 2) : rows.map(({ id, title, purpose, creates, needs }) =>
+    [`${id}: ${title}`, `  ${purpose}`, ...creates.map((item) => `  - ${item}`), ...needs.includes('ovs') ? ['  needs Open vSwitch on the host'] : []].join('\n')).join('\n'));
+  return exitCode.ok;
+}
+
+/** `netwright lab list HOST`. */
+export async function listLabs(context: CliContext, host: HostProfile, options: CommonOptions): Promise<number> {
+  await context.connect(host.id);
+  const labs = context.core.labs.labsOn(host.id);
+  if (options.json) context.print(JSON.stringify(labs.map(({ lab, networks }) => ({ lab, networks: networks.map(({ name, uuid, kind, active }) => ({ name, uuid, kind, active })) })), null, 2));
+  else if (labs.length === 0) context.print('There is no lab on this host.');
+  else context.print(formatTable(labs.flatMap(({ lab, networks }) => networks.map((network) => [lab, network.active ? '●' : '○', network.name, networkKindLabel[network.kind]]))));
+  return exitCode.ok;
+}
+
+/** `netwright lab new TEMPLATE HOST [NAME]`. */
+export async function newLab(context: CliContext, host: HostProfile, { template, name, options }: Of<'lab-new'>): Promise<number> {
+  await context.connect(host.id);
+  return deliver(context, context.core.labs.fromTemplate(host.id, template, labName(name ?? template)), options);
+}
+
+/** `netwright lab plan HOST FILE`: as `diff` and `terraform plan` do, 0 says that there is nothing to do, and 2 that there is. */
+export async function planLab(context: CliContext, host: HostProfile, { file, options }: Of<'lab-plan'>): Promise<number> {
+  try {
+    const { intent, warnings } = await intentOf(context, host, file);
+    const plan = await previewed(context, host, intent);
+    for (const warning of warnings) context.tell(describeLabProblem(warning));
+    if (options.json) context.print(JSON.stringify(plan ?? { steps: [] }, null, 2));
+    else context.print(plan ? formatPlan(plan) : `Nothing to do: ${host.name} has the lab ${intent.lab} as the file says.`);
+    return plan ? exitCode.different : exitCode.ok;
+  } catch (error) {
+    // 2 is taken: what main would end with 2 ends with 1 here.
+    if (error instanceof AppError && exitCodeOf(error.code) === exitCode.usage) throw AppError.fromData({ ...error.data, code: 'lab.invalid' });
+    throw error;
+  }
+}
+
+/** `netwright lab apply HOST FILE`. */
+export async function applyLab(context: CliContext, host: HostProfile, { file, options }: Of<'lab-apply'>): Promise<number> {
+  const { intent, warnings } = await intentOf(context, host, file);
+  for (const warning of warnings) context.tell(describeLabProblem(warning));
+  return applyUnlessDone(context, host, intent, options);
+}
+
+/** `netwright lab destroy HOST LAB`. */
+export async function destroyLab(context: CliContext, host: HostProfile, { lab, options }: Of<'lab-destroy'>): Promise<number> {
+  await context.connect(host.id);
+  return applyIntent(context, host, { kind: 'lab.destroy', lab: labName(lab) }, options);
+}
+
+/** `netwright lab export HOST LAB`, and `… HOST --network NAME… --as LAB`. */
+export async function exportLab(context: CliContext, host: HostProfile, { lab, networks, options }: Of<'lab-export'>): Promise<number> {
+  await context.connect(host.id);
+  const { labs } = context.core;
+  const text = lab === null ? await labs.exportNetworks(host.id, networks.map((name) => networkOn(context, host.id, name)), labName(options.as ?? '')) : await labs.exportLab(host.id, lab);
+  return deliver(context, text, options);
+}
+
+/** `netwright lab clone HOST FILE NAME`. */
+export async function cloneLab(context: CliContext, host: HostProfile, { file, name, options }: Of<'lab-clone'>): Promise<number> {
+  await context.connect(host.id);
+  return deliver(context, context.core.labs.clone(host.id, await contentOf(file), labName(name)), options);
+}
+
+async function applyUnlessDone(context: CliContext, host: HostProfile, intent: LabIntent, options: CommonOptions & ChangeOptions): Promise<number> {
+  if (await previewed(context, host, intent)) return applyIntent(context, host, intent, options);
+  context.print(options.json ? JSON.stringify({ steps: [] }, null, 2) : `Nothing to do: ${host.name} has the lab ${intent.lab} as the file says.`);
+  return exitCode.ok;
+}
+
+/** Null: the host is as it should be. */
+async function previewed({ core }: CliContext, host: HostProfile, intent: LabIntent): Promise<Plan | null> {
+  try {
+    return await core.plans.preview(host.id, intent);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'plan.nothing') return null;
+    throw error;
+  }
+}
+
+/** Throws AppError `lab.invalid` with every error at its line. */
+async function intentOf(context: CliContext, host: HostProfile, path: string): Promise<{ intent: LabIntent; warnings: LabProblem[] }> {
+  const text = await contentOf(path);
+  await context.connect(host.id);
+  const { file, intent, problems } = await context.core.labs.read(host.id, text);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (!file || !intent) throw new AppError('lab.invalid', 'The lab file can\'t be used', [path === '-' ? '' : path, ...errors.map(describeLabProblem)].filter(Boolean).join('\n  '));
+  if (file.host !== undefined && file.host !== host.name && file.host !== host.id) {
+    throw new AppError('lab.invalid', 'The lab is for another host', `The file says “host: ${file.host}”, and this is ${host.name}.`, { hint: 'Name that host, or take the line out of the file.' });
+  }
+  return { intent, warnings: problems };
+}
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    return path === '-' ? await readStream(process.stdin) : await readFile(path, 'utf8');
+  } catch (error) {
+    throw new AppError('input.invalid', 'The lab file can\'t be read', (error as Error).message);
+  }
+}
+
+async function deliver(context: CliContext, text: string, options: CommonOptions & OutOptions): Promise<number> {
+  if (options.out !== undefined) await writeNew(options.out, text);
+  else context.print(options.json ? JSON.stringify({ lab: text }, null, 2) : text.trimEnd());
+  return exitCode.ok;
+}
+
+function labName(name: string): string {
+  const parsed = labNameSchema.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new AppError('input.invalid', 'No name for a lab', `“${name}”: ${parsed.error.issues[0]?.message ?? ''}.`);
+}

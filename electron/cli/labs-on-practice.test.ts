@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostProfile } from '../../shared/domain/host';
+import { readLabFile } from '../../shared/domain/labs/read-lab-file';
+import { createCore } from '../core';
+import { parseInvocation } from './arguments';
+import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
+import { exitCode } from './exit-code';
+import type { CliContext } from './main';
+import { TerminalAsker } from './terminal-asker';
+
+/** `netwright lab …` as it is typed, on a practice host of its own. */
+let folder: string;
+let context: CliContext;
+let host: HostProfile;
+let printed: string[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'netwright-cli-labs-'));
+  const core = await createCore({ folder, keychain: null, onProblem: (what, error) => { throw new Error(`${what}: ${String(error)}`); } });
+  host = core.hosts.list().find((known) => known.connection.kind === 'practice')!;
+  printed = [];
+  context = {
+    core, asker: new TerminalAsker({ input: process.stdin, error: process.stderr }, null), tell: () => undefined,
+    print: (text) => { printed.push(text); },
+    connect: async (id) => { await core.sessions.connect(id); },
+  };
+});
+afterEach(async () => {
+  await context.core.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Types `netwright lab …`. */
+async function type(...words: string[]): Promise<number> {
+  const invocation = parseInvocation(['lab', ...words]);
+  switch (invocation.command) {
+    case 'lab-templates': return showTemplates(context, invocation.options);
+    case 'lab-list': return listLabs(context, host, invocation.options);
+    case 'lab-new': return newLab(context, host, invocation);
+    case 'lab-plan': return planLab(context, host, invocation);
+    case 'lab-apply': return applyLab(context, host, invocation);
+    case 'lab-destroy': return destroyLab(context, host, invocation);
+    case 'lab-export': return exportLab(context, host, invocation);
+    case 'lab-clone': return cloneLab(context, host, invocation);
+    default: throw new Error(`${invocation.command} is none of labs`);
+  }
+}
+const file = (name: string): string => join(folder, name);
+
+describe('netwright lab', () => {
+  it('goes from a template to a lab and a clone beside it, and back', async () => {
+    expect(await type('templates')).toBe(exitCode.ok);
+    expect(printed.join('\n')).toContain('vlan-campus: VLAN campus');
+    expect(await type('new', 'storage', 'practice', 'ceph', '--out', file('ceph.yaml'))).toBe(exitCode.ok);
+    await expect(type('new', 'storage', 'practice', '--out', file('ceph.yaml'))).rejects.toThrow('is there already');
+    expect(await type('plan', 'practice', file('ceph.yaml'))).toBe(2);
+    expect(printed.at(-1)).toContain('Create the lab ceph');
+    expect(await type('apply', 'practice', file('ceph.yaml'), '--yes')).toBe(exitCode.ok);
+    expect(await type('plan', 'practice', file('ceph.yaml'))).toBe(exitCode.ok);
+    expect(await type('apply', 'practice', file('ceph.yaml'), '--yes')).toBe(exitCode.ok);
+    expect(printed.at(-1)).toMatch(/^Nothing to do/);
+    expect(await type('clone', 'practice', file('ceph.yaml'), 'ceph2', '-o', file('ceph2.yaml'))).toBe(exitCode.ok);
+    expect(await type('apply', 'practice', file('ceph2.yaml'), '--yes')).toBe(exitCode.ok);
+    await type('list', 'practice', '--json');
+    expect((JSON.parse(printed.at(-1)!) as { lab: string }[]).map(({ lab }) => lab)).toEqual(['ceph', 'ceph2']);
+    for (const lab of ['ceph', 'ceph2']) expect(await type('destroy', 'practice', lab, '--yes')).toBe(exitCode.ok);
+    await type('list', 'practice');
+    expect(printed.at(-1)).toBe('There is no lab on this host.');
+  });
+
+  it('makes a lab file of networks that are there', async () => {
+    expect(await type('export', 'practice', '--network', 'default', '--network', 'house-vlans', '--as', 'copy', '--out', file('copy.yaml'))).toBe(exitCode.ok);
+    const { file: lab, problems } = readLabFile(readFileSync(file('copy.yaml'), 'utf8'));
+    expect(problems).toEqual([]);
+    expect(Object.keys(lab!.networks)).toEqual(['default', 'house-vlans']);
+  });
+
+  it('says where a file is wrong, and ends a plan with 1 for it', async () => {
+    writeFileSync(file('bad.yaml'), 'version: 1\nname: home\nnetworks:\n  web: { knd: nat }\n  lan: { kind: isolated, mtuu: 3 }\n');
+    await expect(type('plan', 'practice', file('bad.yaml'))).rejects.toMatchObject({ code: 'lab.invalid' });
+    await expect(type('apply', 'practice', file('bad.yaml'), '--yes')).rejects.toThrow('Line 5, column 26: “mtuu” is not known here. Is it “mtu”?');
+    writeFileSync(file('other.yaml'), 'version: 1\nname: home\nhost: attic\nnetworks: { web: { kind: nat } }\n');
+    await expect(type('apply', 'practice', file('other.yaml'), '--yes')).rejects.toThrow('The file says “host: attic”');
+    await expect(type('plan', 'practice', file('none.yaml'))).rejects.toMatchObject({ code: 'lab.invalid' });
+    await expect(type('destroy', 'practice', 'none', '--yes')).rejects.toThrow('There is no lab “none” on this host.');
+    await expect(type('new', 'none', 'practice')).rejects.toThrow('There are: sandbox, ');
+  });
+
+  it.each([
+    [['frob'], '“lab frob” is not known.'], [[], '“lab” is not known.'], [['export', 'practice'], 'Say which lab, or which networks.'],
+    [['export', 'practice', 'x', '--network', 'y'], 'A lab has its own networks'], [['export', 'practice', '--network', 'y'], 'The lab needs a name'], [['plan', 'practice'], 'Something is missing.'],
+  ])('refuses %j', (words, message) => {
+    expect(() => parseInvocation(['lab', ...words])).toThrow(message);
+  });
+});

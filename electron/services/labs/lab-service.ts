@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { cloneLab } from '../../../shared/domain/labs/clone-lab';
+import { exportLab } from '../../../shared/domain/labs/export-lab';
+import type { LabFile } from '../../../shared/domain/labs/lab-file';
+import type { LabIntent } from '../../../shared/domain/intent';
+import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
+import { labsOnHost, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
+import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
+import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
+import type { Network } from '../../../shared/domain/network';
+import { familyOfKind } from '../../../shared/domain/network-families';
+import type { NetworkSpec } from '../../../shared/domain/network-spec';
+import type { HostSnapshot } from '../../../shared/domain/snapshot';
+import { switchStateOf } from '../../../shared/domain/switch-state';
+import { AppError } from '../../../shared/errors/app-error';
+import type { InventoryService } from '../inventory/inventory-service';
+import { usedRangesFor } from '../networks/used-ranges-for';
+import type { HostNames } from '../networks/used-ranges-for';
+import { currentSnapshot } from '../plans/observe-host';
+
+export interface LabDependencies {
+  inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml'>;
+  hosts: HostNames;
+  newUuid?: () => string;
+}
+
+/** A lab file as read for a host. */
+export interface LabOnHost {
+  file: LabFile | null;
+  /** What the plan is made from; null when `problems` holds an error. */
+  intent: LabIntent | null;
+  problems: LabProblem[];
+}
+
+/** Lab files, and the labs of hosts. A lab is changed by its intent, through `PlanService` like everything else. */
+export class LabService {
+  constructor(private readonly dependencies: LabDependencies) {}
+
+  /** What a file wants of this host as it is now. Throws `host.not-connected`. */
+  async read(hostId: string, text: string): Promise<LabOnHost> {
+    const { inventory, newUuid = randomUUID } = this.dependencies;
+    const { file, problems, placed } = readLabFile(text);
+    if (!file) return { file, intent: null, problems };
+    // Whether a network starts with the host changes without an event.
+    await inventory.refresh(hostId, 'quiet');
+    const { networks, issues } = resolveLab(file, { snapshot: currentSnapshot(inventory, hostId), used: usedRangesFor(hostId, this.dependencies), newUuid });
+    const all = [...problems, ...issues.map(placed)];
+    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks } };
+  }
+
+  /** A template's lab file with subnets that are free on this host and the others that are known. Throws `not-found`, `host.not-connected`. */
+  fromTemplate(hostId: string, id: string, name: string): string {
+    const template = labTemplates.find((item) => item.id === id);
+    if (!template) throw new AppError('not-found', 'No such template', `There is no template “${id}”. There are: ${labTemplates.map((item) => item.id).join(', ')}.`);
+    currentSnapshot(this.dependencies.inventory, hostId);
+    return writeTemplate(template, name, usedRangesFor(hostId, this.dependencies));
+  }
+
+  /** A lab file as another lab beside the first. Throws `input.invalid` for one that can't be read, `host.not-connected`. */
+  clone(hostId: string, text: string, name: string): string {
+    const { file, problems } = readLabFile(text);
+    if (!file) throw new AppError('input.invalid', 'The lab file can\'t be used', problems.map(describeLabProblem).join('\n'));
+    currentSnapshot(this.dependencies.inventory, hostId);
+    return cloneLab(text, file, name, { used: usedRangesFor(hostId, this.dependencies), random: Math.random });
+  }
+
+  /** A lab of this host as a file, which fits it. Throws `not-found`, `input.invalid` (no form can show a network), `host.not-connected`. */
+  async exportLab(hostId: string, lab: string): Promise<string> {
+    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
+    const networks = networksOfLab(lab, snapshot);
+    if (networks.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
+    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null }))), { lab, exact: true });
+  }
+
+  /** Networks of this host as a lab file for a lab of their kind. Throws as `exportLab`. */
+  async exportNetworks(hostId: string, networks: readonly Network[], lab: string): Promise<string> {
+    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
+    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: null }))), { lab, exact: false });
+  }
+
+  private async specOf(hostId: string, network: Network, snapshot: HostSnapshot): Promise<NetworkSpec> {
+    const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'network', network.uuid);
+    const spec = familyOfKind(network.kind).read(persistent ?? running ?? '', network.autostart);
+    if (spec.kind !== 'ovs' || !network.lab?.madeSwitch) return spec;
+    const { bridge } = switchStateOf(spec.bridge, snapshot);
+    return { ...spec, createBridge: { datapath: bridge?.datapath === 'netdev' ? 'netdev' : 'system', stp: bridge?.stp ?? false } };
+  }
+
+  /** Throws `host.not-connected`. */
+  labsOn(hostId: string): { lab: string; networks: Network[] }[] {
+    return labsOnHost(currentSnapshot(this.dependencies.inventory, hostId));
+  }
+}

@@ -1,0 +1,191 @@
+import { AppError } from '../../errors/app-error';
+import type { LabIntent } from '../intent';
+import { clearedOf, withNetwork, withSwitch } from '../labs/host-as-if';
+import type { HostAsIf } from '../labs/host-as-if';
+import type { ResolvedNetwork } from '../labs/lab-intent';
+import type { LabMark } from '../labs/lab-mark';
+import { labsOnHost, networksOfLab } from '../labs/labs-on-host';
+import type { Network } from '../network';
+import { familyOfKind } from '../network-families';
+import { withLabMark } from '../network-xml/lab-mark-xml';
+import { parseNetwork } from '../network-xml/parse-network';
+import type { NetworkState, Plan, PlanCheck } from '../plan';
+import type { HostSnapshot } from '../snapshot';
+import { switchStateOf } from '../switch-state';
+import { fitsRunning, liveUpdates } from './live-updates';
+import { stateOf } from './network-state';
+import { checksAfter } from './plan-checks';
+import { checkedSpec, eachOnce, refuseUnpluggable } from './plan-network';
+import { noticesOf } from './plan-notices';
+import { planTransition } from './plan-transition';
+import type { Transition } from './plan-transition';
+import type { PlanDraft, PlanningContext } from './planning-context';
+import { listNames, machinesOn } from './plugged-machines';
+import { switchChecks, switchNotices, switchSteps, switchesOfSpec } from './switch-steps';
+import type { SwitchTransition } from './switch-steps';
+
+type Part = Omit<PlanDraft, 'title' | 'summary'>;
+
+/** The networks whose XML a lab's plan needs. */
+export function networksOfIntent(intent: LabIntent, snapshot: HostSnapshot): string[] {
+  const owned = networksOfLab(intent.lab, snapshot).map(({ uuid }) => uuid);
+  return intent.kind === 'lab.apply' ? [...new Set([...owned, ...intent.networks.map(({ uuid }) => uuid)])] : owned;
+}
+
+/**
+ * From what the host has of a lab to what is wanted, whatever state somebody or a killed app left it in; no steps when it is as wanted.
+ * What goes comes first, for its names and subnets may be wanted again. A network is marked as the lab's from its very first step on,
+ * and its switch lies between that and its last one: cut off anywhere, nothing is there that the lab doesn't know.
+ * Throws AppError `plan.invalid`, `not-found`, `auth.no-privilege`.
+ */
+export function planLab(intent: LabIntent, context: PlanningContext): PlanDraft {
+  const owned = networksOfLab(intent.lab, context.snapshot);
+  if (intent.kind === 'lab.destroy') {
+    if (owned.length === 0) throw noSuchLab(intent.lab, context.snapshot);
+    return joined(`Destroy the lab ${intent.lab}`, `${countOf(owned.length)} that the lab made ${owned.length === 1 ? 'is' : 'are'} removed, and nothing else. Undo brings back what was.`, removals(owned, context));
+  }
+  const kept = intent.networks.map(({ uuid }) => uuid);
+  let host = clearedOf(intent.lab, kept, { snapshot: context.snapshot, used: context.used });
+  const parts = removals(owned.filter(({ uuid }) => !kept.includes(uuid)), context);
+  for (const network of intent.networks) {
+    const next = planNetworkOf(intent.lab, network, host, context);
+    parts.push(next.part);
+    host = next.host;
+  }
+  return owned.length === 0
+    ? joined(`Create the lab ${intent.lab}`, `${countOf(intent.networks.length)} of its own, which “destroy” removes again.`, parts)
+    : joined(`Change the lab ${intent.lab}`, 'The host gets what its file says. What is so already is left alone.', parts);
+}
+
+/** Those on a switch before the one that it goes with. */
+function removals(networks: readonly Network[], context: PlanningContext): Part[] {
+  const makesSwitch = (network: Network): boolean => network.lab?.madeSwitch === true;
+  return [...networks.filter((network) => !makesSwitch(network)), ...networks.filter(makesSwitch)].map((network) => planRemoval(network, context));
+}
+
+function planRemoval(network: Network, context: PlanningContext): Part {
+  const { snapshot } = context;
+  const before = stateOf(network.uuid, context);
+  if (!before || before.xml === null) throw new AppError('not-found', 'No such network', `“${network.name}” is not on this host any more; perhaps it was deleted in the meantime.`);
+  const transition: Transition = { before, after: { ...before, xml: null, active: false, autostart: false }, restart: false };
+  const { switches, notices } = switchOfRemoved(network, snapshot);
+  const steps: Part['steps'] = planTransition(transition, snapshot);
+  const undefine = before.persistent === false ? [] : steps.splice(-1);
+  // Machines on a switch of ours lose it; on one of others' they keep it.
+  const costs = noticesOf(transition, snapshot).filter(({ severity }) => switches.length === 0 || severity === 'warning');
+  return {
+    steps: [...steps, ...switchSteps(switches).last, ...undefine],
+    checks: [...checksAfter(transition, snapshot), ...switchChecks(switches)],
+    changes: changesOf([transition]), notices: [...notices, ...costs],
+  };
+}
+
+/** The switch that was made with it, unless somebody else has come to use it. */
+function switchOfRemoved(network: Network, snapshot: HostSnapshot): { switches: SwitchTransition[]; notices: Plan['notices'] } {
+  const name = network.lab?.madeSwitch ? network.bridge?.name : undefined;
+  const state = name === undefined ? null : switchStateOf(name, snapshot);
+  if (!state?.bridge) return { switches: [], notices: [] };
+  const lab = network.lab?.lab ?? '';
+  const own = networksOfLab(lab, snapshot).map((item) => item.name);
+  const plugged = snapshot.machines.flatMap((machine) => machine.nics.filter((nic) => nic.network !== null && own.includes(nic.network)).map((nic) => nic.target));
+  const others = [
+    ...snapshot.networks.filter((item) => item.bridge?.name === name && item.lab?.lab !== lab).map((item) => item.name),
+    ...state.bridge.ports.filter((port) => !plugged.includes(port)), ...state.bridge.addresses,
+  ];
+  if (others.length > 0) {
+    return { switches: [], notices: [{ severity: 'warning', text: `The Open vSwitch bridge ${state.name} stays, although the lab made it: ${listNames(others)} ${others.length === 1 ? 'uses' : 'use'} it, too.` }] };
+  }
+  const running = own.flatMap((item) => machinesOn(snapshot, item).running);
+  return {
+    switches: [{ before: state, after: { name: state.name, bridge: null } }],
+    notices: running.length === 0 ? [] : [{ severity: 'warning', text: `${listNames([...new Set(running)])} ${running.length === 1 ? 'runs' : 'run'} on ${state.name}, which is removed, and lose${running.length === 1 ? 's' : ''} this network at once.` }],
+  };
+}
+
+function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork, host: HostAsIf, context: PlanningContext): { part: Part; host: HostAsIf } {
+  const { snapshot } = context;
+  const existing = snapshot.networks.find((network) => network.uuid === uuid) ?? null;
+  if (existing && existing.lab?.lab !== lab) throw new AppError('plan.invalid', 'A network of somebody else', `“${existing.name}” has the UUID that this lab wants, and is not the lab's.`);
+  const { spec, notices } = checkedSpec(asked, host, existing ? uuid : null);
+  const mark: LabMark = { lab, key, madeSwitch: spec.kind === 'ovs' && spec.createBridge !== null };
+  const before: NetworkState = stateOf(uuid, context) ?? { uuid, name: spec.name, xml: null, active: false, autostart: false };
+  const family = familyOfKind(spec.kind);
+  const transitions = before.xml === null || !existing
+    ? [{ before, after: { ...before, xml: withLabMark(family.build(uuid, spec), mark), active: true, autostart: spec.autostart }, restart: false }]
+    : changesTo(before, family.edit(before.xml, spec), mark, { autostart: spec.autostart, existing, running: context.xmlOf(uuid)?.running ?? null });
+  transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
+  // Its own switch is there already; one that another network of the lab leaves behind is removed before, and made anew.
+  const hasSwitch = existing?.lab?.madeSwitch === true && existing.bridge?.name === ('bridge' in spec ? spec.bridge : null) && switchStateOf(existing.bridge.name, snapshot).bridge !== null;
+  const switches = hasSwitch ? [] : switchesOfSpec(spec, snapshot).map((item): SwitchTransition => ({ ...item, before: { ...item.before, bridge: null } }));
+  const steps: Part['steps'] = transitions.flatMap((transition) => planTransition(transition, snapshot));
+  const first = before.xml === null ? steps.splice(0, 1) : [];
+  const after = transitions.at(-1)?.after.xml ?? before.xml ?? '';
+  const later = spec.kind === 'ovs' && spec.createBridge ? withSwitch(host, spec.bridge) : host;
+  return {
+    part: {
+      steps: [...first, ...switchSteps(switches).first, ...steps],
+      checks: [...switchChecks(switches), ...transitions.flatMap((transition) => checksAfter(transition, snapshot))],
+      changes: changesOf(transitions),
+      notices: steps.length + first.length === 0 ? [] : [...notices, ...switchNotices(switches), ...transitions.flatMap((transition) => noticesOf(transition, snapshot))],
+    },
+    host: withNetwork(later, after, spec.autostart),
+  };
+}
+
+interface Wanted { autostart: boolean; existing: Network; running: string | null }
+
+/** In place where libvirt can, else by a restart. The mark alone changes nothing that runs. */
+function changesTo(before: NetworkState, xml: string, mark: LabMark, { autostart, existing, running }: Wanted): Transition[] {
+  const marked = { ...before, xml: withLabMark(xml, mark), active: true, autostart };
+  const isChanged = xml !== before.xml;
+  const updates = isChanged && before.active && before.xml !== null && !existing.pendingRestart ? liveUpdates(before.xml, xml) : null;
+  const live = updates && running !== null && fitsRunning(updates, running) ? updates : null;
+  if (live) {
+    const updated = { ...before, xml };
+    return [{ before, after: updated, restart: false, live }, ...unequal({ before: updated, after: marked, restart: false })];
+  }
+  return unequal({ before, after: marked, restart: before.active && (isChanged || existing.pendingRestart) });
+}
+
+function unequal(transition: Transition): Transition[] {
+  const { before, after, restart } = transition;
+  return restart || before.xml !== after.xml || before.active !== after.active || before.autostart !== after.autostart ? [transition] : [];
+}
+
+function changesOf(transitions: readonly Transition[]): Plan['changes'] {
+  const [first, last] = [transitions[0], transitions.at(-1)];
+  if (!first || !last || first.before.xml === last.after.xml) return [];
+  return [{ title: last.after.name, language: 'xml', before: first.before.xml, after: last.after.xml }];
+}
+
+function joined(title: string, summary: string, parts: readonly Part[]): PlanDraft {
+  const checks = parts.flatMap((part) => part.checks);
+  return {
+    title, summary, steps: parts.flatMap((part) => part.steps),
+    checks: eachOnce(checks.filter(({ check }, at) => !checks.slice(at + 1).some((later) => overrules(later.check, check)))),
+    changes: parts.flatMap((part) => part.changes), notices: parts.flatMap((part) => part.notices),
+  };
+}
+
+type Condition = PlanCheck['check'];
+
+/** Whether what is wanted later can't be together with what was wanted before: a definition that changes twice, a name or bridge that is made anew. */
+function overrules(later: Condition, earlier: Condition): boolean {
+  switch (earlier.kind) {
+    case 'network-definition': return later.kind === 'network-definition' && later.uuid === earlier.uuid;
+    case 'network-absent': return later.kind === 'network-definition' && parseNetwork(later.xml).name === earlier.name;
+    case 'bridge-absent': return later.kind === 'bridge-up' && later.bridge === earlier.bridge;
+    case 'ovs-bridge-absent': return later.kind === 'ovs-bridge-up' && later.bridge === earlier.bridge;
+    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet && later.bridge === earlier.bridge;
+    default: return false;
+  }
+}
+
+function countOf(networks: number): string {
+  return networks === 1 ? 'One network' : `${networks} networks`;
+}
+
+function noSuchLab(lab: string, snapshot: HostSnapshot): AppError {
+  const labs = labsOnHost(snapshot).map((item) => item.lab);
+  return new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host. ${labs.length === 0 ? 'It has none.' : `It has: ${labs.join(', ')}.`}`);
+}
