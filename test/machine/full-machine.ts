@@ -8,14 +8,24 @@ const machineScript = (name: string): string => fileURLToPath(new URL(name, impo
 /** Under emulation, on a machine that has other work. */
 const bootMs = 400_000;
 
+export interface FullMachineOptions {
+  /** Who configures enp1s0. Default: ifupdown. */
+  stack?: LabStack;
+  /** NICs enp1s0 … on the LAN. Default: 3. */
+  nics?: number;
+  /** The address that it has from its first boot on, by the files in the folder `files`, which come over its root. Default: a lease. */
+  fixed?: { address: string; files: string };
+}
+
 /** A host with a kernel, a clock and a disk of its own; no libvirt is on it. One at a time: it is emulated. */
 export class FullMachine extends LabHost {
   private agent: GuestAgent | undefined;
 
   /** Boots one, in about a minute. One of that name that an interrupted run left behind is thrown away first. */
-  static override async up(name: string, { stack = 'ifupdown', nics = 3 }: { stack?: LabStack; nics?: number } = {}): Promise<FullMachine> {
+  static override async up(name: string, { stack = 'ifupdown', nics = 3, fixed }: FullMachineOptions = {}): Promise<FullMachine> {
     await runProcessOrThrow([labScript('lab-down'), name]);
-    const stdout = await runProcessOrThrow([machineScript('machine-up'), name, '--stack', stack, '--nics', String(nics)], { timeoutMs: bootMs + 120_000 });
+    const files = fixed ? ['--address', fixed.address, '--files', fixed.files] : [];
+    const stdout = await runProcessOrThrow([machineScript('machine-up'), name, '--stack', stack, '--nics', String(nics), ...files], { timeoutMs: bootMs + 120_000 });
     return new FullMachine(name, stdout.trim().split(' ')[1]!);
   }
 

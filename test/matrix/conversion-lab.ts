@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import type { ConversionTiming } from '../../electron/commands/conversion/stage-transaction';
 import { ActivityLog } from '../../electron/services/activity/activity-log';
 import { ConversionService } from '../../electron/services/conversions/conversion-service';
+import { planChangeOn } from '../../electron/services/conversions/plan-change';
 import { systemSleep } from '../../electron/services/plans/plan-clock';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import type { ChangeRequest } from '../../shared/domain/conversion/change-request';
 import type { Transaction } from '../../shared/domain/conversion/transaction';
 import type { ConversionProgress, HostTransaction, HostTransactionState } from '../../shared/domain/conversion/host-transaction';
 import { newHostProfile } from '../../shared/domain/host';
@@ -52,9 +54,14 @@ export class ConversionLab {
 
   static async up(name: string, stack: ConversionStack, addressing: Addressing = 'fixed'): Promise<ConversionLab> {
     const host = await LabHost.up(name, { stack: conversionStacks[stack].lab, nics: 2, variant: 'no-libvirt' });
+    return ConversionLab.on(host, stack, (lab) => (addressing === 'fixed' ? lab.setFixed() : Promise.resolve()));
+  }
+
+  /** A host that is up, whatever it is; `first` gives it what it is to have before. It goes down with the lab, and when this rejects. */
+  static async on(host: LabHost, stack: ConversionStack, first: (lab: ConversionLab) => Promise<void> = async () => undefined): Promise<ConversionLab> {
     const lab = new ConversionLab(host, stack);
     try {
-      if (addressing === 'fixed') await lab.setFixed();
+      await first(lab);
       await lab.prepare();
       return lab;
     } catch (error) {
@@ -79,7 +86,6 @@ export class ConversionLab {
 
   /** Whoever begins a conversion in another place, at the same time or after the first has quit. */
   service(user: keyof typeof LAB_USERS = 'root', { address = this.host.address, sudoPassword = null, isGone = () => false }: ServiceOptions = {}): ConversionService {
-    const userFile = join(this.scratch, 'known-hosts');
     const profile = newHostProfile('h', 'attic', {
       kind: 'ssh', address, port: 22, user, auth: 'key', keyPath: labKeyPath, sshConfigAlias: null, useSudo: mayUseSudo.has(user), proxyJump: null, client: 'builtin',
     });
@@ -89,10 +95,7 @@ export class ConversionLab {
         open: async ({ connection }, { signal }) => {
           await this.onOpen();
           if (this.cutOff || isGone()) throw new Error('The app is gone');
-          return openSshRunner({
-            address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo: connection.kind === 'ssh' && connection.useSudo, homeDirectory: this.scratch, signal,
-            hostKey: { confirmUnknown: async () => false, userFile, systemFiles: [] }, askSecret: async () => sudoPassword,
-          });
+          return this.openRunner(user, address, connection.kind === 'ssh' && connection.useSudo, sudoPassword, signal);
         },
       },
       activity: new ActivityLog(), clock: { now: () => new Date(), sleep: systemSleep },
@@ -100,6 +103,19 @@ export class ConversionLab {
     });
     service.onProgress((progress) => this.progress.push(progress));
     return service;
+  }
+
+  /** What root's session plans, as the app does it: everything is read over SSH. */
+  async plan(request: ChangeRequest): Promise<Transaction> {
+    const runner = await this.openRunner('root', this.host.address, false, null, new AbortController().signal);
+    try {
+      const { planned: { findings, plan } } = await planChangeOn(runner, request, null);
+      const blockers = findings.filter(({ severity }) => severity === 'blocker');
+      if (!plan || blockers.length > 0) throw new Error(`It can't be planned: ${blockers.map(({ title, detail }) => `${title}: ${detail}`).join('; ')}`);
+      return plan.transaction;
+    } finally {
+      await runner.close();
+    }
   }
 
   /** The last transaction, by the host's own files and not over SSH. */
@@ -197,6 +213,13 @@ export class ConversionLab {
   async down(): Promise<void> {
     rmSync(this.scratch, { recursive: true });
     await this.host.down();
+  }
+
+  private openRunner(user: keyof typeof LAB_USERS, address: string, useSudo: boolean, sudoPassword: string | null, signal: AbortSignal): ReturnType<typeof openSshRunner> {
+    return openSshRunner({
+      address, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo, homeDirectory: this.scratch, signal,
+      hostKey: { confirmUnknown: async () => false, userFile: join(this.scratch, 'known-hosts'), systemFiles: [] }, askSecret: async () => sudoPassword,
+    });
   }
 
   private async prepare(): Promise<void> {
