@@ -19,8 +19,10 @@ interface ExecStatus {
  */
 export class GuestAgent {
   private socket: Socket | undefined;
-  private readonly waiting: { id: number; resolve(reply: unknown): void; reject(error: Error): void }[] = [];
+  private asked: { id: number; resolve(reply: unknown): void; reject(error: Error): void } | undefined;
   private lastId = 0;
+  /** The agent is asked one thing at a time. */
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly path: string) {}
 
@@ -50,10 +52,10 @@ export class GuestAgent {
     const [path, ...arg] = argv;
     const { pid } = await this.ask('guest-exec', {
       path, arg, 'env': environment, 'capture-output': true, 'input-data': Buffer.from(input ?? '').toString('base64'),
-    }) as { pid: number };
+    }, timeoutMs) as { pid: number };
     const deadline = performance.now() + timeoutMs;
     for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 200)) {
-      const status = await this.ask('guest-exec-status', { pid }) as ExecStatus;
+      const status = await this.ask('guest-exec-status', { pid }, timeoutMs) as ExecStatus;
       if (status.exited) return { code: status.exitcode ?? -1, stdout: decode(status['out-data']), stderr: decode(status['err-data']) };
       if (performance.now() > deadline) throw new Error(`${argv.join(' ')} did not end in ${timeoutMs} ms`);
       await delay(pauseMs);
@@ -63,9 +65,7 @@ export class GuestAgent {
   private async open(): Promise<void> {
     const socket = createConnection(this.path);
     this.socket = socket;
-    socket.on('close', () => {
-      for (const { reject } of this.waiting.splice(0)) reject(new Error('The machine is off'));
-    });
+    socket.on('close', () => this.asked?.reject(new Error('The machine is off')));
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     socket.on('error', () => undefined);
     // What an earlier connection had asked for may still be answered: replies without an id of ours are of no interest.
@@ -79,27 +79,33 @@ export class GuestAgent {
     } catch {
       return;
     }
-    const at = this.waiting.findIndex(({ id }) => id === reply.id);
-    const [asked] = at < 0 ? [] : this.waiting.splice(at, 1);
-    if (reply.error) asked?.reject(new Error(reply.error.desc));
-    else asked?.resolve(reply.return);
+    if (this.asked?.id !== reply.id) return;
+    if (reply.error) this.asked?.reject(new Error(reply.error.desc));
+    else this.asked?.resolve(reply.return);
+  }
+
+  private ask(execute: string, args: object, timeoutMs = 120_000): Promise<unknown> {
+    const reply = this.last.then(() => this.askNow(execute, args, timeoutMs));
+    this.last = reply.catch(() => undefined);
+    return reply;
   }
 
   /** Rejects when no reply comes in time: whoever reboots the machine gets none. */
-  private ask(execute: string, args: object, timeoutMs = 30_000): Promise<unknown> {
+  private async askNow(execute: string, args: object, timeoutMs: number): Promise<unknown> {
     const { socket } = this;
-    if (!socket || socket.destroyed) return Promise.reject(new Error('The machine is off'));
+    if (!socket || socket.destroyed) throw new Error('The machine is off');
     const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const at = this.waiting.findIndex((asked) => asked.id === id);
-        if (at >= 0) this.waiting.splice(at, 1);
-        reject(new Error(`The guest agent does not answer ${execute}`));
-      }, timeoutMs);
-      const settled = (): void => clearTimeout(timer);
-      this.waiting.push({ id, resolve: (reply) => { settled(); resolve(reply); }, reject: (error) => { settled(); reject(error); } });
-      socket.write(`${JSON.stringify({ execute, arguments: args, id })}\n`);
-    });
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error(`The guest agent does not answer ${execute}`)), timeoutMs);
+        this.asked = { id, resolve, reject };
+        socket.write(`${JSON.stringify({ execute, arguments: args, id })}\n`);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.asked = undefined;
+    }
   }
 }
 
