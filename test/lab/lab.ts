@@ -43,9 +43,11 @@ export interface LabHostOptions {
   variant?: LabVariant;
 }
 
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+/** A script of this folder. */
+export const labScript = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const labFolder = process.env['LAB'] ?? fileURLToPath(new URL('../../.lab', import.meta.url));
-const stateFolder = '/run/netwright-lab';
+/** What runs now, a folder for each host below `hosts`. */
+export const stateFolder = '/run/netwright-lab';
 
 /** The private key (ed25519, OpenSSH format, no passphrase) that every user of every host accepts. */
 export const labKeyPath = `${labFolder}/keys/id_ed25519`;
@@ -59,7 +61,7 @@ export function whyNoLab(): string | undefined {
   if (process.platform !== 'linux') return `lab hosts need Linux, and this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'lab hosts need root';
   if (!existsSync('/usr/bin/dpkg-query')) return 'lab hosts are Debian systems built by apt, and there is no apt here';
-  const wanted = readFileSync(script('packages.txt'), 'utf8').split('\n').filter(Boolean);
+  const wanted = readFileSync(labScript('packages.txt'), 'utf8').split('\n').filter(Boolean);
   const states = execFileSync('dpkg-query', ['--show', '--showformat', '${Package} ${db:Status-Status}\n'], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -76,12 +78,12 @@ export function labAvailable(): boolean {
 
 /** Runs a program to its end on the LAN, in network namespace lab-client. Rejects as runProcess does. */
 export function runInClient(argv: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
-  return runProcess([script('in-client'), ...argv], options);
+  return runProcess([labScript('in-client'), ...argv], options);
 }
 
 /** A running hypervisor host: Debian 12 with sshd, libvirtd, Open vSwitch and one network stack. */
 export class LabHost {
-  private constructor(
+  protected constructor(
     /** Host name; unique on the machine the lab runs on. */
     readonly name: string,
     /** IPv4 address on the LAN, from its DHCP server; a reboot may change it. */
@@ -94,8 +96,8 @@ export class LabHost {
    */
   static async up(name: string, options: LabHostOptions = {}): Promise<LabHost> {
     const { stack = 'ifupdown', nics = 2, variant = 'plain' } = options;
-    const argv = [script('lab-up'), name, '--stack', stack, '--nics', String(nics), '--variant', variant];
-    await runProcessOrThrow([script('lab-down'), name]);
+    const argv = [labScript('lab-up'), name, '--stack', stack, '--nics', String(nics), '--variant', variant];
+    await runProcessOrThrow([labScript('lab-down'), name]);
     const stdout = await runProcessOrThrow(argv, { timeoutMs: 600_000 });
     return new LabHost(name, stdout.trim().split(' ')[1]!);
   }
@@ -111,18 +113,18 @@ export class LabHost {
    */
   exec(command: string | readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
     const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
-    return runProcess([script('lab-exec'), this.name, ...argv], options);
+    return runProcess([labScript('lab-exec'), this.name, ...argv], options);
   }
 
   /** As exec, but rejects when the command fails. Returns stdout. */
   execOrThrow(command: string | readonly string[], options?: ProcessOptions): Promise<string> {
     const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
-    return runProcessOrThrow([script('lab-exec'), this.name, ...argv], options);
+    return runProcessOrThrow([labScript('lab-exec'), this.name, ...argv], options);
   }
 
   /** Pulls the plug and throws the disk away. No error when the host is down already. */
   async down(): Promise<void> {
-    await runProcessOrThrow([script('lab-down'), this.name]);
+    await runProcessOrThrow([labScript('lab-down'), this.name]);
   }
 
   /**
@@ -144,7 +146,7 @@ export class LabHost {
       throw new Error(`${(error as Error).message}; its console:\n${readFileSync(`${stateFolder}/hosts/${this.name}/console.log`, 'utf8').slice(-2000)}`, { cause: error });
     }
     if (!leased) return;
-    this.address = (await runProcessOrThrow([script('lab-wait'), this.name])).trim();
+    this.address = (await runProcessOrThrow([labScript('lab-wait'), this.name])).trim();
   }
 
   /** The host's ed25519 key as a line for an OpenSSH known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
@@ -208,7 +210,7 @@ export class LabHost {
 
   /** Defines the tiny guest as startGuest does, and leaves it shut off. */
   async defineGuest(name: string, network: string, cmdline = '', interfaceXml = ''): Promise<void> {
-    const xml = await runProcessOrThrow([script('guest-xml'), name, network, cmdline, interfaceXml]);
+    const xml = await runProcessOrThrow([labScript('guest-xml'), name, network, cmdline, interfaceXml]);
     await this.execOrThrow(['virsh', '-q', 'define', '/dev/stdin'], { input: xml });
   }
 

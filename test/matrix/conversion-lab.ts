@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { ConversionTiming } from '../../electron/commands/conversion/stage-transaction';
 import { ActivityLog } from '../../electron/services/activity/activity-log';
 import { ConversionService } from '../../electron/services/conversions/conversion-service';
+import { planChangeOn } from '../../electron/services/conversions/plan-change';
 import { systemSleep } from '../../electron/services/plans/plan-clock';
-import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import type { ChangeRequest } from '../../shared/domain/conversion/change-request';
 import type { Transaction } from '../../shared/domain/conversion/transaction';
 import type { ConversionProgress, HostTransaction, HostTransactionState } from '../../shared/domain/conversion/host-transaction';
 import { newHostProfile } from '../../shared/domain/host';
@@ -15,7 +16,7 @@ import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import { lookAt } from '../lab/convert-plainly';
 import { LAN_GATEWAY, LabHost, labKeyPath, type LAB_USERS } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
-import { planGoal, type LabGoal } from './conversion-goals';
+import { requestFor, type LabGoal } from './conversion-goals';
 import { conversionStacks, lanPrefix6, stackNames, type ConversionStack, type StackSetup } from './conversion-stacks';
 
 /** Short enough for tests, long enough for a busy machine. */
@@ -30,6 +31,13 @@ interface ServiceOptions {
   sudoPassword?: string | null;
   /** This one can make no new connection any more. */
   isGone?(): boolean;
+}
+/** How a session is opened. */
+interface Way {
+  reachAt?: string | undefined;
+  useSudo?: boolean;
+  sudoPassword?: string | null;
+  signal?: AbortSignal;
 }
 const mayUseSudo = new Set(['nopass', 'admin']);
 
@@ -59,9 +67,14 @@ export class ConversionLab {
 
   static async up(name: string, stack: ConversionStack, addressing: Addressing = 'fixed'): Promise<ConversionLab> {
     const host = await LabHost.up(name, { stack: conversionStacks[stack].lab, nics: 2, variant: 'no-libvirt' });
+    return ConversionLab.on(host, stack, (lab) => (addressing === 'fixed' ? lab.setFixed() : Promise.resolve()));
+  }
+
+  /** A host that is up, whatever it is; `first` gives it what it is to have before. It goes down with the lab, and when this rejects. */
+  static async on(host: LabHost, stack: ConversionStack, first: (lab: ConversionLab) => Promise<void> = async () => undefined): Promise<ConversionLab> {
     const lab = new ConversionLab(host, stack);
     try {
-      if (addressing === 'fixed') await lab.setFixed();
+      await first(lab);
       await lab.prepare();
       return lab;
     } catch (error) {
@@ -100,9 +113,7 @@ export class ConversionLab {
         open: async ({ connection }, { signal, reachAt }) => {
           await this.onOpen();
           if (this.cutOff || isGone()) throw new Error('The app is gone');
-          return openSshRunner({
-            ...this.login(address, reachAt), user, useSudo: connection.kind === 'ssh' && connection.useSudo, signal, askSecret: async () => sudoPassword,
-          });
+          return this.openRunner(user, address, { reachAt, useSudo: connection.kind === 'ssh' && connection.useSudo, sudoPassword, signal });
         },
       },
       activity: new ActivityLog(), clock: { now: () => new Date(), sleep: systemSleep },
@@ -112,12 +123,17 @@ export class ConversionLab {
     return service;
   }
 
-  /** To another address with the key that is known under the first. */
-  private login(address: string, reachAt = address) {
-    return {
-      address: reachAt, ...reachAt === address ? {} : { hostKeyAlias: address }, port: 22, auth: [{ kind: 'key' as const, path: labKeyPath }], homeDirectory: this.scratch,
-      hostKey: { confirmUnknown: async () => false, userFile: join(this.scratch, 'known-hosts'), systemFiles: [] },
-    };
+  /** What root's session plans, as the app does it: everything is read over SSH. */
+  async plan(request: ChangeRequest): Promise<Transaction> {
+    const runner = await this.openRunner('root', this.host.address, {});
+    try {
+      const { planned: { findings, plan } } = await planChangeOn(runner, request, null);
+      const blockers = findings.filter(({ severity }) => severity === 'blocker');
+      if (!plan || blockers.length > 0) throw new Error(`It can't be planned: ${blockers.map(({ title, detail }) => `${title}: ${detail}`).join('; ')}`);
+      return plan.transaction;
+    } finally {
+      await runner.close();
+    }
   }
 
   /** Until the next `startAgain`, cases are about that: what has to be there for it is made, and what is there then counts as before. */
@@ -127,12 +143,7 @@ export class ConversionLab {
     if (goal === 'bridge') return;
     const id = goal === 'readdress' ? null : (await this.service().convert('h', this.transaction(), { timing: patient, dnsName: null })).id;
     await this.untilTidy();
-    const runner: CommandRunner = await openSshRunner({ ...this.login(this.host.address), user: 'root', useSudo: false, askSecret: async () => null });
-    try {
-      this.planned = await planGoal(runner, goal, { id, address: `${this.moved}/24` });
-    } finally {
-      await runner.close();
-    }
+    this.planned = await this.plan(requestFor(goal, { id, address: `${this.moved}/24` }));
     this.goal = goal;
     this.before = await this.network();
   }
@@ -234,6 +245,14 @@ export class ConversionLab {
   async down(): Promise<void> {
     rmSync(this.scratch, { recursive: true });
     await this.host.down();
+  }
+
+  /** `reachAt`: another address, where the key is known under the first. */
+  private openRunner(user: keyof typeof LAB_USERS, address: string, { reachAt = address, useSudo = false, sudoPassword = null, signal }: Way): ReturnType<typeof openSshRunner> {
+    return openSshRunner({
+      address: reachAt, ...reachAt === address ? {} : { hostKeyAlias: address }, port: 22, user, auth: [{ kind: 'key', path: labKeyPath }], useSudo, homeDirectory: this.scratch, signal,
+      hostKey: { confirmUnknown: async () => false, userFile: join(this.scratch, 'known-hosts'), systemFiles: [] }, askSecret: async () => sudoPassword,
+    });
   }
 
   private async prepare(): Promise<void> {

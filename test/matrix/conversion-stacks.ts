@@ -94,14 +94,27 @@ const networkManager = { lab: 'nm', folders: ['/etc/NetworkManager'], liveFolder
 const netplanLive = ['/run/netplan', '/run/systemd/network', '/run/NetworkManager/system-connections'];
 const netplanFolders = ['/etc/netplan', '/etc/systemd/network', '/etc/NetworkManager'];
 
+const netplan = { lab: 'netplan', folders: netplanFolders, liveFolders: netplanLive, service: 'systemd-networkd', fixed: netplanFile('networkd') } as const;
+const ifupdown = { lab: 'ifupdown', folders: ['/etc/network'], liveFolders: [], service: null, fixed: interfaces } as const;
+
+/** Tried on the full machine alone (full-machine.mjs). */
+const machineStacks = {
+  'nm-ovs': { ...networkManager, title: 'NetworkManager, Open vSwitch', kind: 'ovs' },
+  'netplan-ovs': { ...netplan, title: 'netplan, Open vSwitch', kind: 'ovs' },
+  'ifupdown-ovs': { ...ifupdown, title: 'ifupdown, Open vSwitch', kind: 'ovs' },
+} as const;
+
 export const conversionStacks = {
   'networkd': { ...networkd, title: 'networkd', kind: 'linux' },
   'nm': { ...networkManager, title: 'NetworkManager', kind: 'linux' },
-  'netplan': { title: 'netplan, networkd', kind: 'linux', lab: 'netplan', folders: netplanFolders, liveFolders: netplanLive, service: 'systemd-networkd', fixed: netplanFile('networkd') },
+  'netplan': { ...netplan, title: 'netplan, networkd', kind: 'linux' },
   'netplan-nm': { title: 'netplan, NetworkManager', kind: 'linux', lab: 'netplan-nm', folders: netplanFolders, liveFolders: netplanLive, service: 'NetworkManager', fixed: netplanFile('NetworkManager') },
-  'ifupdown': { title: 'ifupdown', kind: 'linux', lab: 'ifupdown', folders: ['/etc/network'], liveFolders: [], service: null, fixed: interfaces },
+  'ifupdown': { ...ifupdown, title: 'ifupdown', kind: 'linux' },
   'networkd-ovs': { ...networkd, title: 'networkd, Open vSwitch', kind: 'ovs' },
+  ...machineStacks,
 } as const satisfies Record<string, StackSetup>;
 
 export type ConversionStack = keyof typeof conversionStacks;
-export const stackNames = Object.keys(conversionStacks) as ConversionStack[];
+export const machineStackNames = Object.keys(conversionStacks) as ConversionStack[];
+/** Those that lab hosts are tried with. */
+export const stackNames = machineStackNames.filter((stack) => !(stack in machineStacks));

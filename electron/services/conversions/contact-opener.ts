@@ -9,6 +9,9 @@ export interface Access { interactive: boolean; root: boolean }
 
 /** How long a connection may take while a host is being watched: it may be out of reach, and is asked again. */
 const connectPatienceMs = 5_000;
+/** A host that is slow, as by its sshd's look-ups or a jump, has so many times as long as its fastest connection took, up to the most. */
+const slowHostFactor = 3;
+const mostPatienceMs = 30_000;
 
 /** A host that is moving: it is at one of two addresses. */
 interface Move {
@@ -22,6 +25,8 @@ interface Move {
 /** Opens connections to hosts, each a new one, at the address of the profile or at the one that a host is moving to. */
 export class ContactOpener {
   private readonly moves = new Map<string, Move>();
+  /** How long the fastest connection to each host took, ms. */
+  private readonly fastest = new Map<string, number>();
 
   constructor(private readonly hosts: { get(id: string): HostProfile }, private readonly opener: HostOpener) {}
 
@@ -69,14 +74,21 @@ export class ContactOpener {
 
   private async openAt(profile: HostProfile, { interactive, root }: Access, place: string | null): Promise<HostContact> {
     const patience = new AbortController();
-    const timer = interactive ? undefined : setTimeout(() => patience.abort(), connectPatienceMs);
+    const timer = interactive ? undefined : setTimeout(() => patience.abort(), this.patienceMs(profile.id));
+    const startedAt = performance.now();
     try {
-      return new HostContact(await this.opener.open(root ? profile : withoutRoot(profile), {
+      const runner = await this.opener.open(root ? profile : withoutRoot(profile), {
         signal: patience.signal, interactive, beside: true, ...place === null ? {} : { reachAt: place }, onStep: () => undefined, onPasswordSent: () => undefined,
-      }), place);
+      });
+      this.fastest.set(profile.id, Math.min(this.fastest.get(profile.id) ?? Infinity, performance.now() - startedAt));
+      return new HostContact(runner, place);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private patienceMs(hostId: string): number {
+    return Math.min(Math.max(connectPatienceMs, slowHostFactor * (this.fastest.get(hostId) ?? 0)), mostPatienceMs);
   }
 }
 
