@@ -11,7 +11,6 @@ import { lockEveryPage, lockSession } from './window/lockdown';
 import { createMainWindow } from './window/main-window';
 import { menuCommands } from './window/menu-commands';
 import { runtimeFacts } from './window/runtime-facts';
-import { ScriptCache } from './window/script-cache';
 import { findUpdateFeed } from './window/update-feed';
 
 /** Only development bundles ask for it: releases contain none of that code. */
@@ -52,21 +51,8 @@ async function start(): Promise<void> {
 
 /** Blocks this process for a moment: the page asks for it when it has its files and is busy itself. */
 async function loadCore(updateFeed: string | null): Promise<void> {
-  const cache = new ScriptCache(__dirname, path.join(app.getPath('userData'), 'Compiled'));
-  cache.install();
   const { startCore } = await import('./desktop-core');
   await startCore(send, updateFeed);
-  // While the functions that a start takes are compiled (V8 drops what has not run for long), but not before the first picture.
-  const save = (): void => {
-    try {
-      cache.save();
-    } catch (error) {
-      // Without it the next start is slower, and nothing else.
-      console.error('Keeping compiled scripts:', error);
-    }
-  };
-  setTimeout(save, 3000).unref();
-  app.on('will-quit', save);
 }
 
 // The window and the command line share one folder, unless Chromium's own switch names another.
