@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { ipSchema } from '../../../shared/domain/address';
 import type { GatheredFile } from '../gathered-files';
 
 /** What the host's programs ask, and whom systemd-resolved asks where that is what they ask. Sources: resolv.conf(5), systemd-resolved.service(8). */
@@ -11,6 +11,6 @@ export function parseNameServers(files: readonly GatheredFile[]): string[] {
 }
 
 function serversIn(text: string): string[] {
-  const named = text.split('\n').flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? []).filter((server) => isIP(server) !== 0);
+  const named = text.split('\n').flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? []).filter((server) => ipSchema.safeParse(server).success);
   return [...new Set(named)];
 }
