@@ -10,7 +10,8 @@ export function parseNameServers(files: readonly GatheredFile[]): string[] {
   return asked.some((server) => !server.startsWith('127.')) ? asked : upstream;
 }
 
+/** A link-local one names its interface: fe80::1%eth0. */
 function serversIn(text: string): string[] {
-  const named = text.split('\n').flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? []).filter((server) => ipSchema.safeParse(server).success);
+  const named = text.split('\n').flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? []).filter((server) => ipSchema.safeParse(server.replace(/%.+$/, '')).success);
   return [...new Set(named)];
 }
