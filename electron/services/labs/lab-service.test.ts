@@ -85,6 +85,13 @@ describe('labs on the practice host', () => {
     }), { numRuns: 5, endOnFailure: true });
   });
 
+  it('hands a subnet on to another network of the lab, on another bridge', async () => {
+    const { read, apply } = await open();
+    const lab = (key: string, bridge: string): string => `version: 1\nname: gen\nnetworks:\n  ${key}:\n    kind: nat\n    bridge: ${bridge}\n    ipv4:\n      address: 10.44.1.1/24\n`;
+    expect(troubles(await apply(await read(lab('old', 'labbr8'))))).toEqual([]);
+    expect(troubles(await apply(await read(lab('new', 'labbr9'))))).toEqual([]);
+  });
+
   it.each(['vlan-campus', 'storage'])('%s: cut off after any step, it is gone on with, or destroyed without a trace', async (id) => {
     const { labs, runner, apply, state, read, preview, inventory } = await open();
     const before = state();

@@ -176,7 +176,7 @@ function overrules(later: Condition, earlier: Condition): boolean {
     case 'network-absent': return later.kind === 'network-definition' && parseNetwork(later.xml).name === earlier.name;
     case 'bridge-absent': return later.kind === 'bridge-up' && later.bridge === earlier.bridge;
     case 'ovs-bridge-absent': return later.kind === 'ovs-bridge-up' && later.bridge === earlier.bridge;
-    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet && later.bridge === earlier.bridge;
+    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet;
     default: return false;
   }
 }
