@@ -37,9 +37,13 @@ async function runStage(stage) {
   if (result.failed > 0) say(`${result.output.replace(/^/gm, '    ')}\n`);
 }
 
-/** @param {Stage[]} stages */
-async function runInTurn(stages) {
-  for (const stage of stages) await runStage(stage);
+/** @param {Stage[]} stages @param {number} [lanes] how many run at a time */
+async function runStages(stages, lanes = 1) {
+  const waiting = [...stages];
+  const lane = async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) await runStage(stage);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 /** @returns {Promise<boolean>} whether shellcheck can be run */
@@ -72,10 +76,12 @@ async function runAll(names) {
   const wanted = (/** @type {Stage} */ stage) => names.length === 0 || names.includes(stage.name);
   const display = process.platform === 'linux' ? await startVirtualDisplay({ width: 1440, height: 900 }) : undefined;
   try {
-    await Promise.all([
-      runInTurn(staticStages(options).filter(wanted)),
-      runInTurn(testStages({ ...options, displayEnv: display?.env ?? {} }).filter(wanted)),
-    ]);
+    const { quick, slow } = testStages({ ...options, displayEnv: display?.env ?? {} });
+    const runTests = async () => {
+      await runStages(quick.filter(wanted), 2);
+      await runStages(slow.filter(wanted));
+    };
+    await Promise.all([runStages(staticStages(options).filter(wanted)), runTests()]);
   } finally {
     await display?.stop();
   }

@@ -33,20 +33,21 @@ export function staticStages({ hasShellcheck }) {
 }
 
 /**
- * The tests, one stage after the other: each may use both cores.
+ * The tests. `quick` ones wait for nothing but processors, and never for all of them: two stages at a time. `slow` ones have hosts and
+ * windows that answer within their time: one after the other.
  * @param {{ hasLab: boolean, displayEnv: NodeJS.ProcessEnv }} options
- * @returns {Stage[]}
+ * @returns {{ quick: Stage[], slow: Stage[] }}
  */
 export function testStages({ hasLab, displayEnv }) {
   // Vite's build() leaves NODE_ENV=production behind; with it, Vue would be tested without what the tests look into.
   const env = { ...process.env, NODE_ENV: 'test', NETWRIGHT_TEST_LAB: hasLab ? 'on' : 'off' };
   // On the lab's LAN, where its hosts can be reached.
   const wrapper = hasLab ? [fromRoot('test', 'lab', 'in-client')] : [];
-  return [
-    { name: 'unit', run: () => runVitestProject('unit', { env }) },
-    { name: 'renderer', run: () => runVitestProject('renderer', { env }) },
-    { name: 'integration', run: () => runVitestProject('integration', { env }) },
-    ...(hasLab ? [{ name: 'lab', run: () => runVitestProject('lab', { env, wrapper }) }] : []),
-    { name: 'e2e', run: () => runVitestProject('e2e', { env: { ...env, ...displayEnv }, wrapper }) },
-  ];
+  return {
+    quick: ['unit', 'renderer', 'integration'].map((name) => ({ name, run: () => runVitestProject(name, { env }) })),
+    slow: [
+      ...(hasLab ? [{ name: 'lab', run: () => runVitestProject('lab', { env, wrapper }) }] : []),
+      { name: 'e2e', run: () => runVitestProject('e2e', { env: { ...env, ...displayEnv }, wrapper }) },
+    ],
+  };
 }

@@ -31,7 +31,10 @@ describe.each(cases.filter(({ stack, kind }) => isWanted(`${stack}-${kind}`)))('
     const name = `un-${stack}-${kind}`;
     const up = await LabHost.up(name, { stack });
     host = up;
-    writeFileSync(path.join(scratch, name), await up.knownHostsLine());
+    const pin = async (): Promise<void> => writeFileSync(path.join(scratch, name), await up.knownHostsLine());
+    await pin();
+    /** ifupdown gives the lease back when it shuts down: the address may be another one then. */
+    const reboot = (): Promise<void> => up.reboot().then(pin);
     const netwright = (verb: string, ...args: string[]): Promise<ProcessResult> =>
       runProcess(['env', `NETWRIGHT_DATA=${scratch}`, process.execPath, commandLine, verb, `ssh://root@${up.address}`, ...args, '-i', labKeyPath, '--known-hosts', path.join(scratch, name)]);
     const done = async (verb: string, ...args: string[]): Promise<string> => {
@@ -75,14 +78,14 @@ describe.each(cases.filter(({ stack, kind }) => isWanted(`${stack}-${kind}`)))('
     await expectUplink('enp1s0');
     expect(await bridges()).toBe('');
     expect(await files()).toBe(before);
-    await up.reboot();
+    await reboot();
     await expectUplink('enp1s0');
     expect(await bridges()).toBe('');
     expect(await netwright('undo', id, '--yes')).toMatchObject({ code: 1 });
 
     await done('convert', 'enp1s0', '--bridge', 'br0', '--yes', ...ovs);
     await expectUplink('br0');
-    await up.reboot();
+    await reboot();
     await expectUplink('br0');
     await done('unbridge', 'br0', '--yes', '--hold');
     await expectUplink('enp1s0');
@@ -91,10 +94,9 @@ describe.each(cases.filter(({ stack, kind }) => isWanted(`${stack}-${kind}`)))('
     await done('unbridge', 'br0', '--yes');
     await expectUplink('enp1s0');
     expect(await bridges()).toBe('');
-    await up.reboot();
+    await reboot();
     await expectUplink('enp1s0');
     expect(await bridges()).toBe('');
-    // ifupdown gives the lease back when it shuts down.
     if (stack !== 'ifupdown') expect(up.address).toBe(address);
   }, timeoutMs);
 });
