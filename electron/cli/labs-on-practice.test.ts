@@ -1,37 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostProfile } from '../../shared/domain/host';
 import { readLabFile } from '../../shared/domain/labs/read-lab-file';
-import { createCore } from '../core';
+import { openPracticeCli } from '../../test/fakes/practice-cli';
+import type { PracticeCli } from '../../test/fakes/practice-cli';
 import { parseInvocation } from './arguments';
 import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
 import { exitCode } from './exit-code';
-import type { CliContext } from './main';
-import { TerminalAsker } from './terminal-asker';
 
 /** `netwright lab …` as it is typed, on a practice host of its own. */
-let folder: string;
-let context: CliContext;
-let host: HostProfile;
-let printed: string[];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'netwright-cli-labs-'));
-  const core = await createCore({ folder, keychain: null, onProblem: (what, error) => { throw new Error(`${what}: ${String(error)}`); } });
-  host = core.hosts.list().find((known) => known.connection.kind === 'practice')!;
-  printed = [];
-  context = {
-    core, asker: new TerminalAsker({ input: process.stdin, error: process.stderr }, null), tell: () => undefined,
-    print: (text) => { printed.push(text); },
-    connect: async (id) => { await core.sessions.connect(id); },
-  };
-});
-afterEach(async () => {
-  await context.core.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+let folder: PracticeCli['folder'];
+let context: PracticeCli['context'];
+let host: PracticeCli['host'];
+let printed: PracticeCli['printed'];
+let close: PracticeCli['close'];
+beforeEach(async () => { ({ folder, context, host, printed, close } = await openPracticeCli()); });
+afterEach(() => close());
 
 /** Types `netwright lab …`. */
 async function type(...words: string[]): Promise<number> {

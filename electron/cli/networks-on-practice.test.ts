@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostProfile } from '../../shared/domain/host';
 import { readIdentity } from '../../shared/domain/network-xml/network-identity';
-import { createCore } from '../core';
+import { openPracticeCli } from '../../test/fakes/practice-cli';
+import type { PracticeCli } from '../../test/fakes/practice-cli';
 import { parseInvocation } from './arguments';
 import type { Invocation } from './arguments';
 import { editNetwork, reserveAddress } from './commands/edit-network';
@@ -12,30 +11,14 @@ import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { undo } from './commands/undo';
 import { exitCode } from './exit-code';
-import type { CliContext } from './main';
-import { TerminalAsker } from './terminal-asker';
 
 /** The commands about networks as they are typed, on a practice host of their own. */
-let folder: string;
-let context: CliContext;
-let host: HostProfile;
-let printed: string[];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'netwright-cli-'));
-  const core = await createCore({ folder, keychain: null, onProblem: (what, error) => { throw new Error(`${what}: ${String(error)}`); } });
-  host = core.hosts.list().find((known) => known.connection.kind === 'practice')!;
-  printed = [];
-  context = {
-    core, asker: new TerminalAsker({ input: process.stdin, error: process.stderr }, null), tell: () => undefined,
-    print: (text) => { printed.push(text); },
-    connect: async (id) => { await core.sessions.connect(id); },
-  };
-});
-afterEach(async () => {
-  await context.core.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+let folder: PracticeCli['folder'];
+let context: PracticeCli['context'];
+let host: PracticeCli['host'];
+let close: PracticeCli['close'];
+beforeEach(async () => { ({ folder, context, host, close } = await openPracticeCli()); });
+afterEach(() => close());
 
 /** Types `netwright …`. */
 async function type(...words: string[]): Promise<number> {
