@@ -1,22 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { FaultResult } from '../matrix/conversion-results';
 import { conversionStacks, type ConversionStack } from '../matrix/conversion-stacks';
 import { machineFaults } from './machine-faults';
 
-/** How one fault went on one stack. */
-export interface MachineResult {
-  fault: string;
-  stack: ConversionStack;
-  /** Null: as expected, and nothing was lost. */
-  problem: string | null;
-  seconds: number;
-  /** ISO 8601, UTC: when it had ended. */
-  at: string;
-  /** Of the repository: the last one to what was tried. */
-  commit: string;
-  /** What uname(1), os-release and the programs say of the machine. */
-  machine: string;
-}
+/** As of a lab host, and what uname(1), os-release and the programs say of the machine. */
+export interface MachineResult extends FaultResult { machine: string }
 
 /** Results of one run, or of several that each tried a part: a row is the last one that was tried. */
 export class MachineResults {

@@ -30,6 +30,30 @@ export async function hold(lab: ConversionLab, timing = patient, change: Paramet
   if (held.state !== 'VERIFIED') throw new Error(`It is ${held.state}`);
 }
 
+/** Nobody is left to confirm. */
+export async function appKilledInTrial(lab: ConversionLab): Promise<void> {
+  await hold(lab);
+  lab.cutOff = true;
+  await lab.nearDeadline();
+  await lab.untilState('REVERTED');
+  await journalSays(lab, /nobody confirmed in time/);
+}
+
+export async function supervisorKilled(lab: ConversionLab, timing = quick): Promise<void> {
+  await hold(lab, timing);
+  await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
+  await lab.untilState('REVERTED');
+  await journalSays(lab, /the supervisor is gone/);
+}
+
+export async function powerCutWhileApplying(lab: ConversionLab): Promise<void> {
+  const converting = convert(lab, withPause(lab, 'apply', 1), patient).then(() => { throw new Error('It went on'); }, () => undefined);
+  await untilPause(lab);
+  await lab.host.reboot({ hard: true });
+  await converting;
+  same(await lab.state(), 'REVERTED');
+}
+
 /** The code that something was refused with. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {

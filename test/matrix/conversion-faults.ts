@@ -1,5 +1,5 @@
 import { waitFor } from '../lab/run-process';
-import { codeOf, confirmAt, convert, dnsName, edited, elapse, hold, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
+import { appKilledInTrial, codeOf, confirmAt, convert, dnsName, edited, elapse, hold, journalSays, same, supervisorKilled, untilPause, withPause, type ConversionFault } from './conversion-fault';
 import { patient, quick } from './conversion-lab';
 import { conversionStacks, stackNames } from './conversion-stacks';
 import { goalFaults } from './goal-faults';
@@ -29,13 +29,7 @@ const engineFaults: readonly ConversionFault[] = [
   },
   {
     name: 'the app is killed during the trial', expected: 'reverts at T', leaves: 'before',
-    run: async (lab) => {
-      await hold(lab);
-      lab.cutOff = true;
-      await lab.nearDeadline();
-      await lab.untilState('REVERTED');
-      await journalSays(lab, /nobody confirmed in time/);
-    },
+    run: appKilledInTrial,
   },
   {
     name: 'the app is killed, and started again during the trial', expected: 'takes it up, and confirms', leaves: 'bridge',
@@ -83,12 +77,7 @@ const engineFaults: readonly ConversionFault[] = [
   { name: 'confirmed 0.1 s after T', expected: 'one winner', leaves: 'before', run: (lab) => confirmAt(lab, 10) },
   {
     name: 'the supervisor is SIGKILLed', expected: 'the timer reverts', leaves: 'before',
-    run: async (lab) => {
-      await hold(lab, quick);
-      await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
-      await lab.untilState('REVERTED');
-      await journalSays(lab, /the supervisor is gone/);
-    },
+    run: (lab) => supervisorKilled(lab),
   },
   {
     name: 'the host is rebooted in the trial', expected: 'the old network comes up', leaves: 'before',

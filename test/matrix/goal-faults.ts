@@ -1,5 +1,5 @@
 import { waitFor } from '../lab/run-process';
-import { convert, hold, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
+import { appKilledInTrial, convert, hold, powerCutWhileApplying, same, supervisorKilled, type ConversionFault } from './conversion-fault';
 import { labGoals, type LabGoal } from './conversion-goals';
 import { patient, quick, type ConversionLab } from './conversion-lab';
 
@@ -33,23 +33,12 @@ const faultsOf = (goal: OtherGoal): ConversionFault[] => [
   },
   {
     name: 'the app is killed during the trial', goal, expected: 'reverts at T', leaves: 'before',
-    run: async (lab) => {
-      await hold(lab);
-      lab.cutOff = true;
-      await lab.nearDeadline();
-      await lab.untilState('REVERTED');
-      await journalSays(lab, /nobody confirmed in time/);
-    },
+    run: appKilledInTrial,
   },
   {
     name: 'the supervisor is SIGKILLed', goal, expected: 'the timer reverts', leaves: 'before',
-    run: async (lab) => {
-      // A host that has moved takes longer to be found.
-      await hold(lab, { ...quick, trialSeconds: 25 });
-      await lab.host.execOrThrow('systemctl kill --signal=KILL "netwright-supervisor-*"');
-      await lab.untilState('REVERTED');
-      await journalSays(lab, /the supervisor is gone/);
-    },
+    // A host that has moved takes longer to be found.
+    run: (lab) => supervisorKilled(lab, { ...quick, trialSeconds: 25 }),
   },
   {
     name: 'the power goes in the trial', goal, expected: 'what was before comes up', leaves: 'before',
@@ -62,13 +51,7 @@ const faultsOf = (goal: OtherGoal): ConversionFault[] => [
   },
   {
     name: 'the power goes in the middle of the change', goal, expected: 'what was before comes up', leaves: 'before',
-    run: async (lab) => {
-      const converting = convert(lab, withPause(lab, 'apply', 1), patient).then(() => { throw new Error('It went on'); }, () => undefined);
-      await untilPause(lab);
-      await lab.host.reboot({ hard: true });
-      await converting;
-      same(await lab.state(), 'REVERTED');
-    },
+    run: powerCutWhileApplying,
   },
 ];
 

@@ -1,7 +1,7 @@
 import { planConversion } from '../../shared/domain/conversion/plan-conversion';
 import { lookAt } from '../lab/convert-plainly';
 import { LAB_USERS } from '../lab/lab';
-import { codeOf, convert, dnsName, elapse, hold, isUp, journalSays, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
+import { codeOf, convert, dnsName, elapse, hold, isUp, journalSays, powerCutWhileApplying, same, untilPause, withPause, type ConversionFault } from './conversion-fault';
 import { patient, quick, type ConversionLab } from './conversion-lab';
 
 /** A wrapper of date(1) moves the clock for the engine alone: lab hosts share the machine's. */
@@ -155,13 +155,7 @@ export const hostFaults: readonly ConversionFault[] = [
   },
   {
     name: 'the power goes in the middle of the change', expected: 'the old network comes up', leaves: 'before',
-    run: async (lab) => {
-      const converting = convert(lab, withPause(lab, 'apply', 1), patient).then(() => { throw new Error('It went on'); }, () => undefined);
-      await untilPause(lab);
-      await lab.host.reboot({ hard: true });
-      await converting;
-      same(await lab.state(), 'REVERTED');
-    },
+    run: powerCutWhileApplying,
   },
   {
     name: 'the power goes as soon as it is DONE', expected: 'bridge and address return', leaves: 'bridge',
