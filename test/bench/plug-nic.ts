@@ -1,5 +1,6 @@
 import type { Intent } from '../../shared/domain/intent';
-import { PlanLab, troubles } from '../integration-lab/plan-lab';
+import { troubles } from '../fakes/plan-troubles';
+import { PlanLab } from '../integration-lab/plan-lab';
 import type { LabHost } from '../lab/lab';
 import type { BenchContext } from './bench-context';
 import { median, spread, times } from './report';

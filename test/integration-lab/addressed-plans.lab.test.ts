@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AddressedKind, AddressedSpec } from '../../shared/domain/addressed-spec';
 import { withReservation } from '../../shared/domain/with-reservation';
-import { addressed, PlanLab, troubles } from './plan-lab';
+import { troubles } from '../fakes/plan-troubles';
+import { addressed, PlanLab } from './plan-lab';
 
 let lab: PlanLab;
 beforeAll(async () => { lab = await PlanLab.up('kinds'); });

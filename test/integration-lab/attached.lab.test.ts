@@ -15,6 +15,7 @@ import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import { troubles } from '../fakes/plan-troubles';
 import { LabHost, labKeyPath } from '../lab/lab';
 
 const scratch = mkdtempSync(join(tmpdir(), 'netwright-attached-test-'));
@@ -63,11 +64,6 @@ async function marks(): Promise<string> {
   return host.execOrThrow(`virsh net-list --all; ip -br link | awk '{print $1}' | grep -v '^ovs-netdev$' | sort; ip -br addr | grep -v '^ovs-netdev' | sort; ip route; ovs-vsctl show | grep -v '^[0-9a-f-]*$'
     find /etc/libvirt/qemu/networks -type f -o -type l | sort`);
 }
-
-const troubles = (run: PlanRun): string[] => [
-  ...run.error ? [JSON.stringify(run.error)] : [],
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
 
 const group = (name: string, tag: number, isDefault = false): AttachedSpec['portgroups'][number] => ({ name, isDefault, vlan: { mode: 'access', tag }, bandwidth: noBandwidth });
 

@@ -22,6 +22,7 @@ import { PlanService } from '../../electron/services/plans/plan-service';
 import { FileHistoryStore } from '../../electron/storage/history-store';
 import type { CommandRunner } from '../../electron/transport/command-runner';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import { troubles } from '../fakes/plan-troubles';
 import { LabHost, labKeyPath } from '../lab/lab';
 
 const folder = join(import.meta.dirname, '../fixtures/network-documents');
@@ -81,10 +82,6 @@ const apply = async (intent: Intent): Promise<PlanRun> => {
   const plan = await plans.preview('h', intent);
   return plans.finished((await plans.apply('h', intent, plan.digest)).id);
 };
-const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
 const snapshotOf = () => {
   const held = inventory.get('h');
   if (!held) throw new Error('There is no snapshot');

@@ -29,7 +29,7 @@ export class PlanLab {
     return new PlanLab(await LabHost.up(name, { nics: 2 }));
   }
 
-  async connect(service: InventoryService, user = 'root'): Promise<void> {
+  async connect(service: InventoryService, user = 'root'): Promise<CommandRunner> {
     const userFile = join(this.scratch, 'known-hosts');
     writeFileSync(userFile, await this.host.knownHostsLine());
     const runner = await openSshRunner({
@@ -38,11 +38,12 @@ export class PlanLab {
     });
     this.runners.push(runner);
     await service.attach('h', runner);
+    return runner;
   }
 
   async open(user = 'root') {
     const inventory = new InventoryService({ timing: { settleMs: 300 } });
-    await this.connect(inventory, user);
+    const runner = await this.connect(inventory, user);
     const history = new HistoryService(new FileHistoryStore(join(this.scratch, `history-${user}`)));
     await history.load();
     const preflight = new PreflightService({ inventory, now: () => new Date(), onProblem: (error) => { throw error; } });
@@ -56,7 +57,7 @@ export class PlanLab {
       const plan = await plans.preview('h', intent);
       return plans.finished((await plans.apply('h', intent, plan.digest)).id);
     };
-    return { inventory, history, plans, drafts, apply };
+    return { runner, hosts, inventory, history, plans, drafts, apply };
   }
 
   /**
@@ -89,12 +90,6 @@ export class PlanLab {
     await this.host.down();
   }
 }
-
-/** What went wrong in a run: its error, and every check that did not pass. */
-export const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
 
 export function addressed(spec: NetworkSpec): AddressedSpec {
   if (!isAddressed(spec)) throw new Error('It has no addresses');

@@ -5,7 +5,8 @@ import type { Intent } from '../../shared/domain/intent';
 import { planToScript } from '../../shared/domain/plan-script';
 import type { LabHost } from '../lab/lab';
 import { waitFor } from '../lab/run-process';
-import { addressed, PlanLab, troubles } from './plan-lab';
+import { troubles } from '../fakes/plan-troubles';
+import { addressed, PlanLab } from './plan-lab';
 
 let lab: PlanLab;
 let host: LabHost;
@@ -20,7 +21,7 @@ afterAll(() => lab?.down());
 const open = (user?: string) => lab.open(user);
 const marks = (): Promise<string> => lab.marks();
 const warmUp = (): Promise<void> => lab.warmUp();
-const connect = (inventory: Parameters<PlanLab['connect']>[0]): Promise<void> => lab.connect(inventory);
+const connect = (inventory: Parameters<PlanLab['connect']>[0]): Promise<void> => lab.connect(inventory).then(() => undefined);
 
 /** What libvirt runs while a network starts. */
 async function setStartHook(line: string): Promise<void> {

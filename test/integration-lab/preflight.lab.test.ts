@@ -16,6 +16,7 @@ import type { PlanRun } from '../../shared/domain/plan';
 import type { Finding, FindingCode, PreflightReport } from '../../shared/domain/preflight/finding';
 import { preflightReportSchema } from '../../shared/domain/preflight/finding';
 import { AppError } from '../../shared/errors/app-error';
+import { troubles } from '../fakes/plan-troubles';
 import { LabHost, labKeyPath } from '../lab/lab';
 import { runProcessOrThrow } from '../lab/run-process';
 
@@ -63,10 +64,6 @@ const finding = (report: PreflightReport, code: FindingCode): Finding => {
   if (!found) throw new Error(`${code} was not found, but ${codes(report).join(', ')}`);
   return found;
 };
-const troubles = (run: PlanRun): string[] => [
-  ...run.error ? [JSON.stringify(run.error)] : [],
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
 /** What the host's own systemd says of libvirt. */
 const unitsOf = (host: LabHost): Promise<string> => host.execOrThrow(
   'for unit in libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirtd.service; do echo "$unit $(systemctl is-enabled $unit) $(systemctl is-active $unit)"; done');

@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LabIntent } from '../../../shared/domain/intent';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
-import type { Plan, PlanRun } from '../../../shared/domain/plan';
+import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
 import { labFileArbitrary } from '../../../test/fakes/lab-file-arbitrary';
+import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
 import type { CommandRunner } from '../../transport/command-runner';
 import { LabService } from './lab-service';
@@ -21,23 +22,9 @@ async function open() {
     host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.addresses.map((item) => item.address)]),
     inventory.get('h')?.snapshot.ovsBridges.map((bridge) => bridge.name),
   ]);
-  const read = async (text: string): Promise<LabIntent> => {
-    const { intent, problems } = await labs.read('h', text);
-    if (!intent) throw new Error(problems.map(describeLabProblem).join('\n'));
-    return intent;
-  };
-  const preview = async (intent: LabIntent): Promise<Plan | null> => plans.preview('h', intent).catch((error: unknown) => {
-    if ((error as { code?: string }).code === 'plan.nothing') return null;
-    throw error;
-  });
+  const { read, preview } = labDriver(labs, plans);
   return { host, runner, inventory, labs, plans, apply, state, read, preview };
 }
-
-const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
-const destroy = (lab: string): LabIntent => ({ kind: 'lab.destroy', lab });
 
 describe('labs on the practice host', () => {
   it.each(labTemplates.map((template) => template.id))('%s: made, nothing left to do, exported as it is, undone, made again and destroyed', async (id) => {
@@ -54,9 +41,9 @@ describe('labs on the practice host', () => {
     expect(troubles(await apply({ kind: 'undo', historyId: run.id }))).toEqual([]);
     expect(state()).toBe(before);
     await apply(await read(text));
-    expect(troubles(await apply(destroy('Try')))).toEqual([]);
+    expect(troubles(await apply(destroyLab('Try')))).toEqual([]);
     expect(state()).toBe(before);
-    await expect(preview(destroy('Try'))).rejects.toThrow('There is no lab “Try” on this host. It has none.');
+    await expect(preview(destroyLab('Try'))).rejects.toThrow('There is no lab “Try” on this host. It has none.');
   });
 
   it('holds for labs of every shape: applied, there is nothing left to do; destroyed, the host is as before', async () => {
@@ -67,7 +54,7 @@ describe('labs on the practice host', () => {
       expect(first.error).toBeNull();
       expect(await preview(await read(text))).toBeNull();
       expect(await preview(await read(await labs.exportLab('h', 'gen')))).toBeNull();
-      expect((await apply(destroy('gen'))).error).toBeNull();
+      expect((await apply(destroyLab('gen'))).error).toBeNull();
       expect(state()).toBe(before);
     }), { numRuns: 12 });
   });
@@ -80,7 +67,7 @@ describe('labs on the practice host', () => {
       const intent = await read(to);
       if (await preview(intent)) expect(troubles(await apply(intent))).toEqual([]);
       expect(await preview(await read(to))).toBeNull();
-      expect((await apply(destroy('gen'))).error).toBeNull();
+      expect((await apply(destroyLab('gen'))).error).toBeNull();
       expect(state()).toBe(before);
     }), { numRuns: 5, endOnFailure: true });
   });
@@ -105,16 +92,16 @@ describe('labs on the practice host', () => {
       await cutOff(await read(text), after);
       expect(troubles(await apply(await read(text)))).toEqual([]);
       expect(await preview(await read(text))).toBeNull();
-      const removals = (await preview(destroy('Cut')))!.steps.length;
+      const removals = (await preview(destroyLab('Cut')))!.steps.length;
       for (let removed = 1; after === 1 && removed < removals; removed += 1) {
-        await cutOff(destroy('Cut'), removed);
-        expect(troubles(await apply(destroy('Cut')))).toEqual([]);
+        await cutOff(destroyLab('Cut'), removed);
+        expect(troubles(await apply(destroyLab('Cut')))).toEqual([]);
         expect(state()).toBe(before);
         await apply(await read(text));
       }
-      await apply(destroy('Cut'));
+      await apply(destroyLab('Cut'));
       await cutOff(await read(text), after);
-      expect(troubles(await apply(destroy('Cut')))).toEqual([]);
+      expect(troubles(await apply(destroyLab('Cut')))).toEqual([]);
       expect(state()).toBe(before);
     }
   });

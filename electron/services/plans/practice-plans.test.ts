@@ -4,8 +4,8 @@ import { addressedKinds, isAddressed } from '../../../shared/domain/addressed-sp
 import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import type { Intent } from '../../../shared/domain/intent';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';
-import type { PlanRun } from '../../../shared/domain/plan';
 import { withReservation } from '../../../shared/domain/with-reservation';
+import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
 import type { CommandRunner } from '../../transport/command-runner';
 import { NetworkDrafts } from '../networks/network-drafts';
@@ -19,11 +19,6 @@ async function open() {
   const state = (): string => JSON.stringify([host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.isolated ?? false])]);
   return { host, inventory, plans, drafts: new NetworkDrafts({ inventory, hosts, random: () => 0.5 }), apply, state };
 }
-
-const troubles = (run: PlanRun): string[] => [
-  ...(run.error ? [JSON.stringify(run.error)] : []),
-  ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.state}, ${check.detail}`])),
-];
 
 function addressed(spec: NetworkSpec): AddressedSpec {
   if (!isAddressed(spec)) throw new Error('It has no addresses');
