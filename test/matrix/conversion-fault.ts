@@ -96,7 +96,11 @@ export function withPause(lab: ConversionLab, phase: 'apply' | 'commit', at: num
   return { [phase]: steps };
 }
 const pause = 'Wait for something to happen';
-export const untilPause = (lab: ConversionLab): Promise<true> => waitFor('the conversion to wait', 30_000, async () => (await lab.journal().catch(() => '')).includes(pause) || undefined);
+export const untilPause = (lab: ConversionLab): Promise<true> => waitFor('the conversion to wait', 30_000, async () => {
+  // Until it is there, the last one is that of the case before, which may have waited, too.
+  const hasEnded = ['DONE', 'REVERTED', 'REVERT_FAILED'].includes(await lab.state());
+  return (!hasEnded && (await lab.journal().catch(() => '')).includes(pause)) || undefined;
+});
 
 /** The supervisor's decision, for a confirmation so many hundredths of a second after the deadline. */
 export async function confirmAt(lab: ConversionLab, hundredths: number): Promise<void> {
