@@ -8,6 +8,8 @@
 const focusRing = 'outline-primary focus-visible:outline-2 focus-visible:outline-offset-1';
 const field = 'h-7 px-2 py-0 text-sm/5';
 const floating = 'ring-line-2 shadow-md shadow-black/10';
+/** A menu is gone as soon as something is chosen: while it faded, a second Enter would choose the same again. */
+const menu = `${floating} data-[state=closed]:animate-none`;
 const menuItem = 'text-sm/5 py-1 px-2 gap-2';
 const menuIcon = 'size-4 mt-0.5';
 
@@ -61,8 +63,8 @@ export const uiTheme = {
   },
   tooltip: { slots: { content: `h-auto min-h-6 py-1 px-2 max-w-80 ${floating}`, text: 'text-xs whitespace-pre-line overflow-visible' } },
   popover: { slots: { content: floating } },
-  dropdownMenu: { slots: { content: floating }, variants: { size: { md: { item: menuItem, label: 'text-xs px-2 py-1 font-medium text-ink-3', itemLeadingIcon: menuIcon, itemTrailingIcon: menuIcon } } } },
-  contextMenu: { slots: { content: floating }, variants: { size: { md: { item: menuItem, label: 'text-xs px-2 py-1 font-medium text-ink-3', itemLeadingIcon: menuIcon, itemTrailingIcon: menuIcon } } } },
+  dropdownMenu: { slots: { content: menu }, variants: { size: { md: { item: menuItem, label: 'text-xs px-2 py-1 font-medium text-ink-3', itemLeadingIcon: menuIcon, itemTrailingIcon: menuIcon } } } },
+  contextMenu: { slots: { content: menu }, variants: { size: { md: { item: menuItem, label: 'text-xs px-2 py-1 font-medium text-ink-3', itemLeadingIcon: menuIcon, itemTrailingIcon: menuIcon } } } },
   commandPalette: {
     slots: { viewport: 'focus-visible:outline-none' },
     variants: { size: { md: { input: '[&>input]:h-10 [&>input]:text-lg', item: 'text-sm/5 py-1 px-2 gap-2', label: 'text-xs p-2 pb-0.5 font-medium text-ink-3', itemLeadingIcon: menuIcon, itemTrailingIcon: 'size-4 mt-0.5', empty: 'py-6 text-sm' } } },

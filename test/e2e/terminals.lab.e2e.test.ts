@@ -63,6 +63,7 @@ describe('terminals of a host', () => {
     await page.getByRole('complementary', { name: 'serial1' }).getByRole('button', { name: 'Terminal', exact: true }).click();
     await page.getByRole('menuitem', { name: /^Serial console/ }).click();
     await row(/Connected to domain 'serial1'/).waitFor();
+    await page.locator('.terminal-inner:focus').waitFor();
     await expect.poll(async () => {
       await page.keyboard.press('Enter');
       return row(/# $/).count();
