@@ -8,7 +8,7 @@ import { besideTests, checkOfFaults, singleCheck } from './stage.mjs';
 
 /** @returns {string[]} files that are named *.sh or start with a shell's #! line */
 export function shellScripts() {
-  return filesBelow(['.ci', 'build', 'electron', 'test']).filter((file) => {
+  return filesBelow(['.ci', 'build', 'electron', 'shared', 'test']).filter((file) => {
     if (file.endsWith('.sh')) return true;
     if (/\.\w+$/.test(file)) return false;
     return /^#! ?\/(usr\/)?bin\/(env )?(ba|da)?sh\b/.test(fs.readFileSync(fromRoot(file), 'utf8').slice(0, 40));

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRoot } from '../xml/parse-xml';
+import { makeRouterImage, routerImageCommand, removeRouterImage, routerImageVersion } from './router-image';
+import { routerRules } from './router-rules';
+import { routerDnsmasq, routerNetwork } from './router-services';
+import { checkRouter, namedInterfaces, routerSpecSchema } from './router-spec';
+import type { RouterInterface, RouterSpec } from './router-spec';
+import { buildRouterXml, readRouterMark, routerEssence, rulesOfRouter } from './router-xml';
+
+const uuid = '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001';
+const platform = { architecture: 'x86_64', kvm: false };
+const mark = { lab: 'home', key: 'gw' };
+const face = (zone: string, n: number, more: Partial<RouterInterface> = {}): RouterInterface => ({
+  network: `home-${zone}`, portgroup: null, vlan: null, mac: `52:54:00:00:00:0${n}`, zone, address: `10.20.${n}.1/24`, dhcp: null, gateway: null, ...more,
+});
+const firewall: RouterSpec = {
+  name: 'home-gw', title: null, masquerade: ['wan'], dns: 'forward', nameServers: ['10.20.1.254'], allow: [['lan', 'wan'], ['lan', 'dmz'], ['dmz', 'wan']],
+  interfaces: [face('wan', 1, { gateway: '10.20.1.254' }), face('lan', 2, { dhcp: { start: '10.20.2.100', end: '10.20.2.199' } }), face('dmz', 3)],
+};
+
+describe('a router\'s rules', () => {
+  it('let pass what is allowed and nothing else', () => {
+    expect(routerRules(firewall)).toBe(`table inet router {
+  chain input {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    ct state invalid drop
+    iifname "lo" accept
+    iifname { "lan0" } udp dport 67 accept
+    iifname { "lan0", "dmz0" } meta l4proto { tcp, udp } th dport 53 accept
+    iifname { "lan0", "dmz0" } icmp type echo-request accept
+    iifname { "lan0", "dmz0" } reject with icmpx type admin-prohibited
+  }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    ct state established,related accept
+    ct state invalid drop
+    iifname { "lan0" } oifname { "wan0" } accept
+    iifname { "lan0" } oifname { "dmz0" } accept
+    iifname { "dmz0" } oifname { "wan0" } accept
+    iifname { "lan0", "dmz0" } reject with icmpx type admin-prohibited
+  }
+}
+table ip routernat {
+  chain prerouting {
+    type nat hook prerouting priority -100;
+  }
+  chain postrouting {
+    type nat hook postrouting priority 100;
+    oifname { "wan0" } masquerade
+  }
+}
+`);
+  });
+
+  it('of a fake internet answer every name, whomever is asked, and let nothing pass', () => {
+    const fake: RouterSpec = { ...firewall, dns: 'fake', masquerade: [], allow: [], nameServers: [], interfaces: [face('cell', 1, { dhcp: { start: '10.20.1.100', end: '10.20.1.199' } })] };
+    expect(routerRules(fake)).toContain('iifname { "cell0" } meta l4proto { tcp, udp } th dport 53 redirect');
+    expect(routerRules(fake)).not.toContain('oifname');
+    expect(routerDnsmasq(fake)).toContain('address=/#/10.20.1.1\n');
+    expect(routerDnsmasq(fake)).not.toContain('server=');
+    expect(routerNetwork(fake)).not.toContain('forward');
+  });
+});
+
+describe('a router\'s services', () => {
+  it('are DHCP where it has a range, and DNS on the inside', () => {
+    expect(routerDnsmasq(firewall)?.split('\n')).toEqual([
+      'user=root', 'group=root', 'no-hosts', 'bind-interfaces', 'except-interface=lo', 'log-facility=-', 'interface=lan0', 'interface=dmz0',
+      'no-resolv', 'server=10.20.1.254', 'dhcp-authoritative', 'dhcp-leasefile=/run/leases', 'dhcp-range=set:lan0,10.20.2.100,10.20.2.199,255.255.255.0,1h', '',
+    ]);
+    expect(routerDnsmasq({ ...firewall, dns: 'none', interfaces: [face('lan', 1)], allow: [], masquerade: [] })).toBeNull();
+  });
+
+  it('share a NIC in VLANs', () => {
+    const stick: RouterSpec = { ...firewall, allow: [], masquerade: [], interfaces: [face('staff', 1, { vlan: 10 }), face('guests', 2, { vlan: 20, mac: '52:54:00:00:00:01', network: 'home-staff' })] };
+    expect(checkRouter(stick)).toEqual([]);
+    expect(routerNetwork(stick).split('\n')).toEqual([
+      'hostname home-gw', 'nic 52:54:00:00:00:01 nic0', 'vlan staff0 10 nic0', 'vlan guests0 20 nic0', 'address staff0 10.20.1.1/24', 'address guests0 10.20.2.1/24', '',
+    ]);
+    expect(buildRouterXml(uuid, stick, mark, platform).match(/<interface /g)).toHaveLength(1);
+  });
+});
+
+describe('checkRouter', () => {
+  it.each<[string, RouterSpec, (string | number)[]]>([
+    ['a range outside its subnet', { ...firewall, interfaces: [face('lan', 1, { dhcp: { start: '10.9.9.1', end: '10.9.9.2' } })] }, ['interfaces', 0, 'dhcp']],
+    ['a range that holds itself', { ...firewall, interfaces: [face('lan', 1, { dhcp: { start: '10.20.1.1', end: '10.20.1.9' } })] }, ['interfaces', 0, 'dhcp']],
+    ['a gateway elsewhere', { ...firewall, interfaces: [face('lan', 1, { gateway: '10.9.9.1' })] }, ['interfaces', 0, 'gateway']],
+    ['the broadcast address', { ...firewall, interfaces: [face('lan', 1, { address: '10.20.1.255/24' })] }, ['interfaces', 0, 'address']],
+    ['subnets that overlap', { ...firewall, interfaces: [face('lan', 1), face('dmz', 2, { address: '10.20.0.1/16' })] }, ['interfaces', 1, 'address']],
+    ['one MAC twice', { ...firewall, interfaces: [face('lan', 1), face('dmz', 2, { mac: '52:54:00:00:00:01' })] }, ['interfaces', 1, 'mac']],
+    ['a zone that nothing is in', { ...firewall, allow: [['lan', 'moon']] }, ['allow', 0, 1]],
+  ])('finds %s', (_, spec, path) => {
+    expect(checkRouter({ ...spec, masquerade: [], allow: spec === undefined ? [] : spec.allow.filter(([, to]) => to === 'moon') }).map((issue) => issue.path)).toContainEqual(path);
+  });
+
+  it('has nothing against a firewall', () => {
+    expect(checkRouter(firewall)).toEqual([]);
+  });
+});
+
+const zones = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/).filter((zone) => !['lo', 'eth', 'nic'].includes(zone));
+const anyRouter = fc.array(fc.record({ zone: zones, network: fc.string({ minLength: 1 }).filter((text) => /^[\t\n\x20-\ud7ff]+$/u.test(text)), serves: fc.boolean() }), { minLength: 1, maxLength: 8 }).chain((parts) => {
+  const interfaces = parts.map(({ zone, network, serves }, at): RouterInterface => ({
+    network, portgroup: null, vlan: null, mac: `52:54:00:00:00:0${at}`, zone, address: `10.0.${at}.1/24`, dhcp: serves ? { start: `10.0.${at}.100`, end: `10.0.${at}.199` } : null, gateway: null,
+  }));
+  const zone = fc.constantFrom(...interfaces.map((item) => item.zone));
+  return fc.record({
+    name: fc.string({ minLength: 1 }).filter((text) => /^[\x20-\ud7ff]*[\x21-\ud7ff][\x20-\ud7ff]*$/u.test(text)), title: fc.constant(null), interfaces: fc.constant(interfaces), allow: fc.array(fc.tuple(zone, zone), { maxLength: 5 }),
+    masquerade: fc.uniqueArray(zone, { maxLength: 2 }), dns: fc.constantFrom('forward' as const, 'fake' as const, 'none' as const), nameServers: fc.constant([]),
+  });
+});
+
+describe('any router', () => {
+  it('keeps its definition through XML, however its network is called', () => {
+    fc.assert(fc.property(anyRouter, (spec) => {
+      expect(routerSpecSchema.safeParse(spec).success).toBe(true);
+      const xml = buildRouterXml(uuid, spec, mark, platform);
+      const root = parseRoot(xml, 'domain');
+      expect(readRouterMark(root)).toEqual(mark);
+      expect(rulesOfRouter(xml)).toBe(routerRules(spec).trim());
+      expect(Array.from(root.getElementsByTagName('source')).map((source) => source.getAttribute('network'))).toEqual(spec.interfaces.map(({ network }) => network.replace(/[\t\n]/g, ' ')).map((_, at) => spec.interfaces[at]?.network));
+    }));
+  });
+
+  it('has a name of its own for every interface, and only words of its own in what it reads', () => {
+    fc.assert(fc.property(anyRouter, (spec) => {
+      const devices = namedInterfaces(spec).map(({ device }) => device);
+      expect(new Set(devices).size).toBe(devices.length);
+      expect(devices.every((device) => device.length <= 15)).toBe(true);
+      expect(routerNetwork(spec)).toMatch(/^(?:[a-z]+(?: [A-Za-z0-9.:/-]+){0,3}\n)+$/);
+      expect(routerDnsmasq(spec) ?? '').toMatch(/^(?:[a-z-]+(?:=[A-Za-z0-9.:/,#-]+)?\n)*$/);
+    }));
+  });
+
+  it('is another for another rule, and the same with what libvirt adds', () => {
+    const xml = buildRouterXml(uuid, firewall, mark, platform);
+    expect(routerEssence(buildRouterXml(uuid, { ...firewall, allow: [] }, mark, platform))).not.toBe(routerEssence(xml));
+    const printed = xml.replace('<devices>', '<devices>\n    <emulator>/usr/bin/qemu-system-x86_64</emulator>').replace('<model type=\'virtio\'/>', '<target dev=\'vnet0\'/><model type=\'virtio\'/><address type=\'pci\'/>');
+    expect(routerEssence(printed)).toBe(routerEssence(xml));
+  });
+});
+
+describe('the image', () => {
+  it('has another version when what makes it changes', () => {
+    const { stdin } = makeRouterImage();
+    expect([routerImageVersion, createHash('sha256').update(stdin?.text ?? '').digest('hex').slice(0, 16)]).toEqual([1, 'e3ae68c5f97f04bf']);
+  });
+
+  it('is known by its commands', () => {
+    expect(routerImageCommand(makeRouterImage())).toBe('make');
+    expect(routerImageCommand(removeRouterImage([uuid]))).toBe('remove');
+    expect(routerImageCommand({ argv: ['/bin/sh', '-s'], stdin: { name: 'make-image.sh', text: 'true' } })).toBeNull();
+  });
+});
