@@ -102,7 +102,7 @@ printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/pa
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
 cat >"$root/init" <<'INIT'
 #!/bin/sh
-# A router of Netwright. /config is what its definition on the host says: network, rules (nft) and dnsmasq.
+# A router of Netwright. What it does its definition on the host says: $config/network and $config/rules (of nft).
 export PATH=/bin HOME=/ TERM=vt100
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -114,7 +114,7 @@ read -r tty _ </sys/class/tty/console/active
 
 # The host asks a guest to shut down by its power button.
 for button in /dev/input/event*; do
-  [ -e "$button" ] && { head -c 1 "$button" >/dev/null && echo o >/proc/sysrq-trigger; } &
+  [ -e "$button" ] && { head -c 24 "$button" >/dev/null && echo o >/proc/sysrq-trigger; } &
 done
 
 find_nic() {
@@ -125,8 +125,8 @@ find_nic() {
   return 1
 }
 ask_dhcp() {
-  if [ -x /bin/busybox ]; then busybox udhcpc -i "$1" -t 5 -T 2 -A 5 -s /dhcp-busybox -b >/dev/null
-  elif [ -x /bin/dhclient ]; then dhclient -4 -nw -sf /dhcp-isc -lf "/run/$1.leases" -pf "/run/$1.pid" "$1" 2>/dev/null
+  if [ -x /bin/busybox ]; then busybox udhcpc -f -i "$1" -t 5 -T 2 -A 5 -s /dhcp-busybox </dev/null >/dev/null 2>&1 &
+  elif [ -x /bin/dhclient ]; then dhclient -4 -nw -sf /dhcp-isc -lf "/run/$1.leases" -pf "/run/$1.pid" "$1" </dev/null 2>/dev/null
   else echo "router: $1 asks for no address: its host had neither busybox nor dhclient"; fi
 }
 set_up() {
@@ -135,7 +135,7 @@ set_up() {
   # Each network hears of the router's address in it alone.
   echo 1 >$ipv4/conf/all/arp_ignore
   ip link set lo up
-  while read -r word one two three; do
+  while read -r word one two three four; do
     case $word in
       hostname) echo "$one" >/proc/sys/kernel/hostname;;
       nic)
@@ -146,17 +146,30 @@ set_up() {
       address) ip address add "$two" dev "$one";;
       dhcp) ask_dhcp "$one";;
       gateway) ip route replace default via "$one";;
+      names)
+        serves=yes
+        case $one in
+          none) echo port=0;;
+          forward) echo no-resolv;;
+          fake) echo no-resolv; echo local-ttl=60;;
+        esac >>/etc/dnsmasq;;
+      server) echo "server=$one" >>/etc/dnsmasq;;
+      answer) echo "address=/#/$one" >>/etc/dnsmasq;;
+      serve) echo "interface=$one" >>/etc/dnsmasq;;
+      range) echo "dhcp-range=set:$one,$two,$three,$four,1h" >>/etc/dnsmasq;;
       forward) echo 1 >$ipv4/ip_forward;;
     esac
   done <"$config/network/raw"
 }
 
 : >/etc/resolv.conf
+printf '%s\n' user=root group=root no-hosts bind-interfaces except-interface=lo log-facility=- dhcp-authoritative dhcp-leasefile=/run/leases >/etc/dnsmasq
+serves=no
 # Without its rules it would let everything pass: it then has no network at all.
 if nft -f "$config/rules/raw"; then
   set_up
-  if [ -e "$config/dnsmasq/raw" ]; then
-    while :; do dnsmasq --keep-in-foreground --conf-file="$config/dnsmasq/raw" --pid-file; sleep 1; done &
+  if [ "$serves" = yes ]; then
+    while :; do dnsmasq --keep-in-foreground --conf-file=/etc/dnsmasq --pid-file; sleep 1; done &
   fi
   read -r up _ </proc/uptime
   echo "router: ready after $up s"

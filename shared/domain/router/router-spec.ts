@@ -2,14 +2,8 @@ import { z } from 'zod';
 import { ipv4Schema, macSchema } from '../address';
 import { rangeContains, addressToNumber, networkOf, rangesOverlap } from '../subnet';
 
-/** Names that the router's own devices have, or that nft would read as something else. */
-const reservedZones = ['lo', 'eth', 'nic'];
-
 /** A group of the router's interfaces between which the same rules hold. */
-export const zoneSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9]{0,9}$/, 'Up to ten small letters and digits, and a letter at the start')
-  .refine((zone) => !reservedZones.includes(zone), 'This name has a meaning of its own in the router');
+export const zoneSchema = z.string().regex(/^[a-z][a-z0-9]{0,9}$/, 'Up to ten small letters and digits, and a letter at the start');
 
 /** `10.20.30.1/24`. */
 export const routerAddressSchema = z.string().refine((text) => {
@@ -49,13 +43,16 @@ export const routerSpecSchema = z.object({
 });
 export type RouterSpec = z.infer<typeof routerSpecSchema>;
 
-/** An interface as the router's rules call it: the zone, and its number within the zone. `nic`: the device it is, or whose VLAN it is. */
+/**
+ * An interface as the router's rules call it: the zone, and its number within the zone, with a dash between: `lan-0` is no word of nft's, whatever
+ * the zone. `nic`: the device it is, or whose VLAN it is.
+ */
 export interface NamedInterface extends RouterInterface { device: string; nic: string }
 
 export function namedInterfaces({ interfaces }: Pick<RouterSpec, 'interfaces'>): NamedInterface[] {
   const macs = [...new Set(interfaces.map((item) => item.mac.toLowerCase()))];
   return interfaces.map((item, at): NamedInterface => {
-    const device = `${item.zone}${interfaces.slice(0, at).filter(({ zone }) => zone === item.zone).length}`;
+    const device = `${item.zone}-${interfaces.slice(0, at).filter(({ zone }) => zone === item.zone).length}`;
     return { ...item, mac: item.mac.toLowerCase(), device, nic: item.vlan === null ? device : `nic${macs.indexOf(item.mac.toLowerCase())}` };
   });
 }

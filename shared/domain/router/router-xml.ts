@@ -5,8 +5,8 @@ import { parseRoot, parseXml } from '../xml/parse-xml';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
 import { writeXml } from '../xml/xml-source';
 import { routerImage } from './router-image';
+import { routerNetwork } from './router-network';
 import { routerRules } from './router-rules';
-import { routerDnsmasq, routerNetwork } from './router-services';
 import { namedInterfaces } from './router-spec';
 import type { RouterSpec } from './router-spec';
 
@@ -37,12 +37,10 @@ const namespace = 'urn:x-netwright:lab:1';
 /** Of these some 70 are the kernel and what is unpacked into memory at boot. */
 const memoryMiB = 128;
 
-/** Names of the files that the router's init finds in its firmware, below opt/netwright. */
-type RouterFile = 'network' | 'rules' | 'dnsmasq';
-
 /**
  * The definition of a router (https://libvirt.org/formatdomain.html): direct kernel boot of the host's image, and all that it does as text in
- * `<sysinfo type='fwcfg'>` (libvirt 6.5), so that the definition is the whole truth. A crash, and a panic of its kernel, restart it.
+ * `<sysinfo type='fwcfg'>` (libvirt 6.5), so that the definition is the whole truth. libvirt 9.0 hands that text to qemu with its quotes
+ * as `&quot;`, and qemu ends it at the first comma: neither may be in it. A crash, and a panic of its kernel, restart it.
  * Throws for an architecture that `canRoute` refuses.
  */
 export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark | null, { architecture, kvm }: RouterPlatform): string {
@@ -51,7 +49,7 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark 
   const document = parseXml(`<domain type='${kvm ? 'kvm' : 'qemu'}'/>\n`);
   const root = document.documentElement;
   if (!root) throw new Error('A parsed document has a root');
-  const files: [RouterFile, string | null][] = [['network', routerNetwork(spec)], ['rules', routerRules(spec)], ['dnsmasq', routerDnsmasq(spec)]];
+  const files = { network: routerNetwork(spec), rules: routerRules(spec) };
   const elements: NewElement[] = [
     { name: 'name', text: spec.name },
     { name: 'uuid', text: uuid },
@@ -59,7 +57,7 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark 
     ...mark === null ? [] : [{ name: 'metadata', children: [{ name: 'netwright:router', namespace, attributes: { 'xmlns:netwright': namespace, lab: mark.lab, key: mark.key } }] }],
     { name: 'memory', attributes: { unit: 'MiB' }, text: String(memoryMiB) },
     { name: 'vcpu', text: '1' },
-    { name: 'sysinfo', attributes: { type: 'fwcfg' }, children: files.flatMap(([name, text]): NewElement[] => (text === null ? [] : [{ name: 'entry', attributes: { name: `opt/netwright/${name}` }, text }])) },
+    { name: 'sysinfo', attributes: { type: 'fwcfg' }, children: Object.entries(files).map(([name, text]) => ({ name: 'entry', attributes: { name: `opt/netwright/${name}` }, text })) },
     {
       name: 'os', children: [
         { name: 'type', attributes: { arch: architecture, machine: platform.machine }, text: 'hvm' },
