@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { vlanSchema } from './network';
+import { routerMarkSchema } from './router/router-mark';
 
 /** A libvirt domain (virtual machine), as far as its network goes. Source: https://libvirt.org/formatdomain.html#network-interfaces */
 
@@ -73,6 +74,8 @@ export const machineSchema = z.object({
   persistent: z.boolean(),
   /** Of the QEMU guest agent's channel while the machine is on; null: it has none. */
   agent: z.enum(['connected', 'disconnected']).nullable(),
+  /** The lab that made it to route between its networks, as its metadata says. Absent: none. */
+  labRouter: routerMarkSchema.optional(),
   /** Those of the running machine in its order, then those that only its next boot has (`pending: 'added'`). */
   nics: z.array(machineNicSchema),
 });

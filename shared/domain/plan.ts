@@ -4,6 +4,7 @@ import { intentSchema } from './intent';
 import { machineStateSchema, nicSettingsSchema } from './machine';
 import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
+import { routerStateSchema } from './router/router-state';
 import { switchStateSchema } from './switch-state';
 
 /** One process on the host: an argument vector, never a shell line; `stdin` is text shown to the user as `name`. */
@@ -185,6 +186,8 @@ export const historyEntrySchema = z.object({
   system: z.object({ before: z.array(systemItemSchema), after: z.array(systemItemSchema).nullable() }).optional(),
   /** Open vSwitch bridges that the plan made or removed; `after` null: nobody could look. Absent: none. */
   switches: z.object({ before: z.array(switchStateSchema), after: z.array(switchStateSchema).nullable() }).optional(),
+  /** The same of a lab's routers; `after` null: nobody could look. Absent: none. */
+  routers: z.object({ before: z.array(routerStateSchema), after: z.array(routerStateSchema).nullable() }).optional(),
   /** The same of machines whose NICs or power were changed; `after` null: nobody could look. */
   machines: z.object({ before: z.array(machineConditionSchema), after: z.array(machineConditionSchema).nullable() }).optional(),
   /** Set when a later entry undid this one. */

@@ -29,6 +29,8 @@ export const hostSystemSchema = z.object({
   /** Which of the tools the app may use exist on PATH, sorted. */
   tools: z.array(z.string()),
   ipv4Forwarding: z.boolean().nullable(),
+  /** Whether its CPUs run guests (/dev/kvm). Absent: nobody has looked. */
+  kvm: z.boolean().optional(),
 });
 export type HostSystem = z.infer<typeof hostSystemSchema>;
 

@@ -17,7 +17,7 @@ export const errorCodes = [
   // libvirt and Open vSwitch
   'libvirt.missing', 'libvirt.not-running', 'libvirt.denied', 'libvirt.xml-invalid', 'libvirt.name-taken',
   'libvirt.bridge-taken', 'libvirt.subnet-taken', 'libvirt.not-found', 'libvirt.already-active', 'libvirt.not-active',
-  'libvirt.unsupported', 'libvirt.no-slot', 'libvirt.device-missing', 'libvirt.device-busy',
+  'libvirt.unsupported', 'libvirt.no-slot', 'libvirt.device-missing', 'libvirt.device-busy', 'router.not-made',
   'ovs.missing', 'ovs.not-running', 'ovs.denied', 'ovs.not-made',
   // packages and services
   'packages.locked', 'packages.broken', 'packages.no-space', 'packages.unreachable', 'packages.stale', 'packages.unknown', 'service.failed',

@@ -10,6 +10,7 @@ import { explainOvs } from '../../commands/ovs/explain-ovs';
 import { listSwitchesArgv, parseSwitches } from '../../commands/ovs/list-switches';
 import { parseSwitchVersion, switchVersionArgv } from '../../commands/ovs/version';
 import { findNetworkStacks, ifupdownStanzasArgv, netplanFilesArgv, serviceStatesArgv } from '../../commands/system/network-stacks';
+import { kvmDeviceArgv, parseKvmDevice } from '../../commands/system/kvm';
 import { osReleaseArgv, parseOsName } from '../../commands/system/os-release';
 import { ipForwardKey, parseSysctls } from '../../commands/system/sysctls';
 import { parseTools, toolNames } from '../../commands/system/tools';
@@ -36,6 +37,7 @@ export const hostSections: Record<HostArea, readonly GatherSection[]> = {
     argvSection('netplan-files', netplanFilesArgv),
     argvSection('ifupdown-stanzas', ifupdownStanzasArgv),
     argvSection('ovs-version', switchVersionArgv),
+    argvSection('kvm', kvmDeviceArgv),
   ],
   interfaces: [
     argvSection('addresses', listAddressesArgv),
@@ -129,6 +131,7 @@ function applySystem(parts: HostParts, reply: GatherReply): void {
     }),
     tools,
     ipv4Forwarding: forwarding === undefined ? null : forwarding === '1',
+    kvm: parseKvmDevice(text('kvm')) !== null,
   };
   parts.system = system;
   if (!uname) {

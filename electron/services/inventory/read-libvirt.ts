@@ -23,7 +23,7 @@ import type { VirshRead } from './virsh-batch';
 export type Wanted = 'none' | 'all' | ReadonlySet<string>;
 
 const networkDefinitionSchema = networkSchema.omit({ active: true, autostart: true, persistent: true, leases: true, pendingRestart: true });
-const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, agent: true, nics: true });
+const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, agent: true, labRouter: true, nics: true });
 
 type Reads = Map<string, VirshRead>;
 

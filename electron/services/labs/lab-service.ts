@@ -7,6 +7,7 @@ import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
 import { labsOnHost, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
+import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
@@ -44,9 +45,11 @@ export class LabService {
     if (!file) return { file, intent: null, problems };
     // Whether a network starts with the host changes without an event.
     await inventory.refresh(hostId, 'quiet');
-    const { networks, issues } = resolveLab(file, { snapshot: currentSnapshot(inventory, hostId), used: usedRangesFor(hostId, this.dependencies), newUuid });
-    const all = [...problems, ...issues.map(placed)];
-    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks } };
+    const snapshot = currentSnapshot(inventory, hostId);
+    const { networks, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
+    const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid });
+    const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
+    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, routers } };
   }
 
   /** A template's lab file with subnets that are free on this host and the others that are known. Throws `not-found`, `host.not-connected`. */

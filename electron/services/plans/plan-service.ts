@@ -6,9 +6,12 @@ import { readIdentity } from '../../../shared/domain/network-xml/network-identit
 import { needsFacts, touchedItems } from '../../../shared/domain/planning/plan-fix';
 import { machinesThatFollow } from '../../../shared/domain/planning/follow-rename';
 import { planIntent, touchedMachines, touchedNetworks } from '../../../shared/domain/planning/plan-intent';
+import { touchedRouters } from '../../../shared/domain/planning/plan-lab-routers';
 import { touchedSwitches } from '../../../shared/domain/planning/switch-steps';
 import { currentItem } from '../../../shared/domain/preflight/system-item';
 import type { SystemItem } from '../../../shared/domain/preflight/system-item';
+import { routerStatesOf } from '../../../shared/domain/router/router-state';
+import type { RouterState } from '../../../shared/domain/router/router-state';
 import { seesSwitches, switchStateOf } from '../../../shared/domain/switch-state';
 import type { SwitchState } from '../../../shared/domain/switch-state';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
@@ -43,6 +46,7 @@ interface Planned {
   /** Empty: it touches none. */
   switchesBefore: SwitchState[];
   machinesBefore: MachineCondition[];
+  routersBefore: RouterState[];
   entry: HistoryEntry | null;
 }
 
@@ -108,7 +112,7 @@ export class PlanService {
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const following = machinesThatFollow(intent, entry, snapshot);
-    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry), ...following] });
+    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry), ...touchedRouters(intent, entry, snapshot).map(({ uuid }) => uuid), ...following] });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, {
       ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,
@@ -117,6 +121,7 @@ export class PlanService {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
       switchesBefore: touchedSwitches(intent, entry, observed.snapshot).map((name) => switchStateOf(name, observed.snapshot)),
       machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
+      routersBefore: routerStatesOf(touchedRouters(intent, entry, observed.snapshot).map((router) => ({ ...router, xml: null, active: false, autostart: false })), observed),
     };
   }
 
@@ -142,7 +147,7 @@ export class PlanService {
     const run = startOfRun(newId(), planned.plan, now());
     const execution = new PlanExecution({
       inventory, facts: preflight, clock: { now, sleep }, reconnectWaitMs, onProgress: (state) => this.tell(state),
-    }, run, { networks: planned.before.map((state) => state.uuid), machines: planned.machinesBefore.map((machine) => machine.uuid) });
+    }, run, { networks: planned.before.map((state) => state.uuid), machines: [...planned.machinesBefore, ...planned.routersBefore].map((machine) => machine.uuid) });
     const first = structuredClone(run);
     // Not before this run can be found: its first command may already make someone cancel it.
     this.executions.set(run.id, { execution, done: Promise.resolve().then(() => this.carryOut(execution, planned)) });
@@ -152,7 +157,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore, switchesBefore, machinesBefore } = planned;
+    const { before, systemBefore, switchesBefore, machinesBefore, routersBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();
@@ -160,15 +165,16 @@ export class PlanService {
       run.outcome = 'half-done';
       run.error = toErrorData(error);
     }
-    const left = await this.leftBehind(hostId, before, machinesBefore);
+    const left = await this.leftBehind(hostId, planned);
     run.endedAt = this.dependencies.now().toISOString();
     run.phase = 'ended';
     try {
       const system = systemBefore ? { before: systemBefore, after: await this.itemsAfter(hostId, systemBefore) } : undefined;
       const machines = machinesBefore.length > 0 ? { before: machinesBefore, after: left?.machines ?? null } : undefined;
       const networks = left?.networks ?? [];
+      const routers = routersBefore.length > 0 ? { before: routersBefore, after: left?.routers ?? null } : undefined;
       const switches = switchesBefore.length > 0 ? { before: switchesBefore, after: left ? this.switchesAfter(hostId, switchesBefore) : null } : undefined;
-      await this.record(run, planned, networks, { ...system ? { system } : {}, ...switches ? { switches } : {}, ...machines ? { machines } : {} });
+      await this.record(run, planned, networks, { ...system ? { system } : {}, ...switches ? { switches } : {}, ...machines ? { machines } : {}, ...routers ? { routers } : {} });
     } catch (error) {
       run.error ??= toErrorData(error);
     }
@@ -178,13 +184,15 @@ export class PlanService {
   }
 
   /** Null when nobody can look, for whatever reason: the entry then says that the state is not known. */
-  private async leftBehind(hostId: string, networks: readonly NetworkState[], machines: readonly MachineCondition[]): Promise<{ networks: NetworkState[]; machines: MachineCondition[] } | null> {
+  private async leftBehind(
+    hostId: string, { before: networks, machinesBefore: machines, routersBefore: routers }: Planned,
+  ): Promise<{ networks: NetworkState[]; machines: MachineCondition[]; routers: RouterState[] } | null> {
     const { inventory } = this.dependencies;
     try {
       await inventory.refresh(hostId, 'all');
       const uuids = (items: readonly { uuid: string }[]): string[] => items.map((item) => item.uuid);
-      const observed = await observeHost(inventory, hostId, { networks: uuids(networks), machines: uuids(machines) });
-      return { networks: statesOf(observed, networks), machines: conditionsOf(observed, machines) };
+      const observed = await observeHost(inventory, hostId, { networks: uuids(networks), machines: uuids([...machines, ...routers]) });
+      return { networks: statesOf(observed, networks), machines: conditionsOf(observed, machines), routers: routerStatesOf(routers, observed) };
     } catch {
       return null;
     }
@@ -205,7 +213,7 @@ export class PlanService {
     }
   }
 
-  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'switches' | 'machines'>): Promise<void> {
+  private async record(run: PlanRun, { before, entry: undone }: Planned, after: NetworkState[], more: Pick<HistoryEntry, 'system' | 'switches' | 'machines' | 'routers'>): Promise<void> {
     const { history, hosts } = this.dependencies;
     const { hostId } = run.plan;
     await history.append({

@@ -1,7 +1,9 @@
 import type { Command, CommandOutcome } from '../../../shared/domain/plan';
 import { effectHolds } from '../../../shared/domain/planning/command-effect';
+import { failsWithoutTrace, isRouterCommand } from '../../../shared/domain/planning/router-commands';
 import { explainOvs, setUpProblem } from '../../commands/ovs/explain-ovs';
 import { explainPackages, isPackageCommand } from '../../commands/system/explain-packages';
+import { explainRouter } from '../../commands/router/explain-router';
 import { explainSystemctl } from '../../commands/system/explain-systemctl';
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
@@ -56,7 +58,7 @@ export class StepRunner {
       });
       const outcome = { exitCode, stdout, stderr, durationMs };
       if (exitCode === 0 && !failsInSilence(command, outcome)) return { kind: 'done', outcome };
-      return { kind: 'failed', outcome, error: failureOf(command, outcome), inForce: await this.look(command, options) };
+      return { kind: 'failed', outcome, error: failureOf(command, outcome), inForce: failsWithoutTrace(command) ? false : await this.look(command, options) };
     } catch (thrown) {
       const error = thrown instanceof AppError ? thrown : AppError.fromData(toErrorData(thrown));
       if (!isConnectionLost(error)) return { kind: 'failed', outcome: null, error, inForce: await this.look(command, options) };
@@ -72,7 +74,7 @@ export class StepRunner {
     const { inventory, facts } = this.dependencies;
     try {
       await inventory.refresh(this.hostId, 'all');
-      const ofSystem = !['virsh', 'ip', 'ovs-vsctl'].includes(command.argv[0] ?? '');
+      const ofSystem = !['virsh', 'ip', 'ovs-vsctl'].includes(command.argv[0] ?? '') && !isRouterCommand(command);
       const observed = { ...await observeHost(inventory, this.hostId, this.touched), facts: ofSystem ? await facts.facts(this.hostId) : null };
       return effectHolds(command, observed, extent);
     } catch (error) {
@@ -98,5 +100,6 @@ function explain(command: Command, outcome: CommandOutcome): AppError | null {
   if (command.argv[0] === 'virsh') return explainVirsh(outcome, command);
   if (command.argv[0] === 'systemctl') return explainSystemctl(outcome, command);
   if (command.argv[0] === 'ovs-vsctl') return explainOvs(outcome, command);
+  if (isRouterCommand(command)) return explainRouter(outcome, command);
   return isPackageCommand(command) ? explainPackages(outcome, command) : null;
 }

@@ -3,6 +3,7 @@ import type { Document, Node } from 'yaml';
 import { labFileSchema } from './lab-file';
 import type { LabFile } from './lab-file';
 import type { LabIssue, LabPath, LabProblem } from './lab-problem';
+import { checkLabRouters } from './lab-router-rules';
 import { checkLab } from './lab-rules';
 import { issuesOf } from './schema-issues';
 
@@ -36,7 +37,7 @@ export function readLabFile(text: string): LabReading {
   const value: unknown = document.toJS();
   const parsed = labFileSchema.safeParse(value);
   if (!parsed.success) return wrong(issuesOf(parsed.error, labFileSchema, value).map(placed));
-  const problems = checkLab(parsed.data).map(placed);
+  const problems = [...checkLab(parsed.data), ...checkLabRouters(parsed.data)].map(placed);
   return { file: problems.some(({ severity }) => severity === 'error') ? null : parsed.data, problems: inOrder(problems), placed };
 }
 

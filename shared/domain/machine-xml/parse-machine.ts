@@ -2,6 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import { readRate } from '../bandwidth-xml';
 import type { Machine, NicSettings } from '../machine';
 import { readVlan } from '../network-xml/parse-network';
+import { readRouterMark } from '../router/router-mark';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 
@@ -13,7 +14,7 @@ export interface NicInXml extends NicSettings {
 }
 
 /** What one document of `virsh dumpxml` says of a machine. */
-export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent'> {
+export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'labRouter'> {
   nics: NicInXml[];
 }
 
@@ -24,11 +25,13 @@ export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'titl
 export function parseMachine(xml: string): MachineDefinition {
   const root = parseRoot(xml, 'domain');
   const devices = childElement(root, 'devices');
+  const labRouter = readRouterMark(root);
   return {
     uuid: textOf(childElement(root, 'uuid'))?.trim().toLowerCase() ?? '',
     name: textOf(childElement(root, 'name')) ?? '',
     title: textOf(childElement(root, 'title')),
     agent: devices ? agentOf(devices) : null,
+    ...labRouter ? { labRouter } : {},
     nics: interfaceElements(root).map(readNic),
   };
 }

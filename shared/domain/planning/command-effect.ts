@@ -6,6 +6,7 @@ import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { seesSwitches } from '../switch-state';
 import { machineEffectHolds } from './machine-effect';
+import { routerEffectHolds } from './router-commands';
 import { systemEffectHolds } from './system-effect';
 
 /** The host as just reread. */
@@ -23,6 +24,8 @@ export interface Observation {
  */
 export function effectHolds(command: Command, observed: Observation, extent: 'all' | 'any' = 'all'): boolean | null {
   const { argv } = command;
+  const ofRouter = routerEffectHolds(command, observed, extent);
+  if (ofRouter !== null) return ofRouter;
   if (argv[0] === 'ip') return tapIsPlugged(argv, observed.snapshot);
   if (argv[0] === 'ovs-vsctl') return switchIsThere(argv, observed.snapshot);
   if (argv[0] !== 'virsh') return observed.facts ? systemEffectHolds(command, observed.facts, extent) : null;

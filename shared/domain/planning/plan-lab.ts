@@ -16,6 +16,7 @@ import { fitsRunning, liveUpdates } from './live-updates';
 import { stateOf } from './network-state';
 import { checksAfter } from './plan-checks';
 import { checkedSpec, eachOnce, refuseUnpluggable } from './plan-network';
+import { planLabRouters } from './plan-lab-routers';
 import { noticesOf } from './plan-notices';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
@@ -40,18 +41,20 @@ export function networksOfIntent(intent: LabIntent, snapshot: HostSnapshot): str
  */
 export function planLab(intent: LabIntent, context: PlanningContext): PlanDraft {
   const owned = networksOfLab(intent.lab, context.snapshot);
+  const routers = planLabRouters(intent, context);
   if (intent.kind === 'lab.destroy') {
-    if (owned.length === 0) throw noSuchLab(intent.lab, context.snapshot);
-    return joined(`Destroy the lab ${intent.lab}`, `${countOf(owned.length)} that the lab made ${owned.length === 1 ? 'is' : 'are'} removed, and nothing else. Undo brings back what was.`, removals(owned, context));
+    if (owned.length === 0 && routers.going.steps.length === 0) throw noSuchLab(intent.lab, context.snapshot);
+    return joined(`Destroy the lab ${intent.lab}`, `${countOf(owned.length)} that the lab made ${owned.length === 1 ? 'is' : 'are'} removed, and nothing else. Undo brings back what was.`, [routers.going, ...removals(owned, context)]);
   }
   const kept = intent.networks.map(({ uuid }) => uuid);
   let host = clearedOf(intent.lab, kept, { snapshot: context.snapshot, used: context.used });
-  const parts = removals(owned.filter(({ uuid }) => !kept.includes(uuid)), context);
+  const parts = [routers.going, ...removals(owned.filter(({ uuid }) => !kept.includes(uuid)), context)];
   for (const network of intent.networks) {
     const next = planNetworkOf(intent.lab, network, host, context);
     parts.push(next.part);
     host = next.host;
   }
+  parts.push(routers.coming);
   return owned.length === 0
     ? joined(`Create the lab ${intent.lab}`, `${countOf(intent.networks.length)} of its own, which “destroy” removes again.`, parts)
     : joined(`Change the lab ${intent.lab}`, 'The host gets what its file says. What is so already is left alone.', parts);

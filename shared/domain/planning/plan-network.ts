@@ -7,6 +7,7 @@ import { parseNetwork } from '../network-xml/parse-network';
 import type { HistoryEntry, NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { ownsBridge } from '../used-ranges';
+import { planRoutersUndo } from './plan-lab-routers';
 import { followBack, followChecks, followSteps } from './follow-rename';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
@@ -30,7 +31,12 @@ export function planNetwork(intent: NetworkIntent, context: PlanningContext): Pl
 /** Networks back to the state before a plan. Throws `undo.refused`, `not-found`, `auth.no-privilege`. */
 export function planNetworksUndo(entry: HistoryEntry | null, context: PlanningContext): PlanDraft {
   const proposal = transitionsOfUndo(entry, (uuid) => stateOf(uuid, context), (uuid) => context.xmlOf(uuid)?.running ?? null);
-  return draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context);
+  const draft = draftOf({ ...proposal, switches: entry ? switchesOfUndo(entry, context.snapshot) : [] }, context);
+  const { going, coming } = planRoutersUndo(entry, context);
+  return {
+    ...draft, steps: [...going.steps, ...draft.steps, ...coming.steps], checks: [...going.checks, ...draft.checks, ...coming.checks],
+    changes: [...going.changes, ...draft.changes, ...coming.changes], notices: [...going.notices, ...draft.notices, ...coming.notices],
+  };
 }
 
 function draftOf({ title, summary, transitions, switches = [], notices = [] }: Proposal, context: PlanningContext): PlanDraft {

@@ -5,6 +5,8 @@ import { parseRoot, parseXml } from '../xml/parse-xml';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
 import { writeXml } from '../xml/xml-source';
 import { routerImage } from './router-image';
+import { newRouterMark, readRouterMark } from './router-mark';
+import type { RouterMark } from './router-mark';
 import { routerNetwork } from './router-network';
 import { routerRules } from './router-rules';
 import { namedInterfaces } from './router-spec';
@@ -16,9 +18,6 @@ export interface RouterPlatform {
   architecture: string;
   kvm: boolean;
 }
-
-/** Which lab made a router, and what it calls it. */
-export interface RouterMark { lab: string; key: string }
 
 interface Architecture { machine: string; console: string; options: string }
 
@@ -32,8 +31,6 @@ export function canRoute(architecture: string): boolean {
   return Object.hasOwn(architectures, architecture);
 }
 
-const namespace = 'urn:x-netwright:lab:1';
-
 /** Of these some 70 are the kernel and what is unpacked into memory at boot. */
 const memoryMiB = 128;
 
@@ -43,7 +40,7 @@ const memoryMiB = 128;
  * as `&quot;`, and qemu ends it at the first comma: neither may be in it. A crash, and a panic of its kernel, restart it.
  * Throws for an architecture that `canRoute` refuses.
  */
-export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark | null, { architecture, kvm }: RouterPlatform): string {
+export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark, { architecture, kvm }: RouterPlatform): string {
   const platform = Object.hasOwn(architectures, architecture) ? architectures[architecture] : undefined;
   if (!platform) throw new Error(`No router can be made for ${architecture}`);
   const document = parseXml(`<domain type='${kvm ? 'kvm' : 'qemu'}'/>\n`);
@@ -54,7 +51,7 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark 
     { name: 'name', text: spec.name },
     { name: 'uuid', text: uuid },
     ...spec.title === null ? [] : [{ name: 'title', text: spec.title }],
-    ...mark === null ? [] : [{ name: 'metadata', children: [{ name: 'netwright:router', namespace, attributes: { 'xmlns:netwright': namespace, lab: mark.lab, key: mark.key } }] }],
+    newRouterMark(mark),
     { name: 'memory', attributes: { unit: 'MiB' }, text: String(memoryMiB) },
     { name: 'vcpu', text: '1' },
     { name: 'sysinfo', attributes: { type: 'fwcfg' }, children: Object.entries(files).map(([name, text]) => ({ name: 'entry', attributes: { name: `opt/netwright/${name}` }, text })) },
@@ -89,14 +86,6 @@ function nicsOf(spec: RouterSpec): NewElement[] {
       { name: 'mac', attributes: { address: mac } }, { name: 'source', attributes: { network, portgroup } }, { name: 'model', attributes: { type: 'virtio' } },
     ],
   }));
-}
-
-/** The mark in a `<domain>`; null: it is no router of a lab. */
-export function readRouterMark(root: Element): RouterMark | null {
-  const metadata = childElement(root, 'metadata');
-  const element = metadata ? childElements(metadata).find((child) => child.namespaceURI === namespace && child.localName === 'router') ?? null : null;
-  const [lab, key] = [attribute(element, 'lab'), attribute(element, 'key')];
-  return lab === null || key === null ? null : { lab, key };
 }
 
 /**

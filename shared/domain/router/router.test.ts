@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRoot } from '../xml/parse-xml';
 import { makeRouterImage, routerImageCommand, removeRouterImage, routerImageVersion } from './router-image';
+import { readRouterMark } from './router-mark';
 import { routerNetwork } from './router-network';
 import { routerRules } from './router-rules';
 import { checkRouter, namedInterfaces, routerSpecSchema } from './router-spec';
 import type { RouterInterface, RouterSpec } from './router-spec';
-import { buildRouterXml, readRouterMark, routerEssence, rulesOfRouter } from './router-xml';
+import { buildRouterXml, routerEssence, rulesOfRouter } from './router-xml';
 
 const uuid = '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001';
 const platform = { architecture: 'x86_64', kvm: false };
@@ -120,7 +121,7 @@ const anyRouter = fc.array(fc.record({ zone: zones, network: fc.string({ minLeng
   const zone = fc.constantFrom(...interfaces.map((item) => item.zone));
   return fc.record({
     name: fc.string({ minLength: 1 }).filter((text) => /^[\x20-\ud7ff]*[\x21-\ud7ff][\x20-\ud7ff]*$/u.test(text)), title: fc.constant(null), interfaces: fc.constant(interfaces), allow: fc.array(fc.tuple(zone, zone), { maxLength: 5 }),
-    masquerade: fc.uniqueArray(zone, { maxLength: 2 }), dns: fc.constantFrom('forward' as const, 'fake' as const, 'none' as const), nameServers: fc.constant([]),
+    masquerade: fc.uniqueArray(zone, { maxLength: 2 }), dns: fc.constantFrom('forward' as const, 'fake' as const, 'none' as const), nameServers: fc.constant<string[]>([]),
   });
 });
 

@@ -1,0 +1,23 @@
+import type { Element } from '@xmldom/xmldom';
+import { z } from 'zod';
+import type { NewElement } from '../xml/edit-element';
+import { attribute, childElement, childElements } from '../xml/read-element';
+
+/** Which lab made a router, and what it calls it. */
+export const routerMarkSchema = z.object({ lab: z.string(), key: z.string() });
+export type RouterMark = z.infer<typeof routerMarkSchema>;
+
+/** A name of our own: libvirt keeps elements of other namespaces in `<metadata>` untouched. */
+const namespace = 'urn:x-netwright:lab:1';
+
+export const newRouterMark = ({ lab, key }: RouterMark): NewElement => ({
+  name: 'metadata', children: [{ name: 'netwright:router', namespace, attributes: { 'xmlns:netwright': namespace, lab, key } }],
+});
+
+/** The mark in a `<domain>`; null: it is no router of a lab. */
+export function readRouterMark(root: Element): RouterMark | null {
+  const metadata = childElement(root, 'metadata');
+  const element = metadata ? childElements(metadata).find((child) => child.namespaceURI === namespace && child.localName === 'router') ?? null : null;
+  const [lab, key] = [attribute(element, 'lab'), attribute(element, 'key')];
+  return lab === null || key === null ? null : { lab, key };
+}
