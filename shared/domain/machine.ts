@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleMarkSchema } from './labs/role-mark';
 import { vlanSchema } from './network';
 import { routerMarkSchema } from './router/router-mark';
 
@@ -74,6 +75,8 @@ export const machineSchema = z.object({
   persistent: z.boolean(),
   /** Of the QEMU guest agent's channel while the machine is on; null: it has none. */
   agent: z.enum(['connected', 'disconnected']).nullable(),
+  /** The labs it is part of, as its metadata says. */
+  labRoles: z.array(roleMarkSchema).default([]),
   /** The lab that made it to route between its networks, as its metadata says. Absent: none. */
   labRouter: routerMarkSchema.optional(),
   /** Those of the running machine in its order, then those that only its next boot has (`pending: 'added'`). */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error';
 import { intentSchema } from './intent';
+import { roleMarkSchema } from './labs/role-mark';
 import { machineStateSchema, nicSettingsSchema } from './machine';
 import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
@@ -62,6 +63,8 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   nicAbsentSchema,
   z.object({ kind: z.literal('nic-link'), uuid: z.string(), mac: z.string(), extent: sideSchema, up: z.boolean() }),
   z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
+  /** Its metadata tells exactly these labs. */
+  z.object({ kind: z.literal('machine-roles'), uuid: z.string(), roles: z.array(roleMarkSchema) }),
   z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
 ]);
 
@@ -169,6 +172,8 @@ export const machineConditionSchema = z.object({
   definition: z.array(z.string()).nullable(),
   /** Null: it is off. */
   running: z.array(z.string()).nullable(),
+  /** Of its definition; of what runs where it has none. */
+  labRoles: z.array(roleMarkSchema).default([]),
 });
 export type MachineCondition = z.infer<typeof machineConditionSchema>;
 

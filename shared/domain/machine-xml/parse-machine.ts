@@ -5,6 +5,7 @@ import { readVlan } from '../network-xml/parse-network';
 import { readRouterMark } from '../router/router-mark';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
+import { readRoleMarks } from './role-marks-xml';
 
 /** A NIC as one document says, without what else is known of it. */
 export interface NicInXml extends NicSettings {
@@ -14,7 +15,7 @@ export interface NicInXml extends NicSettings {
 }
 
 /** What one document of `virsh dumpxml` says of a machine. */
-export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'labRouter'> {
+export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'labRoles' | 'labRouter'> {
   nics: NicInXml[];
 }
 
@@ -31,6 +32,7 @@ export function parseMachine(xml: string): MachineDefinition {
     name: textOf(childElement(root, 'name')) ?? '',
     title: textOf(childElement(root, 'title')),
     agent: devices ? agentOf(devices) : null,
+    labRoles: readRoleMarks(root),
     ...labRouter ? { labRouter } : {},
     nics: interfaceElements(root).map(readNic),
   };

@@ -7,8 +7,8 @@ import { attribute, childElement, childElements } from '../xml/read-element';
 export const routerMarkSchema = z.object({ lab: z.string(), key: z.string() });
 export type RouterMark = z.infer<typeof routerMarkSchema>;
 
-/** A name of our own: libvirt keeps elements of other namespaces in `<metadata>` untouched. */
-const namespace = 'urn:x-netwright:lab:1';
+/** A name of our own, and not that of roles: libvirt keeps one element of each namespace in a machine's `<metadata>`, untouched. */
+const namespace = 'urn:x-netwright:router:1';
 
 export const newRouterMark = ({ lab, key }: RouterMark): NewElement => ({
   name: 'metadata', children: [{ name: 'netwright:router', namespace, attributes: { 'xmlns:netwright': namespace, lab, key } }],
