@@ -138,6 +138,9 @@ export interface RunningNic extends NicState {
 /** An element of a machine's `<metadata>`, as libvirt prints it. */
 export interface MachineMetadata { uri: string; lines: string[] }
 
+/** A machine that boots a kernel of the host's instead of a disk. `files`: of its firmware, `<sysinfo type='fwcfg'>`, name and text. */
+export interface DirectBoot { kernel: string; initrd: string; options: string; files: [string, string][]; onCrash: string }
+
 export interface MachineState {
   uuid: string;
   name: string;
@@ -154,9 +157,12 @@ export interface MachineState {
     startedAt: number;
     nics: RunningNic[];
     metadata?: MachineMetadata[];
+    boot?: DirectBoot;
   };
   /** Of the definition. */
   metadata?: MachineMetadata[];
+  /** Of the definition; absent: it boots its disk. */
+  boot?: DirectBoot;
   /** Says its name when it asks for an address. */
   sendsHostname: boolean;
   /** Its guest has a QEMU guest agent. */

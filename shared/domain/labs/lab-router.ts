@@ -20,7 +20,7 @@ export const labRouterSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'Letters, digits, “.”, “_” and “-” only').optional().describe('The machine\'s name in libvirt. Left out: the lab\'s and its own, as in campus-gw'),
   title: z.string().min(1).max(200, 'At most 200 characters').nullable().default(null),
   interfaces: z.array(labRouterInterfaceSchema).min(1, 'A router needs an interface').max(8, 'At most 8 interfaces'),
-  allow: z.array(z.tuple([zoneSchema, zoneSchema])).optional().describe('Pairs [from, to]: who may begin to talk to whom. Left out: everybody to the zones of “nat”'),
+  allow: z.array(z.tuple([zoneSchema, zoneSchema], 'A pair of zones, like [lan, wan]')).optional().describe('Pairs [from, to]: who may begin to talk to whom. Left out: everybody to the zones of “nat”'),
   nat: z.array(zoneSchema).optional().describe('Zones where the router\'s own address stands for all behind it. Left out: wan'),
   dns: routerSpecSchema.shape.dns.default('forward').describe('forward: asks on for the machines; fake: every name is the router itself; none'),
   autostart: z.boolean().default(true),

@@ -3,6 +3,7 @@ import { attribute, childElement, childElements, textOf } from '../../../../shar
 import { escapeXml } from '../../../../shared/domain/xml/xml-source';
 import type { HostState, MachineState } from '../host-state';
 import type { World } from '../world';
+import { formatBoot, formatFirmwareFiles, parseBoot } from './direct-boot';
 import { LibvirtError } from './libvirt-error';
 import { formatMetadata, parseMetadata } from './machine-metadata';
 import { formatNic, formatRunningNic, parseNic, placed } from './nic-xml';
@@ -11,6 +12,7 @@ import { readRoot } from './read-document';
 /** `virsh dumpxml`: the running definition, or the one of the next start. */
 export function formatMachine(state: HostState, machine: MachineState, inactive: boolean): string {
   const running = inactive ? null : machine.running;
+  const boot = running ? running.boot : machine.boot;
   const nics = running ? running.nics.map((nic, at) => formatRunningNic(state, nic, at)) : machine.nics.map((nic, at) => formatNic(nic, at));
   return [
     running ? `<domain type='kvm' id='${running.id}'>` : '<domain type=\'kvm\'>',
@@ -22,14 +24,17 @@ export function formatMachine(state: HostState, machine: MachineState, inactive:
     `  <currentMemory unit='KiB'>${machine.memoryKiB}</currentMemory>`,
     `  <vcpu placement='static'>${machine.vcpus}</vcpu>`,
     ...(running ? ['  <resource>', '    <partition>/machine</partition>', '  </resource>'] : []),
-    '  <os>', '    <type arch=\'x86_64\' machine=\'pc-q35-7.2\'>hvm</type>', '    <boot dev=\'hd\'/>', '  </os>',
+    ...formatFirmwareFiles(boot),
+    '  <os>', '    <type arch=\'x86_64\' machine=\'pc-q35-7.2\'>hvm</type>', ...formatBoot(boot), '  </os>',
     '  <features>', '    <acpi/>', '    <apic/>', '  </features>',
     '  <cpu mode=\'host-passthrough\' check=\'none\' migratable=\'on\'/>', '  <clock offset=\'utc\'/>',
-    '  <on_poweroff>destroy</on_poweroff>', '  <on_reboot>restart</on_reboot>', '  <on_crash>destroy</on_crash>',
+    '  <on_poweroff>destroy</on_poweroff>', '  <on_reboot>restart</on_reboot>', `  <on_crash>${escapeXml(boot?.onCrash ?? 'destroy')}</on_crash>`,
     '  <devices>', '    <emulator>/usr/bin/qemu-system-x86_64</emulator>',
-    '    <disk type=\'file\' device=\'disk\'>', '      <driver name=\'qemu\' type=\'qcow2\'/>',
-    `      <source file='/var/lib/libvirt/images/${escapeXml(machine.name)}.qcow2'/>`,
-    '      <target dev=\'vda\' bus=\'virtio\'/>', '    </disk>',
+    ...boot ? [] : [
+      '    <disk type=\'file\' device=\'disk\'>', '      <driver name=\'qemu\' type=\'qcow2\'/>',
+      `      <source file='/var/lib/libvirt/images/${escapeXml(machine.name)}.qcow2'/>`,
+      '      <target dev=\'vda\' bus=\'virtio\'/>', '    </disk>',
+    ],
     ...nics.flat(),
     ...serialPort(running?.id ?? null),
     ...machine.hasAgent ? agentChannel(running) : [],
@@ -58,6 +63,7 @@ export function parseMachine(world: World, xml: string): MachineState {
   if (!name) throw new LibvirtError('missing domain name information');
   const devices = childElement(root, 'devices');
   const metadata = parseMetadata(root);
+  const boot = parseBoot(root);
   return {
     uuid: textOf(childElement(root, 'uuid'))?.trim().toLowerCase() ?? world.newUuid(),
     name,
@@ -68,6 +74,7 @@ export function parseMachine(world: World, xml: string): MachineState {
     nics: placed((devices ? childElements(devices, 'interface') : []).map((nic) => parseNic(world, nic))),
     ...hasAgentChannel(devices) ? { hasAgent: true } : {},
     ...metadata ? { metadata } : {},
+    ...boot ? { boot } : {},
   };
 }
 

@@ -7,6 +7,7 @@ import type { PortVlan } from '../ovs/rows';
 import type { World } from '../world';
 import { findNetwork } from './define-network';
 import { scheduleLeases } from './leases';
+import { requireBootFiles } from './direct-boot';
 import { LibvirtError } from './libvirt-error';
 import type { NetworkDefinition, XmlNode } from './network-definition';
 import { placed, vlanFor } from './nic-xml';
@@ -26,7 +27,8 @@ export function startMachine(world: World, machine: MachineState): void {
   const { state } = world;
   machine.nics = placed(machine.nics);
   const places = machine.nics.map((nic) => placeOf(state, nic));
-  machine.running = { id: state.nextMachineId++, state: 'running', startedAt: world.now(), nics: [], ...machine.metadata ? { metadata: machine.metadata } : {} };
+  requireBootFiles(world, machine.boot);
+  machine.running = { id: state.nextMachineId++, state: 'running', startedAt: world.now(), nics: [], ...machine.metadata ? { metadata: machine.metadata } : {}, ...machine.boot ? { boot: machine.boot } : {} };
   machine.nics.forEach((nic, at) => machine.running?.nics.push({ ...plugIn(world, nic, places[at] ?? nic.source), alias: `net${at}` }));
   tell(world, machine, 'Resumed Unpaused');
   tell(world, machine, 'Started Booted');

@@ -6,6 +6,7 @@ import { switchPortsArgv } from '../../../commands/network-config/surroundings';
 import { runEngine, stage, takeWord } from '../conversion/engine';
 import { keptListing, listing } from '../conversion/transaction-files';
 import { runScript } from '../shell/run-script';
+import { routerImages } from './router-images';
 import { fail, succeed } from '../world';
 import type { Tool, World } from '../world';
 
@@ -17,7 +18,7 @@ const sayScript = scriptOf(sayCommand('00000000', '', { word: 'go' }).argv);
  * there is here are known by their text.
  */
 export const sh: Tool = (world, [option = '', ...args], stdin) => {
-  if (option === '-s') return stage(world, stdin) ?? runScript(world, stdin);
+  if (option === '-s') return routerImages(world, args, stdin) ?? stage(world, stdin) ?? runScript(world, stdin);
   if (option !== '-c') return runEngine(world, option, args[0] ?? '') ?? fail(2, `sh: 0: cannot open ${option}: No such file\n`);
   const [script = '', inbox = '', word = ''] = args;
   switch (script) {

@@ -78,7 +78,7 @@ function define(verb: 'define' | 'create'): VirshCommand {
 function defineMachine(world: World, xml: string): string {
   const made = parseMachine(world, xml);
   const known = namesakeOf(world, made);
-  if (known) Object.assign(known, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus, persistent: true, metadata: made.metadata });
+  if (known) Object.assign(known, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus, persistent: true, metadata: made.metadata, boot: made.boot });
   else world.state.machines.push(made);
   world.announce({ kind: 'machine', name: made.name, what: known ? 'Defined Updated' : 'Defined Added' });
   return made.name;
