@@ -40,7 +40,7 @@ async function open() {
 
 describe('routers of labs on the practice host', () => {
   it('are made with their lab, need nothing more then, and go with it', async () => {
-    const { host, apply, read, preview, state, routers } = await open();
+    const { host, labs, apply, read, preview, state, routers } = await open();
     const before = state();
     const plan = await preview(await read(firewall()));
     expect(plan?.steps.slice(-5).map(({ title }) => title)).toEqual([
@@ -51,6 +51,7 @@ describe('routers of labs on the practice host', () => {
     expect(routers().map(({ name, state: power, autostart, labRouter }) => [name, power, autostart, labRouter])).toEqual([['fw-gw', 'running', true, { lab: 'fw', key: 'gw' }]]);
     expect(Object.keys(host.state.files)).toContain(routerImage.kernel);
     expect(await preview(await read(firewall()))).toBeNull();
+    expect(await preview(await read(await labs.exportLab('h', 'fw')))).toBeNull();
 
     expect(troubles(await apply({ kind: 'undo', historyId: run.id }))).toEqual([]);
     expect(state()).toBe(before);
@@ -137,6 +138,15 @@ describe('routers of labs on the practice host', () => {
     expect(Object.keys(host.state.files)).toContain(routerImage.kernel);
     await apply(destroyLab('second'));
     expect(Object.keys(host.state.files)).not.toContain(routerImage.kernel);
+  });
+
+  it('are cloned with subnets of their own', async () => {
+    const { labs, apply, read, routers } = await open();
+    await apply(await read(firewall()));
+    const text = labs.clone('h', firewall(), 'other');
+    expect(text).not.toContain('10.71.');
+    expect(troubles(await apply(await read(text)))).toEqual([]);
+    expect(routers()).toHaveLength(1);
   });
 
   it.each<[string, (text: string) => string, string]>([

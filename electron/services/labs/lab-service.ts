@@ -12,6 +12,7 @@ import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templat
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';
+import { routersOfLab } from '../../../shared/domain/router/router-state';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { switchStateOf } from '../../../shared/domain/switch-state';
 import { AppError } from '../../../shared/errors/app-error';
@@ -73,7 +74,10 @@ export class LabService {
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const networks = networksOfLab(lab, snapshot);
     if (networks.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
-    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null }))), { lab, exact: true });
+    const routers = await Promise.all(routersOfLab(lab, snapshot).map(async ({ uuid, labRouter, autostart }) => (
+      { key: labRouter?.key ?? '', xml: (await this.dependencies.inventory.xml(hostId, 'machine', uuid)).persistent ?? '', autostart })));
+    const specs = await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null })));
+    return exportLab(specs, { lab, exact: true, routers });
   }
 
   /** Networks of this host as a lab file for a lab of their kind. Throws as `exportLab`. */

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import type { Document, Scalar } from 'yaml';
 import { freeSubnet } from '../network-xml/duplicate-network-xml';
-import { addressToNumber, boundsOf, familyOf, numberToAddress, rangeContains } from '../subnet';
+import { addressToNumber, boundsOf, familyOf, numberToAddress, rangeContains, rangesOverlap } from '../subnet';
 import { isAddressedLabNetwork } from './lab-file';
 import type { LabFile } from './lab-file';
 import { subnetOf } from './lab-rules';
@@ -20,10 +20,12 @@ export function cloneLab(text: string, file: LabFile, name: string, context: { u
     document.deleteIn(['networks', key, 'name']);
     if (isAddressedLabNetwork(network)) document.deleteIn(['networks', key, 'bridge']);
   }
+  for (const key of Object.keys(file.routers)) document.deleteIn(['routers', key, 'name']);
   renameSwitches(document, file, name);
   const moves = movesOf(file, context);
-  const networks = document.get('networks');
-  if (isMap(networks)) visit(networks, { Scalar: (_, node) => { moveScalar(node, moves); } });
+  for (const part of [document.get('networks'), document.get('routers')]) {
+    if (isMap(part)) visit(part, { Scalar: (_, node) => { moveScalar(node, moves); } });
+  }
   return document.toString({ lineWidth: 0 });
 }
 
@@ -39,8 +41,10 @@ function renameSwitches(document: Document, file: LabFile, name: string): void {
 
 function movesOf(file: LabFile, { used, random }: { used: readonly { cidr: string }[]; random: () => number }): Move[] {
   const taken = [...used];
-  const subnets = Object.values(file.networks).flatMap((network) => (isAddressedLabNetwork(network) ? [network.ipv4, network.ipv6] : [])).flatMap((wanted) =>
+  const ofNetworks = Object.values(file.networks).flatMap((network) => (isAddressedLabNetwork(network) ? [network.ipv4, network.ipv6] : [])).flatMap((wanted) =>
     (typeof wanted === 'object' && wanted.address !== 'auto' ? [subnetOf(wanted.address)] : []));
+  const ofRouters = Object.values(file.routers).flatMap(({ interfaces }) => interfaces.flatMap(({ address }) => (address.includes('/') ? [subnetOf(address)] : [])));
+  const subnets = [...ofNetworks, ...ofRouters.filter((cidr, at) => ofRouters.indexOf(cidr) === at && !ofNetworks.some((other) => rangesOverlap(other, cidr)))];
   // The first lab may not be applied yet: its own subnets are none of the clone's either.
   taken.push(...subnets.map((cidr) => ({ cidr })));
   return subnets.flatMap((from): Move[] => {

@@ -4,6 +4,8 @@ import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
 import { same } from '../network-xml/edit-network-xml';
 import { freeName } from '../taken-names';
+import { exportRouter } from './export-router';
+import type { ExportedRouter } from './export-router';
 import { labKeySchema } from './lab-mark';
 
 /** A network as it is exported. `key`: the one it has in its lab; null: it is made of its name. */
@@ -13,13 +15,20 @@ export interface ExportOptions {
   lab: string;
   /** As the lab has it on its host: names and bridges are written down, so that the file fits the lab. Else they are left to the host. */
   exact: boolean;
+  /** Of the lab. Left out: none. */
+  routers?: readonly ExportedRouter[];
 }
 
 /** Networks of a host as a lab file. Reading it gives the same networks again; what is as it would be anyway is left out. */
 export function exportLab(networks: readonly ExportedNetwork[], options: ExportOptions): string {
   const keys: string[] = [];
   for (const { spec, key } of networks) keys.push(key ?? freeName(keyOf(spec.name), keys));
-  const file = { version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])) };
+  const keyOfName = (name: string): string | null => keys[networks.findIndex(({ spec }) => spec.name === name)] ?? null;
+  const routers = (options.routers ?? []).map((router) => [router.key, exportRouter(router, options.lab, keyOfName)]);
+  const file = {
+    version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
+    ...routers.length === 0 ? {} : { routers: Object.fromEntries(routers) },
+  };
   const document = new Document(file, { aliasDuplicateObjects: false });
   // An item of a list on a line of its own, and a list of words on one, as people write them.
   visit(document, {

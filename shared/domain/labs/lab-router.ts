@@ -23,6 +23,7 @@ export const labRouterSchema = z.strictObject({
   allow: z.array(z.tuple([zoneSchema, zoneSchema], 'A pair of zones, like [lan, wan]')).optional().describe('Pairs [from, to]: who may begin to talk to whom. Left out: everybody to the zones of “nat”'),
   nat: z.array(zoneSchema).optional().describe('Zones where the router\'s own address stands for all behind it. Left out: wan'),
   dns: routerSpecSchema.shape.dns.default('forward').describe('forward: asks on for the machines; fake: every name is the router itself; none'),
+  nameServers: z.array(ipv4Schema).optional().describe('Whom it asks. Left out: the host, or whom the DHCP server of its interface names'),
   autostart: z.boolean().default(true),
 });
 export type LabRouter = z.output<typeof labRouterSchema>;

@@ -69,8 +69,8 @@ function specOf(name: string, router: LabRouter, making: Making): RouterSpec {
   return {
     name, title: router.title, masquerade, dns: router.dns,
     interfaces: made.map(({ face }, at) => (at === out ? face : { ...face, gateway: null })),
-    allow: router.allow ?? inner.flatMap((from) => masquerade.map((to): [string, string] => [from, to])),
-    nameServers: router.dns === 'forward' ? [...new Set(made.flatMap(({ nameServer }) => nameServer ?? []))] : [],
+    allow: eachOnce(router.allow ?? inner.flatMap((from) => masquerade.map((to): [string, string] => [from, to]))),
+    nameServers: router.dns === 'forward' ? router.nameServers ?? [...new Set(made.flatMap(({ nameServer }) => nameServer ?? []))] : [],
   };
 }
 
@@ -95,6 +95,8 @@ function interfaceOf(item: LabRouterInterface, at: number, masquerade: readonly 
     nameServer: leads !== null && host?.dnsEnabled ? leads : null,
   };
 }
+
+const eachOnce = (pairs: readonly [string, string][]): [string, string][] => pairs.filter(([from, to], at) => pairs.findIndex((other) => other[0] === from && other[1] === to) === at);
 
 /** The last address of the host's subnet that neither it nor its DHCP server hands out. Null: there is none. */
 function freeBeside({ address, prefix, dhcp }: NonNullable<AddressedSpec['ipv4']>, given: readonly string[]): string | null {

@@ -1,5 +1,5 @@
 import type { Command } from '../plan';
-import { rulesOfRouter } from '../router/router-xml';
+import { filesOfRouter } from '../router/router-xml';
 import type { Observation } from './command-effect';
 import { routerStateOf, sameRouter } from '../router/router-state';
 import { routerImageCommand } from '../router/router-image';
@@ -16,7 +16,7 @@ export const undefineRouter = (uuid: string): Command => ({ argv: virsh('undefin
 export const setRouterAutostart = (uuid: string, enabled: boolean): Command => ({ argv: virsh('autostart', uuid, ...enabled ? [] : ['--disable']) });
 
 /** Has this host's nft read the rules that a router will load, without loading them here. */
-export const readRules = (xml: string): Command => ({ argv: ['nft', '--check', '--file', '/dev/stdin'], stdin: { name: 'rules.nft', text: `${rulesOfRouter(xml) ?? ''}\n` } });
+export const readRules = (xml: string): Command => ({ argv: ['nft', '--check', '--file', '/dev/stdin'], stdin: { name: 'rules.nft', text: `${filesOfRouter(xml).rules ?? ''}\n` } });
 
 /** Whether a command of this file, once it has answered with a failure, has changed nothing for certain. */
 export function failsWithoutTrace(command: Command): boolean {

@@ -100,7 +100,7 @@ export function routerEssence(xml: string): string {
   return JSON.stringify({
     name: text(root, 'name'), title: text(root, 'title'), mark: readRouterMark(root), crash: text(root, 'on_crash'),
     kernel: text(os, 'kernel'), initrd: text(os, 'initrd'), options: text(os, 'cmdline'),
-    files: filesOf(root),
+    files: Object.entries(filesOf(root)).sort(([a], [b]) => (a < b ? -1 : 1)),
     nics: (devices ? childElements(devices, 'interface') : []).map((nic) => ({
       mac: attribute(childElement(nic, 'mac'), 'address')?.toLowerCase(), network: attribute(childElement(nic, 'source'), 'network'),
       portgroup: attribute(childElement(nic, 'source'), 'portgroup'), isDown: attribute(childElement(nic, 'link'), 'state') === 'down',
@@ -108,12 +108,12 @@ export function routerEssence(xml: string): string {
   });
 }
 
-function filesOf(root: Element): [string, string][] {
+function filesOf(root: Element): Record<string, string> {
   const entries = childElements(root, 'sysinfo').filter((info) => attribute(info, 'type') === 'fwcfg').flatMap((info) => childElements(info, 'entry'));
-  return entries.map((entry): [string, string] => [attribute(entry, 'name') ?? '', (textOf(entry) ?? '').trim()]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map((entry) => [(attribute(entry, 'name') ?? '').replace('opt/netwright/', ''), (textOf(entry) ?? '').trim()]));
 }
 
-/** The rules that a router of this definition loads, for nft to be asked beforehand; null: it has none. */
-export function rulesOfRouter(xml: string): string | null {
-  return filesOf(parseRoot(xml, 'domain')).find(([name]) => name === 'opt/netwright/rules')?.[1] ?? null;
+/** What a router of this definition does, as it was written into it. */
+export function filesOfRouter(xml: string): { network?: string; rules?: string } {
+  return filesOf(parseRoot(xml, 'domain'));
 }

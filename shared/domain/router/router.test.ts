@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { routerArbitrary } from '../../../test/fakes/router-arbitrary';
 import { parseRoot } from '../xml/parse-xml';
 import { makeRouterImage, routerImageCommand, removeRouterImage, routerImageVersion } from './router-image';
 import { readRouterMark } from './router-mark';
@@ -8,7 +9,7 @@ import { routerNetwork } from './router-network';
 import { routerRules } from './router-rules';
 import { checkRouter, namedInterfaces, routerSpecSchema } from './router-spec';
 import type { RouterInterface, RouterSpec } from './router-spec';
-import { buildRouterXml, routerEssence, rulesOfRouter } from './router-xml';
+import { buildRouterXml, filesOfRouter, routerEssence } from './router-xml';
 
 const uuid = '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001';
 const platform = { architecture: 'x86_64', kvm: false };
@@ -113,32 +114,20 @@ describe('checkRouter', () => {
   });
 });
 
-const zones = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/);
-const anyRouter = fc.array(fc.record({ zone: zones, network: fc.string({ minLength: 1 }).filter((text) => /^[\t\n\x20-\ud7ff]+$/u.test(text)), serves: fc.boolean() }), { minLength: 1, maxLength: 8 }).chain((parts) => {
-  const interfaces = parts.map(({ zone, network, serves }, at): RouterInterface => ({
-    network, portgroup: null, vlan: null, mac: `52:54:00:00:00:0${at}`, zone, address: `10.0.${at}.1/24`, dhcp: serves ? { start: `10.0.${at}.100`, end: `10.0.${at}.199` } : null, gateway: null,
-  }));
-  const zone = fc.constantFrom(...interfaces.map((item) => item.zone));
-  return fc.record({
-    name: fc.string({ minLength: 1 }).filter((text) => /^[\x20-\ud7ff]*[\x21-\ud7ff][\x20-\ud7ff]*$/u.test(text)), title: fc.constant(null), interfaces: fc.constant(interfaces), allow: fc.array(fc.tuple(zone, zone), { maxLength: 5 }),
-    masquerade: fc.uniqueArray(zone, { maxLength: 2 }), dns: fc.constantFrom('forward' as const, 'fake' as const, 'none' as const), nameServers: fc.constant<string[]>([]),
-  });
-});
-
 describe('any router', () => {
   it('keeps its definition through XML, however its network is called', () => {
-    fc.assert(fc.property(anyRouter, (spec) => {
+    fc.assert(fc.property(routerArbitrary, (spec) => {
       expect(routerSpecSchema.safeParse(spec).success).toBe(true);
       const xml = buildRouterXml(uuid, spec, mark, platform);
       const root = parseRoot(xml, 'domain');
       expect(readRouterMark(root)).toEqual(mark);
-      expect(rulesOfRouter(xml)).toBe(routerRules(spec).trim());
+      expect(filesOfRouter(xml).rules).toBe(routerRules(spec).trim());
       expect(Array.from(root.getElementsByTagName('source')).map((source) => source.getAttribute('network'))).toEqual(spec.interfaces.map(({ network }) => network.replace(/[\t\n]/g, ' ')).map((_, at) => spec.interfaces[at]?.network));
     }));
   });
 
   it('has a name of its own for every interface, and only words of its own in what it reads', () => {
-    fc.assert(fc.property(anyRouter, (spec) => {
+    fc.assert(fc.property(routerArbitrary, (spec) => {
       const devices = namedInterfaces(spec).map(({ device }) => device);
       expect(new Set(devices).size).toBe(devices.length);
       expect(devices.every((device) => device.length <= 15)).toBe(true);

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LabService } from '../../electron/services/labs/lab-service';
+import { makeRouterImage, removeRouterImage, routerImage } from '../../shared/domain/router/router-image';
+import { routerRules } from '../../shared/domain/router/router-rules';
+import { destroyLab, labDriver } from '../fakes/lab-driver';
+import { troubles } from '../fakes/plan-troubles';
+import { routerArbitrary } from '../fakes/router-arbitrary';
+import { installKernel, rootOf } from '../lab/host-kernel';
+import { WAN_SERVER } from '../lab/lab';
+import { runProcess, runProcessOrThrow } from '../lab/run-process';
+import { PlanLab } from './plan-lab';
+
+const hostName = 'lo-routers';
+let lab: PlanLab;
+let services: Awaited<ReturnType<PlanLab['open']>>;
+let labs: LabService;
+let driver: ReturnType<typeof labDriver>;
+
+beforeAll(async () => {
+  lab = await PlanLab.up(hostName);
+  await installKernel(lab.host);
+  services = await lab.open();
+  labs = new LabService(services);
+  driver = labDriver(labs, services.plans);
+});
+afterAll(async () => {
+  await lab?.closeRunners();
+  await lab?.down();
+});
+
+const apply = async (text: string): Promise<void> => { expect(troubles(await services.apply(await driver.read(text)))).toEqual([]); };
+const destroy = async (name: string): Promise<void> => { expect(troubles(await services.apply(destroyLab(name)))).toEqual([]); };
+const images = (): Promise<string> => lab.host.execOrThrow('ls -A /var/lib/libvirt/images');
+/** The test's own hands in a network where the host has no address: busybox of this machine, on the host's network. */
+const onHost = (...words: string[]) => runProcess(['nsenter', `--net=/run/netns/lab-${hostName}`, ...words]);
+
+const firewall = (allow: string): string => `version: 1
+name: fw
+networks:
+  outside: { kind: nat, ipv4: { address: 10.71.1.1/24 } }
+  inside: { kind: isolated, ipv4: none }
+  dmz: { kind: isolated, ipv4: none }
+routers:
+  gw:
+    interfaces:
+      - { network: outside, zone: wan }
+      - { network: inside, zone: lan, address: 10.71.2.1/24 }
+      - { network: dmz, zone: dmz, address: 10.71.3.1/24, dhcp: none }
+    allow: ${allow}
+`;
+
+describe('the router of a firewall lab', () => {
+  const guests = ['lo-in', 'lo-dmz', 'lo-out'];
+  const said = async (guest: string, pattern: RegExp): Promise<string> => (await lab.host.waitForGuestLine(guest, pattern, 120_000))[1] ?? '';
+  afterEach(async () => { for (const guest of guests) await lab.host.exec(`virsh destroy ${guest}; virsh undefine ${guest}`); });
+
+  it('hands out addresses and lets pass what is allowed, both ways, and nothing else', async () => {
+    const before = await images();
+    await apply(firewall('[[lan, wan], [lan, dmz]]'));
+    expect(await driver.preview(await driver.read(firewall('[[lan, wan], [lan, dmz]]')))).toBeNull();
+    await lab.host.startGuest('lo-dmz', 'fw-dmz', 'addr=10.71.3.10/24 gw=10.71.3.1 ping=10.71.3.1,10.71.2.50,10.71.1.1 again');
+    await said('lo-dmz', /^(LAB ping 10\.71\.3\.1 ok)$/);
+    await lab.host.startGuest('lo-in', 'fw-inside', `ping=10.71.2.1,10.71.1.1,${WAN_SERVER},10.71.3.10 again`);
+    expect(await said('lo-in', /^LAB lease (10\.71\.2\.1\d\d from 10\.71\.2\.1 gw 10\.71\.2\.1 dns 10\.71\.2\.1)$/)).not.toBe('');
+    const inside = await said('lo-in', /^LAB addr (10\.71\.2\.\d+)\/24$/);
+    await lab.host.startGuest('lo-out', 'fw-outside', `addr=10.71.1.50/24 gw=10.71.1.254 ping=10.71.1.1,10.71.1.254,${inside},10.71.3.10 again`);
+    // Out, with the way back: to the host, to the internet, to the DMZ.
+    for (const reached of ['10.71.2.1', '10.71.1.1', WAN_SERVER, '10.71.3.10']) await said('lo-in', new RegExp(`^(LAB ping ${reached} ok)$`));
+    // The DMZ has its router, and no way on that is not allowed.
+    await said('lo-dmz', /^(LAB ping 10\.71\.1\.1 fail)$/);
+    // From outside the router itself can't be seen, nor anything behind it; the host beside it can.
+    await said('lo-out', /^(LAB ping 10\.71\.1\.1 ok)$/);
+    for (const closed of ['10.71.1.254', inside, '10.71.3.10']) await said('lo-out', new RegExp(`^(LAB ping ${closed} fail)$`));
+    for (const guest of ['lo-out', 'lo-dmz']) expect(await lab.host.guestConsole(guest)).not.toMatch(new RegExp(`LAB ping (${inside}|10\\.71\\.1\\.254|10\\.71\\.3\\.10) ok`));
+
+    // It is the rule that keeps them out: with another one they are let in.
+    await apply(firewall('[[lan, wan], [lan, dmz], [wan, lan], [dmz, wan]]'));
+    await said('lo-out', new RegExp(`^(LAB ping ${inside} ok)$`));
+    await said('lo-dmz', /^(LAB ping 10\.71\.1\.1 ok)$/);
+    expect(await lab.host.guestConsole('lo-out')).not.toMatch(/LAB ping 10\.71\.3\.10 ok/);
+
+    await destroy('fw');
+    expect(await lab.host.execOrThrow('virsh list --all --name')).not.toContain('fw-gw');
+    expect(await images()).toBe(before);
+  }, 400_000);
+
+  it('is found when somebody switches it off or deletes it, and shuts down when it is asked to', async () => {
+    await apply(firewall('[]'));
+    const waitOff = async (): Promise<void> => { await lab.host.execOrThrow('for i in $(seq 300); do [ "$(virsh domstate fw-gw)" = "shut off" ] && exit 0; virsh -q shutdown fw-gw; sleep .2; done; exit 1', { timeoutMs: 90_000 }); };
+    await waitOff();
+    await services.inventory.refresh('h', 'all');
+    expect((await driver.preview(await driver.read(firewall('[]'))))?.steps.map(({ title }) => title).at(-1)).toBe('Start the router fw-gw');
+    await lab.host.execOrThrow('virsh undefine fw-gw');
+    await services.inventory.refresh('h', 'all');
+    await apply(firewall('[]'));
+    expect(await lab.host.execOrThrow('virsh list --autostart --name')).toContain('fw-gw');
+    await destroy('fw');
+  }, 200_000);
+});
+
+describe('a fake internet', () => {
+  it('answers every name with itself, whomever is asked, and lets nothing pass', async () => {
+    await apply(`version: 1
+name: mal
+networks: { cell: { kind: isolated, ipv4: none } }
+routers:
+  internet:
+    dns: fake
+    interfaces: [{ network: cell, zone: cell, address: 10.72.9.1/24 }]
+`);
+    const bridge = (await lab.host.execOrThrow('virsh net-info mal-cell')).match(/Bridge:\s+(\S+)/)?.[1] ?? '';
+    await lab.host.execOrThrow(`ip addr add 10.72.9.9/24 dev ${bridge} && ip route add 198.51.100.53 via 10.72.9.1`);
+    const answers = async (server: string): Promise<boolean> => {
+      const { stdout } = await onHost('busybox', 'nslookup', '-type=a', 'evil.example', server);
+      return /Address:\s+10\.72\.9\.1\s*$/m.test(stdout.slice(stdout.indexOf('evil.example')));
+    };
+    await expect.poll(() => answers('10.72.9.1'), { timeout: 60_000 }).toBe(true);
+    expect(await answers('198.51.100.53')).toBe(true);
+    expect((await onHost('ping', '-c1', '-W2', '198.51.100.53')).code).not.toBe(0);
+    expect((await onHost('ping', '-c1', '-W2', '10.72.9.1')).code).toBe(0);
+    await destroy('mal');
+  });
+});
+
+describe('what routers boot', () => {
+  it('is not made where something is missing, and leaves nothing behind', async () => {
+    const before = await images();
+    await lab.host.execOrThrow('mv /usr/sbin/nft /usr/sbin/nft.away');
+    const make = makeRouterImage();
+    const lacking = await services.runner.run(make);
+    await lab.host.execOrThrow('mv /usr/sbin/nft.away /usr/sbin/nft; mv /usr/lib/modules /usr/lib/modules.away');
+    expect([lacking.exitCode, lacking.stderr]).toEqual([65, 'programs are missing: nft\n']);
+    const kernelless = await services.runner.run(make);
+    await lab.host.execOrThrow('mv /usr/lib/modules.away /usr/lib/modules; mv /usr/lib/modules/*/kernel/net/netfilter/nft_masq.ko /root');
+    expect(kernelless.exitCode).toBe(66);
+    const moduleless = await services.runner.run(make);
+    await lab.host.execOrThrow('mv /root/nft_masq.ko /usr/lib/modules/*/kernel/net/netfilter');
+    expect(moduleless.exitCode).toBe(67);
+    expect(await images()).toBe(before);
+  });
+
+  it('is made of compressed modules, too, once for all', async () => {
+    // By this machine's xz, for the host has none: the guest's kmod, which is the host's, reads them all the same.
+    const root = rootOf(lab.host);
+    const [release = ''] = (await lab.host.execOrThrow('ls /usr/lib/modules')).trim().split('\n');
+    await runProcessOrThrow(['sh', '-c', 'find "$0" -name "*.ko" -exec xz --check=crc32 --lzma2=dict=1MiB {} +; depmod -b "$1" "$2"', `${root}/usr/lib/modules/${release}`, `${root}/usr`, release], { timeoutMs: 300_000 });
+    await lab.host.execOrThrow(`depmod ${release}`);
+    await apply(firewall('[[lan, wan]]'));
+    const bridge = (await lab.host.execOrThrow('virsh net-info fw-inside')).match(/Bridge:\s+(\S+)/)?.[1] ?? '';
+    await lab.host.execOrThrow(`ip addr add 10.71.2.9/24 dev ${bridge}`);
+    await expect.poll(async () => (await onHost('ping', '-c1', '-W1', '10.71.2.1')).code, { timeout: 60_000 }).toBe(0);
+    expect((await services.runner.run(makeRouterImage())).stdout).toBe('the image is there already\n');
+    expect((await services.runner.run(removeRouterImage([]))).stdout).toContain('fw-gw.xml boots it');
+    expect(await lab.host.execOrThrow(`ls ${routerImage.kernel}`)).toContain('vmlinuz');
+    await destroy('fw');
+  }, 300_000);
+});
+
+it('rules of every router are rules to nft', async () => {
+  const rules: string[] = [];
+  fc.assert(fc.property(routerArbitrary, (spec) => { rules.push(routerRules(spec)); }), { numRuns: 40 });
+  for (const text of rules) {
+    const { code, stderr } = await lab.host.exec(['nft', '--check', '--file', '/dev/stdin'], { input: text });
+    expect([code, stderr, text]).toEqual([0, '', text]);
+  }
+});
