@@ -5,6 +5,7 @@ import { labTemplates } from '../../shared/domain/labs/templates/templates';
 import type { Plan, PlanRun } from '../../shared/domain/plan';
 import { destroyLab, labDriver } from '../fakes/lab-driver';
 import { troubles } from '../fakes/plan-troubles';
+import { installKernel } from '../lab/host-kernel';
 import { PlanLab } from './plan-lab';
 
 let lab: PlanLab;
@@ -14,6 +15,7 @@ let driver: ReturnType<typeof labDriver>;
 
 beforeAll(async () => {
   lab = await PlanLab.up('onl-labs');
+  await installKernel(lab.host);
   services = await lab.open();
   labs = new LabService(services);
   driver = labDriver(labs, services.plans);

@@ -1,10 +1,13 @@
 import { AppError } from '../../../errors/app-error';
 import { proposeSubnet } from '../../propose-subnet';
 import type { UsedRange } from '../../used-range';
+import { activeDirectory } from './active-directory';
+import { firewall } from './firewall';
 import { isolated } from './isolated';
 import { kubernetes } from './kubernetes';
 import { templateSubnet } from './lab-template';
 import type { LabTemplate } from './lab-template';
+import { malware } from './malware';
 import { pointToPoint } from './point-to-point';
 import { pxe } from './pxe';
 import { sandbox } from './sandbox';
@@ -12,7 +15,7 @@ import { storage } from './storage';
 import { vlanCampus } from './vlan-campus';
 
 /** In the order of the gallery. */
-export const labTemplates: readonly LabTemplate[] = [sandbox, isolated, vlanCampus, kubernetes, pxe, storage, pointToPoint];
+export const labTemplates: readonly LabTemplate[] = [sandbox, isolated, firewall, malware, activeDirectory, vlanCampus, kubernetes, pxe, storage, pointToPoint];
 
 /** A template's lab file with subnets that are free of `used`. Throws AppError `plan.invalid` where there are not enough. */
 export function writeTemplate(template: LabTemplate, name: string, used: readonly Pick<UsedRange, 'cidr'>[]): string {
