@@ -157,7 +157,7 @@ export class PlanService {
 
   private async carryOut(execution: PlanExecution, planned: Planned): Promise<PlanRun> {
     const { run } = execution;
-    const { before, systemBefore, switchesBefore, machinesBefore, routersBefore } = planned;
+    const { systemBefore, switchesBefore, machinesBefore, routersBefore } = planned;
     const { hostId } = run.plan;
     try {
       await execution.execute();

@@ -24,10 +24,10 @@ export function exportLab(networks: readonly ExportedNetwork[], options: ExportO
   const keys: string[] = [];
   for (const { spec, key } of networks) keys.push(key ?? freeName(keyOf(spec.name), keys));
   const keyOfName = (name: string): string | null => keys[networks.findIndex(({ spec }) => spec.name === name)] ?? null;
-  const routers = (options.routers ?? []).map((router) => [router.key, exportRouter(router, options.lab, keyOfName)]);
+  const routers = Object.fromEntries((options.routers ?? []).map((router) => [router.key, exportRouter(router, options.lab, keyOfName)] as const));
   const file = {
     version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
-    ...routers.length === 0 ? {} : { routers: Object.fromEntries(routers) },
+    ...Object.keys(routers).length === 0 ? {} : { routers },
   };
   const document = new Document(file, { aliasDuplicateObjects: false });
   // An item of a list on a line of its own, and a list of words on one, as people write them.
