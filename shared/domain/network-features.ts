@@ -8,6 +8,7 @@ export const networkFeatures = {
   linuxBridgeVlans: { since: '11.0.0', what: 'VLANs on plain Linux bridges' },
   title: { since: '9.7.0', what: 'titles' },
   description: { since: '9.7.0', what: 'descriptions' },
+  firmwareFiles: { since: '6.5.0', what: 'text in a machine\'s firmware, by which a router is told what to do' },
   portIsolation: { since: '6.1.0', what: 'port isolation' },
   natIpv6: { since: '6.5.0', what: 'NAT of IPv6' },
   zone: { since: '5.1.0', what: 'firewalld zones' },

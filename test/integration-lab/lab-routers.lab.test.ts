@@ -113,6 +113,32 @@ describe('the router of a firewall lab', () => {
   }, 200_000);
 });
 
+describe('a router on a stick', () => {
+  afterEach(async () => { for (const guest of ['lo-staff', 'lo-guest']) await lab.host.exec(`virsh destroy ${guest}; virsh undefine ${guest}`); });
+
+  it('hands out addresses in every VLAN of its one cable, and keeps them apart', async () => {
+    const text = labs.fromTemplate('h', 'router-on-a-stick', 'stick');
+    await apply(text);
+    const [, staff = '', guests = ''] = /vlan: 10.*address: ([\d.]+)\.1\/24[^]*vlan: 20.*address: ([\d.]+)\.1\/24/.exec(text) ?? [];
+    const tap = (await lab.host.execOrThrow('virsh domiflist stick-gateway')).split('\n').find((line) => line.includes('campus'))?.trim().split(/\s+/)[0] ?? '';
+    expect(await lab.host.execOrThrow(`ovs-vsctl get port ${tap} trunks`)).toBe('[10, 20]\n');
+    const startGuest = (pinged: string) => lab.host.startGuest('lo-guest', 'stick-campus', `addr=${guests}.77/24 gw=${guests}.1 ping=${guests}.1,${WAN_SERVER}${pinged} again`, '<vlan><tag id="20"/></vlan>');
+    await startGuest('');
+    await lab.host.waitForGuestLine('lo-guest', new RegExp(`^LAB ping ${guests}.1 ok$`), 120_000);
+    await lab.host.execOrThrow('virsh -q destroy lo-guest; virsh -q undefine lo-guest');
+    // The portgroup of those who name none is staff's.
+    await lab.host.startGuest('lo-staff', 'stick-campus', `ping=${staff}.1,${WAN_SERVER},${guests}.77 again`);
+    await lab.host.waitForGuestLine('lo-staff', new RegExp(`^LAB lease ${staff}.1\\d\\d from ${staff}.1 `));
+    const [, own = ''] = await lab.host.waitForGuestLine('lo-staff', /^LAB addr ([\d.]+)/);
+    await startGuest(`,${own}`);
+    for (const [guest, line] of [['lo-staff', `${staff}.1 ok`], ['lo-staff', `${WAN_SERVER} ok`], ['lo-staff', `${guests}.77 ok`], ['lo-guest', `${guests}.1 ok`], ['lo-guest', `${WAN_SERVER} ok`], ['lo-guest', `${own} fail`]] as const) {
+      await lab.host.waitForGuestLine(guest, new RegExp(`^LAB ping ${line}$`));
+    }
+    expect(await lab.host.guestConsole('lo-guest')).not.toContain(`LAB ping ${own} ok`);
+    await destroy('stick');
+  }, 400_000);
+});
+
 describe('a fake internet', () => {
   it('answers every name with itself, whomever is asked, and lets nothing pass', async () => {
     await apply(`version: 1

@@ -79,7 +79,7 @@ describe('labs on the practice host', () => {
     expect(troubles(await apply(await read(lab('new', 'labbr9'))))).toEqual([]);
   });
 
-  it.each(['vlan-campus', 'storage'])('%s: cut off after any step, it is gone on with, or destroyed without a trace', async (id) => {
+  it.each(['vlan-campus', 'storage', 'firewall'])('%s: cut off after any step, it is gone on with, or destroyed without a trace', async (id) => {
     const { labs, runner, apply, state, read, preview, inventory } = await open();
     const before = state();
     const text = labs.fromTemplate('h', id, 'Cut');

@@ -1,5 +1,6 @@
 import type { AddressedSpec } from '../addressed-spec';
 import { isAddressed } from '../addressed-spec';
+import { missingFeature } from '../network-features';
 import { proposeMac } from '../propose-mac';
 import { checkRouter } from '../router/router-spec';
 import type { RouterInterface, RouterSpec } from '../router/router-spec';
@@ -44,9 +45,11 @@ export function resolveRouters(file: LabFile, { snapshot, networks, newUuid }: R
 }
 
 function hostIssues(key: string, { system, privilege }: HostSnapshot): LabIssue[] {
+  const tooOld = missingFeature('firmwareFiles', system.libvirtVersion);
   const missing = needed.filter((tool) => !system.tools.includes(tool));
   return [
     ...missing.length === 0 ? [] : [labError(['routers', key], `A router is made of this host's own programs, and it lacks ${missing.join(' and ')}. On Debian and Ubuntu they are in the packages iproute2, nftables and dnsmasq-base.`)],
+    ...tooOld === null ? [] : [labError(['routers', key], tooOld)],
     ...canRoute(system.architecture) ? [] : [labError(['routers', key], `Routers can be made on x86_64 and aarch64; this host is ${system.architecture}.`)],
     ...hasRoot({ privilege }) ? [] : [labError(['routers', key], 'Making a router takes root on the host: it is made of the host\'s own kernel. Connect as root, or as a user with sudo.')],
   ];

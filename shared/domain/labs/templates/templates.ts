@@ -10,12 +10,13 @@ import type { LabTemplate } from './lab-template';
 import { malware } from './malware';
 import { pointToPoint } from './point-to-point';
 import { pxe } from './pxe';
+import { routerOnAStick } from './router-on-a-stick';
 import { sandbox } from './sandbox';
 import { storage } from './storage';
 import { vlanCampus } from './vlan-campus';
 
 /** In the order of the gallery. */
-export const labTemplates: readonly LabTemplate[] = [sandbox, isolated, firewall, malware, activeDirectory, vlanCampus, kubernetes, pxe, storage, pointToPoint];
+export const labTemplates: readonly LabTemplate[] = [sandbox, isolated, firewall, malware, activeDirectory, vlanCampus, routerOnAStick, kubernetes, pxe, storage, pointToPoint];
 
 /** A template's lab file with subnets that are free of `used`. Throws AppError `plan.invalid` where there are not enough. */
 export function writeTemplate(template: LabTemplate, name: string, used: readonly Pick<UsedRange, 'cidr'>[]): string {
