@@ -12,6 +12,7 @@ import { describeMachines } from './machine-cases';
 import { describeMetadata } from './metadata-cases';
 import { describeOvs } from './ovs-cases';
 import { describeRefusals } from './refusal-cases';
+import { describeRouters } from './router-cases';
 import { describeTerminals } from './terminal-cases';
 import { describeSystem } from './system-cases';
 import { describeUpdates } from './update-cases';
@@ -45,6 +46,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeGather(current);
     describeOvs(current);
     describeAttached(current);
+    describeRouters(current);
     describeTerminals(current);
     describeSystem(current);
     describeUpdates(current);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSshRunner } from '../../electron/transport/ssh/open-ssh-runner';
+import { installKernel } from '../lab/host-kernel';
 import { LabHost, labKeyPath } from '../lab/lab';
 import { runProcessOrThrow } from '../lab/run-process';
 import { describeHostContract } from './describe-host-contract';
@@ -10,6 +11,7 @@ import { describeHostContract } from './describe-host-contract';
 /** The same cases on a real host, over SSH. Runs inside network namespace lab-client, as all lab tests. */
 describeHostContract('lab host over SSH', async () => {
   const lab = await LabHost.up('contract');
+  await installKernel(lab);
   const folder = await mkdtemp(join(tmpdir(), 'netwright-contract-'));
   const runner = await openSshRunner({
     address: lab.address, port: 22, user: 'root', auth: [{ kind: 'key', path: labKeyPath }], useSudo: false,

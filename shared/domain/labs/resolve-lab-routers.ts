@@ -93,7 +93,7 @@ function interfaceOf(item: LabRouterInterface, at: number, masquerade: readonly 
       network: spec?.name ?? item.network, portgroup: item.portgroup, vlan: item.vlan, zone: item.zone, address,
       mac: macOf(item.vlan === null ? `nic ${at}` : `${item.network} ${item.portgroup ?? ''}`),
       dhcp: typeof item.dhcp === 'object' ? item.dhcp : isServed ? proposeDhcpRange(own, Number(prefix)) : null,
-      gateway: item.gateway ?? leads,
+      gateway: item.gateway ?? leads, fillsChecksums: spec?.kind === 'ovs',
     },
     nameServer: leads !== null && host?.dnsEnabled ? leads : null,
   };

