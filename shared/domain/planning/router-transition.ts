@@ -1,5 +1,5 @@
 import type { Plan, PlanStep } from '../plan';
-import { makeRouterImage, removeRouterImage } from '../router/router-image';
+import { makeRouterImage, removeRouterImage, routerImage } from '../router/router-image';
 import type { RouterState } from '../router/router-state';
 import { sameRouter } from '../router/router-state';
 import { hasRoot } from '../snapshot';
@@ -40,7 +40,10 @@ export function planRouters(transitions: readonly RouterTransition[], snapshot: 
         title: `The router ${before.name} no longer runs`, check: { kind: 'machine-state', uuid: before.uuid, state: 'shut-off', patienceMs: 10_000 },
       })),
       changes: going.map(({ before }) => ({ title: before.name, language: 'xml', before: before.xml, after: null })),
-      notices: going.flatMap(({ before }): Plan['notices'] => (before.active ? [{ severity: 'info', text: `What went through the router ${before.name} goes nowhere then, and the leases it handed out are forgotten.` }] : [])),
+      notices: [
+        ...going.flatMap(({ before }): Plan['notices'] => (before.active ? [{ severity: 'info', text: `What went through the router ${before.name} goes nowhere then, and the leases it handed out are forgotten.` }] : [])),
+        ...going.length > 0 && !stays && !imageGoes ? [{ severity: 'info' as const, text: `What routers boot stays in ${routerImage.base}.*: it takes root to remove it.` }] : [],
+      ],
     },
     coming: {
       steps: coming.flatMap((transition) => change(transition, transition === first)),

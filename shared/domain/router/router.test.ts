@@ -98,16 +98,18 @@ describe('what a router does', () => {
 });
 
 describe('checkRouter', () => {
+  const bare: RouterSpec = { ...firewall, allow: [], masquerade: [] };
+
   it.each<[string, RouterSpec, (string | number)[]]>([
-    ['a range outside its subnet', { ...firewall, interfaces: [face('lan', 1, { dhcp: { start: '10.9.9.1', end: '10.9.9.2' } })] }, ['interfaces', 0, 'dhcp']],
-    ['a range that holds itself', { ...firewall, interfaces: [face('lan', 1, { dhcp: { start: '10.20.1.1', end: '10.20.1.9' } })] }, ['interfaces', 0, 'dhcp']],
-    ['a gateway elsewhere', { ...firewall, interfaces: [face('lan', 1, { gateway: '10.9.9.1' })] }, ['interfaces', 0, 'gateway']],
-    ['the broadcast address', { ...firewall, interfaces: [face('lan', 1, { address: '10.20.1.255/24' })] }, ['interfaces', 0, 'address']],
-    ['subnets that overlap', { ...firewall, interfaces: [face('lan', 1), face('dmz', 2, { address: '10.20.0.1/16' })] }, ['interfaces', 1, 'address']],
-    ['one MAC twice', { ...firewall, interfaces: [face('lan', 1), face('dmz', 2, { mac: '52:54:00:00:00:01' })] }, ['interfaces', 1, 'mac']],
+    ['a range outside its subnet', { ...bare, interfaces: [face('lan', 1, { dhcp: { start: '10.9.9.1', end: '10.9.9.2' } })] }, ['interfaces', 0, 'dhcp']],
+    ['a range that holds itself', { ...bare, interfaces: [face('lan', 1, { dhcp: { start: '10.20.1.1', end: '10.20.1.9' } })] }, ['interfaces', 0, 'dhcp']],
+    ['a gateway elsewhere', { ...bare, interfaces: [face('lan', 1, { gateway: '10.9.9.1' })] }, ['interfaces', 0, 'gateway']],
+    ['the broadcast address', { ...bare, interfaces: [face('lan', 1, { address: '10.20.1.255/24' })] }, ['interfaces', 0, 'address']],
+    ['subnets that overlap', { ...bare, interfaces: [face('lan', 1), face('dmz', 2, { address: '10.20.0.1/16' })] }, ['interfaces', 1, 'address']],
+    ['one MAC twice', { ...bare, interfaces: [face('lan', 1), face('dmz', 2, { mac: '52:54:00:00:00:01' })] }, ['interfaces', 1, 'mac']],
     ['a zone that nothing is in', { ...firewall, allow: [['lan', 'moon']] }, ['allow', 0, 1]],
   ])('finds %s', (_, spec, path) => {
-    expect(checkRouter({ ...spec, masquerade: [], allow: spec === undefined ? [] : spec.allow.filter(([, to]) => to === 'moon') }).map((issue) => issue.path)).toContainEqual(path);
+    expect(checkRouter(spec).map((issue) => issue.path)).toEqual([path]);
   });
 
   it('has nothing against a firewall', () => {
@@ -123,7 +125,7 @@ describe('any router', () => {
       const root = parseRoot(xml, 'domain');
       expect(readRouterMark(root)).toEqual(mark);
       expect(filesOfRouter(xml).rules).toBe(routerRules(spec).trim());
-      expect(Array.from(root.getElementsByTagName('source')).map((source) => source.getAttribute('network'))).toEqual(spec.interfaces.map(({ network }) => network.replace(/[\t\n]/g, ' ')).map((_, at) => spec.interfaces[at]?.network));
+      expect(Array.from(root.getElementsByTagName('source')).map((source) => source.getAttribute('network'))).toEqual(spec.interfaces.map(({ network }) => network));
     }));
   });
 
