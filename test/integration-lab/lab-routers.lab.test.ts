@@ -113,6 +113,18 @@ describe('the router of a firewall lab', () => {
   }, 200_000);
 });
 
+it('asks for its address where somebody else hands them out', async () => {
+  await apply(firewall('[[lan, wan]]').replace('zone: wan', 'zone: wan, address: dhcp'));
+  const leases = (): Promise<string> => lab.host.execOrThrow(['virsh', '-q', 'net-dhcp-leases', 'fw-outside']);
+  await expect.poll(leases, { timeout: 90_000 }).toContain('10.71.1.1');
+  // And goes on by what it was told: the host answers what comes through it.
+  await lab.host.execOrThrow(`ip netns add lo-probe && ip link add lo-probe0 type veth peer name eth0 netns lo-probe && ip link set lo-probe0 master ${await bridgeOf('fw-inside')} up
+    ip -n lo-probe link set eth0 up && ip -n lo-probe addr add 10.71.2.8/24 dev eth0 && ip -n lo-probe route add default via 10.71.2.1`);
+  await expect.poll(async () => (await lab.host.exec(['ip', 'netns', 'exec', 'lo-probe', 'ping', '-c1', '-W1', WAN_SERVER])).code, { timeout: 60_000 }).toBe(0);
+  await lab.host.execOrThrow('ip netns del lo-probe');
+  await destroy('fw');
+}, 200_000);
+
 describe('a router on a stick', () => {
   afterEach(async () => { for (const guest of ['lo-staff', 'lo-guest']) await lab.host.exec(`virsh destroy ${guest}; virsh undefine ${guest}`); });
 
