@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
-import { addressedKinds } from '../../shared/domain/addressed-spec';
-import type { AddressedKind } from '../../shared/domain/addressed-spec';
-import type { AttachedKind } from '../../shared/domain/attached-spec';
+import { addressedKinds } from '../../shared/domain/network-kinds';
+import type { AddressedKind } from '../../shared/domain/network-kinds';
+import type { AttachedKind } from '../../shared/domain/network-kinds';
 import { leftSettingSchema } from '../../shared/domain/conversion/leave/left-setting';
 import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
 import { addressedOptions, addressedUsage } from './addressed-options';

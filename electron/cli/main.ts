@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { createCore, type Core } from '../core';
 import { dataFolder } from '../storage/data-folder';
-import { AppError, toErrorData, type AppErrorData } from '../../shared/errors/app-error';
+import { AppError, toErrorData } from '../../shared/errors/app-error';
+import type { AppErrorData } from '../../shared/errors/app-error-data';
 import type { HostProfile } from '../../shared/domain/host';
 import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error';
+import { appErrorDataSchema } from '../errors/app-error-data';
 import { intentSchema } from './intent';
 import { machineStateSchema, nicSettingsSchema } from './machine';
 import { nicExtentSchema } from './machine-intent';

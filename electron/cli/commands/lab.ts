@@ -6,7 +6,7 @@ import { labNameSchema } from '../../../shared/domain/labs/lab-mark';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Plan } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ChangeOptions, CommonOptions } from '../arguments';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAttached, noBandwidth } from '../../../shared/domain/attached-spec';
-import type { AttachedKind, AttachedSpec } from '../../../shared/domain/attached-spec';
+import { noBandwidth } from '../../../shared/domain/attached-spec';
+import { isAttached } from '../../../shared/domain/network-kinds';
+import type { AttachedSpec } from '../../../shared/domain/attached-spec';
+import type { AttachedKind } from '../../../shared/domain/network-kinds';
 import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import type { CommandRunner } from '../../transport/command-runner';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../../errors/app-error';
+import { appErrorDataSchema } from '../../errors/app-error-data';
 import { hostTransactionSchema } from './host-transaction';
 import { outlookSchema } from './outlook';
 import { transactionGoals } from './transaction';

@@ -6,7 +6,7 @@ import { outlookOf } from './outlook';
 import { ownersOf } from './owner';
 import { lowerDevices, sessionDevice } from './device-chain';
 import { planConversion } from './plan-conversion';
-import { isOwnVeth } from '../host-network';
+import { isOwnVeth } from '../interface-state';
 import { surveyAddresses } from './readdress/survey-addresses';
 import type { ConversionSurvey, SurveyedBridge, SurveyedDevice } from './survey';
 import { unbridgeRules, uplinksOf } from './unbridge';

@@ -1,5 +1,6 @@
 import { Document, isScalar, isSeq, visit } from 'yaml';
-import { isAddressed, plainOptions } from '../addressed-spec';
+import { plainOptions } from '../addressed-spec';
+import { isAddressed } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
 import { same } from '../network-xml/edit-network-xml';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ipv4Schema, ipv6Schema } from '../address';
-import { addressedKinds, addressedSpecSchema, plainOptions } from '../addressed-spec';
+import { addressedSpecSchema, plainOptions } from '../addressed-spec';
+import { addressedKinds } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import { bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema } from '../attached-spec';
 import { closed } from './closed-schema';

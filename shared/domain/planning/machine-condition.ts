@@ -1,4 +1,4 @@
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import { nicDocuments } from '../machine-xml/nic-documents';
 import type { MachineCondition } from '../plan';
 import type { PlanningContext } from './planning-context';

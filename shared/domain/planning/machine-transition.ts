@@ -1,4 +1,4 @@
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { DocumentChange, MachineCondition, Plan, PlanCheck, PlanStep } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { forceMachineOff, shutDownMachine, startMachine } from './machine-commands';

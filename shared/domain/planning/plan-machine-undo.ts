@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import { nicDocument } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import type { HistoryEntry, MachineCondition, Plan } from '../plan';

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import type { MachineIntent } from '../intent';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { Machine, MachineNic } from '../machine';
 import type { NicExtent, NicSpec } from '../machine-intent';
 import { buildNicXml, editNicXml } from '../machine-xml/edit-nic-xml';
