@@ -14,7 +14,7 @@ import type { ProcedureHandlers } from './handle-procedures';
 import { createHandlers } from './handlers';
 import type { Desktop } from './handlers';
 
-/** The window takes main's word as it is: here it is held to the contract, on the practice host. */
+/** The window parses what main says, and shows an error where it doesn't fit: this is the test that it does, on the practice host. */
 describe('what main says', () => {
   const hostId = practiceHostId;
   let opened: PracticeCli;

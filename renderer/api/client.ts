@@ -2,6 +2,7 @@ import type { NetwrightBridge } from '../../shared/contract/client';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import type { ProcedureInput, ProcedureName, ProcedureOutput } from '../../shared/contract/procedures';
 import { AppError } from '../../shared/errors/app-error';
+import type * as ContractCheck from './contract-check';
 import { withoutProxies } from './without-proxies';
 
 declare global {
@@ -10,18 +11,39 @@ declare global {
   }
 }
 
+/** The contract's schemas, as soon as they are here. The page starts without: they are more than all the rest of its first picture. */
+let check: typeof ContractCheck | null = null;
+/** Of what was said before. */
+const early: ((check: typeof ContractCheck) => void)[] = [];
+
 /**
- * Calls a procedure of the main process. Rejects with an AppError only: the one main replied with, `input.invalid` for an input that
- * doesn't fit the contract. Main parses what the page says; what main says is its own, made to the contract's types, and is taken as
- * it is: to parse all that twenty hosts have would keep the window from its user.
+ * From now on what goes between the page and main is parsed on this end as well; what went before is checked at once. To be called
+ * after the first picture. Rejects with the first mismatch.
+ */
+export async function checkContract(): Promise<void> {
+  check = await import('./contract-check');
+  for (const checkEarly of early.splice(0)) checkEarly(check);
+}
+
+/**
+ * Calls a procedure of the main process. Rejects with an AppError only: the one main replied with, or
+ * `input.invalid` when the input doesn't fit the contract (main would refuse it in the same way), or `internal` when
+ * the reply doesn't.
  */
 export async function invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>> {
-  const reply = await window.netwright.invoke(name, withoutProxies(input));
+  const plain = withoutProxies(input);
+  const reply = await window.netwright.invoke(name, check ? check.checkInput(name, plain) : plain);
   if (!reply.ok) throw AppError.fromData(reply.error);
+  if (check) return check.checkReply(name, reply.value);
+  early.push(({ checkReply }) => checkReply(name, reply.value));
   return reply.value;
 }
 
-/** Listens to an event of the main process. Returns the function that stops. */
+/** Listens to an event of the main process; payloads that don't fit the contract throw. Returns the function that stops. */
 export function listen<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
-  return window.netwright.on(name, listener);
+  return window.netwright.on(name, (payload) => {
+    if (check) return listener(check.checkEvent(name, payload));
+    early.push(({ checkEvent }) => checkEvent(name, payload));
+    listener(payload);
+  });
 }
