@@ -1,20 +1,21 @@
+# shellcheck shell=bash
 # Tries who reaches whom on this host's networks, by bash, from network namespaces that are there for seconds. `main` takes the plan:
 #   limit SECONDS      after which everything ends by itself, whatever becomes of this script
 #   settle SECONDS     how long ports may take until they forward (spanning tree)
-#   probe N KIND DEVICE MTU ADDRESSES PREFIX GATEWAY VLAN OPTIONS
-#                      a namespace plugged into DEVICE (KIND: linux, ovs) as libvirt plugs machines in, with the first of the
-#                      addresses (with commas) that nobody answers for; - where there is no gateway, no VLAN of its own, no option
+#   probe N KIND DEVICE MTU WIRE ADDRESSES PREFIX GATEWAY TAG OPTIONS
+#                      a namespace plugged into DEVICE (KIND: linux, ovs) as libvirt plugs machines in, with the address WIRE/16 and
+#                      the first of ADDRESSES (with commas) that nobody answers for; the words from there on may each be -
 #   try N FROM TO PORTS
-#                      FROM: a probe or `host`; TO: an address or @PROBE; PORTS: with commas, or -
+#                      FROM: a probe or `host`; TO: an address, @PROBE, or ~PROBE for its WIRE; PORTS: with commas
 # and says on stdout, a line each:
-#   removed OWNER | busy OWNER | missing TOOL | probe N up ADDRESS | probe N taken | probe N failed WORDS | tried N TCP PING | done
-# TCP: PORT=open, refused, unreachable or silent, with commas, or -; PING: yes, no, or - where there is no ping.
-# Links are called nwp<pid of this script>-N, processes netwright-probe-<pid>: what a killed script leaves is found by that and removed
+#   removed OWNER | busy OWNER | missing TOOL | probe N up ADDRESS | probe N taken | probe N untagged WORDS | probe N failed WORDS | tried N TCP PING | done
+# TCP: PORT=open, refused, unreachable or silent, with commas; PING: yes, no, or - where there is no ping.
+# `untagged`: the kernel makes no VLAN devices. Links are called nwp<pid of this script>-N, processes netwright-probe-<pid>: what a killed script leaves is found by that and removed
 # by the next. A namespace lives as long as its processes do, and these have a time limit.
 
 me=$$
 port=47077
-declare -A holder address
+declare -A holder address wire
 
 # Keeps what a command says for `why`, and its exit code.
 ok() { why=$("$@" 2>&1 </dev/null); }
@@ -66,20 +67,28 @@ inside() { local n=$1; shift; nsenter -t "${holder[$n]}" -n "$@"; }
 
 # In the namespace of the probe $1, under the name that says whose it is, until the limit.
 listen() {
+  # shellcheck disable=SC2016 # the inner bash expands it
   nsenter -t "${holder[$1]}" -n bash -c 'exec -a "$0" timeout "$@"' "netwright-probe-$me" "$limit" dnsmasq --keep-in-foreground --conf-file=/dev/null \
-    --no-resolv --no-hosts --pid-file= --user=root --bind-interfaces --listen-address="$2" --port=$port --log-facility=/dev/null </dev/null >/dev/null 2>&1 &
+    --no-resolv --no-hosts --pid-file= --user=root --bind-interfaces --listen-address="${address[$1]},${wire[$1]}" --port=$port --log-facility=/dev/null </dev/null >/dev/null 2>&1 &
 }
 
 is_answered() { ip -4 neigh show to "$1" dev "$2" 2>/dev/null | grep lladdr | grep -v -q 'lladdr 5a:4e:57:'; }
 
 plug() {
-  local n=$1 kind=$2 device=$3 mtu=$4 prefix=$6 gateway=$7 vlan=$8 options=$9 link=nwp$me-$1 at=eth0 mac own each
-  for each in ${5//,/ }; do
-    [ "$gateway" != - ] && is_answered "$each" "$device" && continue
-    address[$n]=$each
-    break
-  done
-  [ -n "${address[$n]}" ] || return 2
+  local n=$1 kind=$2 device=$3 mtu=$4 prefix=$7 gateway=$8 tag=$9 options=${10} link=nwp$me-$1 at=eth0 mac own each
+  local -a columns=()
+  wire[$n]=$5
+  address[$n]=$5
+  if [ "$6" != - ]; then
+    address[$n]=
+    for each in ${6//,/ }; do
+      is_answered "$each" "$device" && continue
+      address[$n]=$each
+      break
+    done
+    [ -n "${address[$n]}" ] || return 2
+  fi
+  # shellcheck disable=SC2016 # the inner bash expands it
   unshare -n bash -c 'exec -a "$0" sleep "$1"' "netwright-probe-$me" "$limit" </dev/null >/dev/null 2>&1 &
   holder[$n]=$!
   own=$(readlink /proc/self/ns/net)
@@ -98,21 +107,23 @@ plug() {
       ok ip link set "$link" master "$device" || return 1
       if [ "$options" = isolated ]; then ok bridge link set dev "$link" isolated on || return 1; fi ;;
     ovs)
-      [ "$options" = - ] && options=
-      ok ovs-vsctl --timeout=10 add-port "$device" "$link" ${options//;/ } -- set Interface "$link" "external_ids:netwright-probe=$me" || return 1
+      [ "$options" = - ] || read -ra columns <<<"${options//;/ }"
+      ok ovs-vsctl --timeout=10 add-port "$device" "$link" "${columns[@]}" -- set Interface "$link" "external_ids:netwright-probe=$me" || return 1
       # A datapath in user space completes no checksums.
       if command -v ethtool >/dev/null; then ok inside "$n" ethtool -K eth0 tx off; fi ;;
   esac
   ok ip link set "$link" up || return 1
   ok inside "$n" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
   ok inside "$n" ip link set lo up && ok inside "$n" ip link set eth0 up || return 1
-  if [ "$vlan" != - ]; then
-    at=eth0.$vlan
-    ok inside "$n" ip link add link eth0 name "$at" type vlan id "$vlan" && ok inside "$n" ip link set "$at" up || return 1
+  if [ "$tag" != - ]; then
+    at=eth0.$tag
+    ok inside "$n" ip link add link eth0 name "$at" type vlan id "$tag" || return 3
+    ok inside "$n" ip link set "$at" up || return 1
   fi
-  ok inside "$n" ip address add "${address[$n]}/$prefix" dev "$at" || return 1
+  if [ "$6" != - ]; then ok inside "$n" ip address add "${address[$n]}/$prefix" dev "$at" || return 1; fi
+  ok inside "$n" ip address add "${wire[$n]}/16" dev "$at" || return 1
   if [ "$gateway" != - ]; then ok inside "$n" ip route add default via "$gateway" || return 1; fi
-  listen "$n" "${address[$n]}"
+  listen "$n"
   for each in {1..100}; do
     ok inside "$n" bash -c "exec 3<>/dev/tcp/${address[$n]}/$port" && return 0
     sleep 0.02
@@ -145,19 +156,20 @@ connect() {
 }
 
 attempt() {
-  local n=$1 from=$2 to=$3 ports=$4 tcp=- ping=- each
+  local n=$1 from=$2 to=$3 ports=$4 tcp ping=- each
   local -a enter=()
   [ "$from" = host ] || enter=(nsenter -t "${holder[$from]}" -n)
-  case $to in @*) to=${address[${to#@}]} ;; esac
-  if [ "$ports" != - ]; then
-    tcp=$(for each in ${ports//,/ }; do connect "$to" "$each" & done; wait)
-    tcp=${tcp//$'\n'/,}
-  fi
+  case $to in
+    @*) to=${address[${to#@}]} ;;
+    '~'*) to=${wire[${to#'~'}]} ;;
+  esac
   if command -v ping >/dev/null; then
     ping=no
-    "${enter[@]}" ping -n -q -c 3 -i 0.3 -W 1 "$to" </dev/null >/dev/null 2>&1 && ping=yes
+    "${enter[@]}" ping -n -q -c 3 -i 0.3 -W 1 "$to" </dev/null >/dev/null 2>&1 &
   fi
-  echo "tried $n $tcp $ping"
+  tcp=$(for each in ${ports//,/ }; do connect "$to" "$each" & done; wait)
+  if [ $ping = no ]; then wait $! && ping=yes; fi
+  echo "tried $n ${tcp//$'\n'/,} $ping"
 }
 
 main() {
@@ -176,8 +188,8 @@ main() {
   # Makes the host ask for the addresses, so that those which somebody has are known.
   for line in "${plan[@]}"; do
     read -ra words <<<"$line"
-    if [ "${words[0]}" = probe ] && [ "${words[7]}" != - ]; then
-      for each in ${words[5]//,/ }; do (echo >"/dev/udp/$each/9") 2>/dev/null & trying+=($!); done
+    if [ "${words[0]}" = probe ] && [ "${words[6]}" != - ]; then
+      for each in ${words[6]//,/ }; do (echo >"/dev/udp/$each/9") 2>/dev/null & trying+=($!); done
     fi
   done
   if [ ${#trying[@]} -gt 0 ]; then wait "${trying[@]}"; trying=(); sleep 1; fi
@@ -194,7 +206,8 @@ main() {
         case $code in
           0) echo "probe ${words[1]} up ${address[${words[1]}]}"; up+=("${words[1]}"); kind[${words[1]}]=${words[2]} ;;
           2) echo "probe ${words[1]} taken" ;;
-          *) echo "probe ${words[1]} failed ${why//$'\n'/ }"; unset "address[${words[1]}]" ;;
+          3) echo "probe ${words[1]} untagged ${why//$'\n'/ }" ;;
+          *) echo "probe ${words[1]} failed ${why//$'\n'/ }" ;;
         esac ;;
     esac
   done
@@ -203,7 +216,7 @@ main() {
     read -ra words <<<"$line"
     [ "${words[0]}" = try ] || continue
     [ "${words[2]}" = host ] || [ -n "${kind[${words[2]}]}" ] || continue
-    case ${words[3]} in @*) [ -n "${kind[${words[3]#@}]}" ] || continue ;; esac
+    case ${words[3]} in [@~]*) [ -n "${kind[${words[3]#?}]}" ] || continue ;; esac
     attempt "${words[@]:1}" &
     trying+=($!)
     if [ ${#trying[@]} -ge 40 ]; then wait "${trying[@]}"; trying=(); fi
