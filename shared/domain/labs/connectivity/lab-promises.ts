@@ -40,7 +40,7 @@ export function promisesOf(networks: readonly LabTestNetwork[], snapshot: HostSn
 function reasonOf(reach: Reach, peer: 'host' | 'lan' | 'internet', { promised }: LabTestNetwork, rows: readonly ReachRow[]): string {
   const note = rowOf(rows, peer).note ?? (peer === 'internet' ? rowOf(rows, 'lan').note : null);
   if (reach === 'partly') return note === null ? 'it depends on more than the lab' : endOfSentence(note);
-  if (reach === 'no') return note === null || promised.kind === 'nat' ? `${networkKindWord[promised.kind]} networks don't lead there` : endOfSentence(note);
+  if (reach === 'no') return note === null ? `${networkKindWord[promised.kind]} networks don't lead there` : endOfSentence(note);
   if (peer === 'host') return 'the host has an address on it';
   return promised.kind === 'nat' ? 'NAT networks lead out under the host\'s address' : 'machines on it are on the network outside';
 }
