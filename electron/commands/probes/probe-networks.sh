@@ -175,7 +175,7 @@ attempt() {
 main() {
   local -a plan up=() trying=()
   local -A kind=()
-  local line words leftovers tool each code
+  local line words leftovers tool each code running=0
   mapfile -t plan
   for tool in ip unshare nsenter timeout dnsmasq; do
     command -v $tool >/dev/null || { echo "missing $tool"; return; }
@@ -217,9 +217,10 @@ main() {
     [ "${words[0]}" = try ] || continue
     [ "${words[2]}" = host ] || [ -n "${kind[${words[2]}]}" ] || continue
     case ${words[3]} in [@~]*) [ -n "${kind[${words[3]#?}]}" ] || continue ;; esac
+    # As many at once as a small host bears.
+    if [ "$running" -ge 60 ]; then wait -n; running=$((running - 1)); fi
     attempt "${words[@]:1}" &
-    trying+=($!)
-    if [ ${#trying[@]} -ge 40 ]; then wait "${trying[@]}"; trying=(); fi
+    trying+=($!) running=$((running + 1))
   done
   [ ${#trying[@]} -gt 0 ] && wait "${trying[@]}"
   echo 'done'
