@@ -52,7 +52,7 @@ export class Evidence {
     const answer = read(result, promised, source.inUserSpace && target.inUserSpace);
     if (answer.reached || promised === 'yes') return answer;
     const dead = [source, target].find((place) => !this.isAlive(place));
-    return dead ? { why: `nothing passes within ${dead.end.label} either, so that silence proves nothing`, verdict: 'failed' } : answer;
+    return dead ? silent(dead) : answer;
   }
 
   /** Whether its first probe answers, and is answered, at all. */
@@ -86,7 +86,8 @@ export class Evidence {
     const open = [...own.tcp].filter(([, outcome]) => outcome === 'open').map(([port]) => port);
     if (open.length === 0 && own.ping !== true) return { why: `${address} does not answer this host itself`, verdict: 'failed' };
     // Where a port is open to the host, pings alone are not enough: firewalls let them pass.
-    return read(result, promised, open.length === 0);
+    const answer = read(result, promised, open.length === 0);
+    return answer.reached || promised !== 'no' || this.isAlive(source) ? answer : silent(source);
   }
 
   private placeOf(end: LabEnd): PlacePlan | null {
@@ -115,6 +116,7 @@ export class Evidence {
   }
 }
 
+const silent = ({ end }: PlacePlan): Untried => ({ why: `nothing passes within ${end.label} either, so that silence proves nothing`, verdict: 'failed' });
 const nobody: Untried = { why: 'there is nobody to try it', verdict: 'failed' };
 const lost: Untried = { why: 'the test ended before', verdict: 'failed' };
 const fromOutside: Untried = { why: 'that takes an address of the network outside, of which a test takes none', verdict: 'out-of-reach' };
