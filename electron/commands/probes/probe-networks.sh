@@ -35,7 +35,7 @@ switch_ports() {
   command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 --bare --columns=name list Port 2>/dev/null | grep '^nwp[0-9]*-[0-9]'
 }
 
-is_at_work() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q -e '-s netwright-probe'; }
+is_at_work() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -q -e '-s netwright-probe'; }
 
 # Takes away all that the script $1 made.
 remove() {

@@ -37,17 +37,18 @@ export function parseProbeResults(stdout: string): ProbeResults {
   let removedLeftovers = 0;
   const lines = stdout.split('\n');
   if (lines.pop() !== '') throw unreadable(lines.at(-1) ?? '');
+  const [, missing] = /^missing (\S+)$/m.exec(stdout) ?? [];
+  if (missing !== undefined) throw new AppError('command.not-found', 'The host lacks a tool for this test', `There is no ${missing} on this host.`, { hint: 'The test takes bash, iproute2, util-linux, coreutils and dnsmasq, which hosts with libvirt networks have.' });
+  if (/^busy \d+$/m.test(stdout)) throw new AppError('plan.busy', 'Another test is running', 'A connectivity test runs on this host already. It takes a minute at most, as a rule.');
+  if (lines.pop() !== 'done') throw unreadable(stdout);
   for (const line of lines) {
     const [what = '', first = '', second = '', ...rest] = line.split(' ');
     const n = Number(first);
-    if (what === 'missing') throw new AppError('command.not-found', 'The host lacks a tool for this test', `There is no ${first} on this host.`, { hint: 'The test takes bash, iproute2, util-linux, coreutils and dnsmasq, which hosts with libvirt networks have.' });
-    if (what === 'busy') throw new AppError('plan.busy', 'Another test is running', 'A connectivity test runs on this host already. It takes a minute at most, as a rule.');
     if (what === 'removed' && /^\d+$/.test(first) && second === '') removedLeftovers += 1;
     else if (what === 'probe' && /^\d+$/.test(first) && !probes.has(n)) probes.set(n, readProbe(second, rest, line));
     else if (what === 'tried' && /^\d+$/.test(first) && rest.length === 1 && !tries.has(n)) tries.set(n, { tcp: readTcp(second, line), ping: readPing(rest[0] ?? '', line) });
-    else if (!(line === 'done' && line === lines.at(-1))) throw unreadable(line);
+    else throw unreadable(line);
   }
-  if (lines.at(-1) !== 'done') throw unreadable(lines.at(-1) ?? '');
   return { probes, tries, removedLeftovers };
 }
 

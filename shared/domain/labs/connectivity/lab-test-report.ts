@@ -16,7 +16,6 @@ export type LabEnd = z.infer<typeof labEndSchema>;
  * firewall), and this is how it is; `failed`: it should have been tried and could not; `out-of-reach`: no host can try this by itself.
  */
 export const labVerdictSchema = z.enum(['as-promised', 'differs', 'seen', 'failed', 'out-of-reach']);
-export type LabVerdict = z.infer<typeof labVerdictSchema>;
 
 export const labFindingSchema = z.object({
   from: labEndSchema,
