@@ -10,6 +10,7 @@ import { describeJudgements } from './judgement-cases';
 import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeOvs } from './ovs-cases';
+import { describeProbes } from './probe-cases';
 import { describeRefusals } from './refusal-cases';
 import { describeTerminals } from './terminal-cases';
 import { describeSystem } from './system-cases';
@@ -46,5 +47,6 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeTerminals(current);
     describeSystem(current);
     describeUpdates(current);
+    describeProbes(current);
   });
 }

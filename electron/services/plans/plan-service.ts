@@ -71,14 +71,20 @@ export class PlanService {
    * `preview` throws.
    */
   async apply(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {
-    if (this.busyHosts.has(hostId)) throw new AppError('plan.busy', 'Another plan is running', 'This host takes one change at a time. Wait until the other one has ended.');
-    this.busyHosts.add(hostId);
+    const release = this.holdHost(hostId);
     try {
       return await this.start(hostId, intent, digest);
     } catch (error) {
-      this.busyHosts.delete(hostId);
+      release();
       throw error;
     }
+  }
+
+  /** No plan is applied on this host until the function it returns is called. Throws `plan.busy`. */
+  holdHost(hostId: string): () => void {
+    if (this.busyHosts.has(hostId)) throw new AppError('plan.busy', 'Another plan is running', 'This host takes one change at a time. Wait until the other one has ended.');
+    this.busyHosts.add(hostId);
+    return () => { this.busyHosts.delete(hostId); };
   }
 
   /** The run as it ended; at once when it has. Throws `not-found`. */
