@@ -1,5 +1,6 @@
 import type { Command } from '../../../shared/domain/plan';
 import type { Transaction, TransactionStep } from '../../../shared/domain/conversion/transaction';
+import { usualTrialSeconds } from '../../../shared/domain/conversion/conversion-run';
 import { quoteWord } from '../../../shared/domain/shell-quote';
 import { AppError } from '../../../shared/errors/app-error';
 import { transactionsFolder } from './engine-commands';
@@ -20,7 +21,7 @@ export interface ConversionTiming {
   unwellSeconds: number;
 }
 
-export const defaultConversionTiming: ConversionTiming = { trialSeconds: 120, graceSeconds: 60, goSeconds: 45, settleSeconds: 30, unwellSeconds: 6 };
+export const defaultConversionTiming: ConversionTiming = { trialSeconds: usualTrialSeconds, graceSeconds: 60, goSeconds: 45, settleSeconds: 30, unwellSeconds: 6 };
 
 export interface StageRequest {
   id: string;
@@ -81,7 +82,7 @@ const write = (name: string, text: string): string => `printf '%s' ${quoteWord(t
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
   const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '', leaves = [] } = transaction;
   return Object.entries({
-    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '',
+    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '', leased: wants?.leased ?? '',
     leaves: leaves.join(' '), no_default: (wants?.noDefault ?? []).join(' '),
     user: login.uid, reached: login.reachedAddress ?? '',
     // Name servers that are left out don't have to answer.

@@ -49,4 +49,16 @@ describe('a draft of other addresses', () => {
     const leased = { ...eno1, isLeased: true };
     expect(judge({ how: 'fixed', address: '10.0.0.30' }, leased).request.dns).toEqual(['10.0.0.1', '9.9.9.9']);
   });
+
+  it('hands a fixed address back to DHCP, with the one that is expected of it', () => {
+    expect(judge({ how: 'leased', dns: '' })).toMatchObject({ isSame: false, errors: {}, request: { device: 'eno1', dhcp: true, dns: [] } });
+    expect(judge({ how: 'leased', dns: '' }).request).not.toHaveProperty('address');
+    expect(judge({ how: 'leased' }).request).toEqual({ device: 'eno1', dhcp: true });
+    const other = judge({ how: 'leased', address: '10.0.0.30' });
+    expect(other.request).toEqual({ device: 'eno1', dhcp: true, address: '10.0.0.30/24' });
+    expect(other.warnings.address).toContain('has to give 10.0.0.30');
+    expect(judge({ how: 'leased', address: '10.0.0' }).errors.address).toContain('with its prefix');
+    const alone = { ...eno1, noNameServers: 'by hand' };
+    expect(judge({ how: 'leased', dns: '' }, alone).request).toEqual({ device: 'eno1', dhcp: true });
+  });
 });

@@ -6,7 +6,7 @@ import type { AddressedDevice } from '../../../shared/domain/conversion/survey';
 
 /** What is typed into the form of other addresses, as it was typed. */
 export interface AddressDraft {
-  /** `leased`: DHCP gives the address, as it does now. */
+  /** `leased`: DHCP gives the address; where it does not yet, `address` is the one that it has to give. */
   how: 'leased' | 'fixed';
   address: string;
   gateway: string;
@@ -35,20 +35,24 @@ function cidrOf(text: string, device: AddressedDevice): string {
 const serversOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');
 
+/** DHCP is to give what it does not give yet. */
+export const takesLease = ({ how }: Pick<AddressDraft, 'how'>, device: AddressedDevice): boolean => how === 'leased' && !device.isLeased;
+
 /** What of the draft is another than today: the rest is not asked for. A lease that ends takes its gateway's name servers along, so they are named. */
 function changesOf(draft: AddressDraft, today: AddressDraft, device: AddressedDevice): Partial<Record<AddressField, string>> {
   const fixes = draft.how === 'fixed' && device.isLeased;
+  const takes = takesLease(draft, device);
   const address = cidrOf(draft.address, device);
   return {
-    ...draft.how === 'fixed' && (fixes || address !== today.address) ? { address } : {},
+    ...(draft.how === 'fixed' || takes) && (fixes || address !== today.address) ? { address } : {},
     ...draft.gateway.trim() === today.gateway ? {} : { gateway: draft.gateway.trim() },
-    ...!same(serversOf(draft.dns), serversOf(today.dns)) || (fixes && serversOf(draft.dns).length > 0) ? { dns: draft.dns } : {},
+    ...!same(serversOf(draft.dns), serversOf(today.dns)) || (fixes && serversOf(draft.dns).length > 0) || (takes && device.noNameServers === null && serversOf(draft.dns).length === 0) ? { dns: draft.dns } : {},
     ...draft.mtu.trim() === today.mtu ? {} : { mtu: draft.mtu.trim() },
   };
 }
 
 /** A sentence for what can't be read as what it should be; null: it can. */
-function shapeProblem(field: AddressField, text: string): string | null {
+function shapeProblem(field: AddressField, text: string, how: AddressDraft['how']): string | null {
   switch (field) {
     case 'address':
       if (text === '') return 'The host keeps one IPv4 address here: type another one.';
@@ -58,7 +62,7 @@ function shapeProblem(field: AddressField, text: string): string | null {
       return ipv4Schema.safeParse(text).success ? null : 'Type the router’s IPv4 address, such as 192.168.1.1.';
     case 'dns': {
       const servers = serversOf(text);
-      if (servers.length === 0) return 'Name one server at least.';
+      if (servers.length === 0) return how === 'leased' ? null : 'Name one server at least.';
       if (servers.length > 8) return 'More than eight are never asked.';
       const odd = servers.find((server) => !ipSchema.safeParse(server).success);
       return odd === undefined ? null : `${odd} is no IPv4 or IPv6 address.`;
@@ -81,13 +85,13 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, gro
   const changes = changesOf(draft, addressDraftOf(device, nameServers), device);
   const errors: JudgedAddresses['errors'] = {};
   for (const [field, text] of Object.entries(changes) as [AddressField, string][]) {
-    const problem = shapeProblem(field, text);
+    const problem = shapeProblem(field, text, draft.how);
     if (problem !== null) errors[field] = problem;
   }
   const readable = (field: AddressField): string | undefined => (errors[field] === undefined ? changes[field] : undefined);
   const [address, gateway, dns, mtu] = [readable('address'), readable('gateway'), readable('dns'), readable('mtu')];
   const request: AddressRequest = {
-    device: device.outlook.device, ...address === undefined ? {} : { address }, ...gateway === undefined ? {} : { gateway },
+    device: device.outlook.device, ...takesLease(draft, device) ? { dhcp: true } : {}, ...address === undefined ? {} : { address }, ...gateway === undefined ? {} : { gateway },
     ...dns === undefined ? {} : { dns: serversOf(dns) }, ...mtu === undefined ? {} : { mtu: Number(mtu) },
   };
   const warnings: JudgedAddresses['warnings'] = {};
@@ -98,7 +102,7 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, gro
   }
   // Today's gateway is judged by an address that can be one.
   if (errors.address !== undefined && changes.gateway === undefined) delete errors.gateway;
-  return { request, errors, warnings, isSame: Object.keys(changes).length === 0 };
+  return { request, errors, warnings, isSame: Object.keys(changes).length === 0 && !takesLease(draft, device) };
 }
 
 /** The part of the code before its point is the field's name, where the finding is about one. */

@@ -47,6 +47,8 @@ export interface TransactionRemoval {
 export interface TransactionWants {
   /** All global IPv4 addresses as ip(8) shows them, `10.0.0.7/24`. Absent: those of before. */
   ipv4?: string[];
+  /** The address of `ipv4` that has to be a lease, without prefix. Absent: none has to be. */
+  leased?: string;
   /** As `ipv4`; others than these are no reason to go back, but what was left out is. */
   ipv6?: string[];
   /** Families whose default route over this interface goes. Absent: none. */

@@ -33,6 +33,7 @@ bridge=$(setting bridge)
 goal=$(setting goal)
 gateway_wanted=$(setting gateway)
 mtu_wanted=$(setting mtu)
+leased_wanted=$(setting leased)
 no_default=" $(setting no_default) "
 user=$(setting user)
 reached=$(setting reached)

@@ -85,6 +85,11 @@ configured() {
     [ -z "$new" ] || hopeless="$1 was given another address: $new"
     return 1
   fi
+  # What was fixed before may be there still, and proves nothing of the DHCP server. A lease ends.
+  if [ "$2" = wanted ] && [ -n "$leased_wanted" ] && ! ip -o -4 addr show dev "$1" dynamic | grep -qF " inet $leased_wanted/"; then
+    problems="$1 has no lease of $leased_wanted: no DHCP server has given it"
+    return 1
+  fi
   case $reached in
     *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
   esac
