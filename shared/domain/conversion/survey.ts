@@ -16,7 +16,7 @@ const surveyedDeviceSchema = z.object({
   owner: stackNameSchema.nullable(),
   /** Why it can't be a bridge's port, and what to do instead; null: nothing in the device itself speaks against it. */
   refusal: conversionFindingSchema.nullable(),
-  /** What would move to the bridge, and what of it may be left out. */
+  /** What would move to the bridge, and what of it may be left out; empty where the device is refused. */
   settings: z.array(nicSettingSchema),
 });
 export type SurveyedDevice = z.infer<typeof surveyedDeviceSchema>;
