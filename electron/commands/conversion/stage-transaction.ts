@@ -54,6 +54,7 @@ export function buildStageCommand(request: StageRequest): Command {
     write('removes', (transaction.removes ?? []).map(({ path, when }) => `${when}\t${path}\n`).join('')),
     ...transaction.wants?.ipv4 ? [write('wanted/ipv4', [...transaction.wants.ipv4].sort().map((address) => `${address}\n`).join(''))] : [],
     ...transaction.wants?.ipv6 ? [write('wanted/ipv6', [...transaction.wants.ipv6].sort().map((address) => `${address}\n`).join(''))] : [],
+    ...transaction.wants?.routes ? [write('wanted/routes', transaction.wants.routes.map((range) => `${range}\n`).join(''))] : [],
     ...transaction.files.map(({ name, content }) => write(`new/${name}`, content)),
     ...(['apply', 'commit', 'revert'] as const).flatMap((phase) => transaction[phase].map((step, index) =>
       write(`${phase}/${String(index + 1).padStart(2, '0')}`, stepText(step)))),

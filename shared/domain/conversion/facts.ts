@@ -40,7 +40,7 @@ export interface ConversionFacts {
   iscsi: boolean;
   /** `net.bridge.bridge-nf-call-iptables`; null: br_netfilter isn't loaded. */
   bridgeNetfilter: boolean | null;
-  /** The conversion that holds the host's lock (`tx/ID`); null: none does. */
+  /** The conversion that holds the host's lock and has not ended (`tx/ID`); null: there is none. */
   pending: string | null;
   /** systemd-detect-virt(1): `kvm`, `lxc`, …; null: a machine of its own. */
   inside: string | null;

@@ -51,6 +51,8 @@ export interface TransactionWants {
   leased?: string;
   /** As `ipv4`; others than these are no reason to go back, but what was left out is. */
   ipv6?: string[];
+  /** Destinations that have to be reached over this interface, `10.8.0.0/16`. Absent: none is looked for. */
+  routes?: string[];
   /** Families whose default route over this interface goes. Absent: none. */
   noDefault?: Family[];
   /** Of the IPv4 default route over this interface. Absent: that of before. */
