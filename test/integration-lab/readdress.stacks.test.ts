@@ -69,7 +69,12 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     await expectAddress(moved);
     expect(await files()).toBe(asMoved);
 
-    await done(moved, 'readdress', 'enp1s0', '--mtu', '1400', '--yes');
+    // ifupdown has no word in names without resolvconf.
+    const search = stack === 'ifupdown' ? [] : ['--search', 'home.arpa'];
+    await done(moved, 'readdress', 'enp1s0', '--mtu', '1400', ...search, '--yes');
+    const says = await up.exec('grep -rl home.arpa /etc/systemd/network /etc/netplan /etc/NetworkManager/system-connections');
+    expect(says.stdout !== '').toBe(search.length > 0);
+    if (stack === 'nm') expect(await up.execOrThrow('cat /etc/resolv.conf')).toContain('search home.arpa');
     expect((await up.execOrThrow('cat /sys/class/net/enp1s0/mtu')).trim()).toBe('1400');
     const transactions = JSON.parse((await done(moved, 'transactions', '--json')).stdout) as { id: string; state: string; goal: string }[];
     expect(transactions.map(({ state, goal }) => [state, goal])).toEqual([['DONE', 'address'], ['REVERTED', 'address'], ['DONE', 'address']]);

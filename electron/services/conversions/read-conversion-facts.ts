@@ -6,7 +6,7 @@ import { listRoutesArgv, parseRoutes } from '../../commands/ip/list-routes';
 import { configGlobs, joinModes, modesArgv } from '../../commands/network-config/config-files';
 import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv } from '../../commands/network-config/link-details';
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
-import { nameServerFiles, parseNameServers } from '../../commands/network-config/name-servers';
+import { nameServerFiles, parseNameServers, parseSearchDomains } from '../../commands/network-config/name-servers';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
   activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parsePending, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, pendingStateArgv, rulesArgv,
@@ -112,6 +112,7 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     pending: parsePending(text('pending'), text('pending-state')),
     inside: parseDetectVirt(text('virtualization')),
     nameServers: parseNameServers(parseGatheredFiles(text('name-servers'))),
+    searchDomains: parseSearchDomains(parseGatheredFiles(text('name-servers'))),
     zones: parseZones(text('zones'), text('default-zone')),
     root,
   };

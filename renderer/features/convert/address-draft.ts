@@ -1,8 +1,9 @@
 import { ipSchema, ipv4Schema } from '../../../shared/domain/address';
+import { domainNameSchema } from '../../../shared/domain/addressed-spec';
 import type { ConversionFinding } from '../../../shared/domain/conversion/finding';
-import type { AddressGround, AddressRequest } from '../../../shared/domain/conversion/readdress/address-request';
+import type { AddressRequest } from '../../../shared/domain/conversion/readdress/address-request';
 import { addressRules } from '../../../shared/domain/conversion/readdress/address-rules';
-import type { AddressedDevice } from '../../../shared/domain/conversion/survey';
+import type { AddressedDevice, ConversionSurvey } from '../../../shared/domain/conversion/survey';
 
 /** What is typed into the form of other addresses, as it was typed. */
 export interface AddressDraft {
@@ -11,17 +12,22 @@ export interface AddressDraft {
   address: string;
   gateway: string;
   dns: string;
+  search: string;
   mtu: string;
 }
-export type AddressField = 'address' | 'gateway' | 'dns' | 'mtu';
+export type AddressField = 'address' | 'gateway' | 'dns' | 'search' | 'mtu';
 
-export const noAddressDraft: AddressDraft = { how: 'fixed', address: '', gateway: '', dns: '', mtu: '' };
+export const noAddressDraft: AddressDraft = { how: 'fixed', address: '', gateway: '', dns: '', search: '', mtu: '' };
+
+/** What a draft is judged by. */
+export type DraftGround = Pick<ConversionSurvey, 'ground' | 'nameServers' | 'searchDomains'>;
 
 /** What the host has now. Its name servers belong to the device that has the default route. */
-export function addressDraftOf(device: AddressedDevice, nameServers: readonly string[]): AddressDraft {
+export function addressDraftOf(device: AddressedDevice, { nameServers, searchDomains }: DraftGround): AddressDraft {
+  const looksUp = device.gateway !== null && device.noNameServers === null;
   return {
     how: device.isLeased ? 'leased' : 'fixed', address: device.replaced ?? '', gateway: device.gateway ?? '',
-    dns: device.gateway === null || device.noNameServers !== null ? '' : nameServers.join(', '), mtu: String(device.outlook.mtu),
+    dns: looksUp ? nameServers.join(', ') : '', search: looksUp ? searchDomains.join(', ') : '', mtu: String(device.outlook.mtu),
   };
 }
 
@@ -32,7 +38,7 @@ function cidrOf(text: string, device: AddressedDevice): string {
   return trimmed.includes('/') || prefix === undefined || trimmed === '' ? trimmed : `${trimmed}/${prefix}`;
 }
 
-const serversOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
+const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');
 
 /** DHCP is to give what it does not give yet. */
@@ -46,7 +52,8 @@ function changesOf(draft: AddressDraft, today: AddressDraft, device: AddressedDe
   return {
     ...(draft.how === 'fixed' || takes) && (fixes || address !== today.address) ? { address } : {},
     ...draft.gateway.trim() === today.gateway ? {} : { gateway: draft.gateway.trim() },
-    ...!same(serversOf(draft.dns), serversOf(today.dns)) || (fixes && serversOf(draft.dns).length > 0) || (takes && device.noNameServers === null && serversOf(draft.dns).length === 0) ? { dns: draft.dns } : {},
+    ...!same(wordsOf(draft.dns), wordsOf(today.dns)) || (fixes && wordsOf(draft.dns).length > 0) || (takes && device.noNameServers === null && wordsOf(draft.dns).length === 0) ? { dns: draft.dns } : {},
+    ...same(wordsOf(draft.search), wordsOf(today.search)) ? {} : { search: draft.search },
     ...draft.mtu.trim() === today.mtu ? {} : { mtu: draft.mtu.trim() },
   };
 }
@@ -61,11 +68,17 @@ function shapeProblem(field: AddressField, text: string, how: AddressDraft['how'
       if (text === '') return 'A gateway can’t be taken away here, only be replaced.';
       return ipv4Schema.safeParse(text).success ? null : 'Type the router’s IPv4 address, such as 192.168.1.1.';
     case 'dns': {
-      const servers = serversOf(text);
+      const servers = wordsOf(text);
       if (servers.length === 0) return how === 'leased' ? null : 'Name one server at least.';
       if (servers.length > 8) return 'More than eight are never asked.';
       const odd = servers.find((server) => !ipSchema.safeParse(server).success);
       return odd === undefined ? null : `${odd} is no IPv4 or IPv6 address.`;
+    }
+    case 'search': {
+      const domains = wordsOf(text);
+      if (domains.length > 8) return 'More than eight make every lookup slow.';
+      const odd = domains.find((domain) => !domainNameSchema.safeParse(domain).success);
+      return odd === undefined ? null : `${odd} is no domain, such as lab.internal.`;
     }
     case 'mtu': return /^\d{1,5}$/.test(text) ? null : 'Type a whole number of bytes, such as 1500.';
   }
@@ -81,21 +94,21 @@ export interface JudgedAddresses {
 }
 
 /** A draft by the rules that the plan is made by, each sentence at its field. */
-export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, ground: AddressGround, nameServers: readonly string[]): JudgedAddresses {
-  const changes = changesOf(draft, addressDraftOf(device, nameServers), device);
+export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, survey: DraftGround): JudgedAddresses {
+  const changes = changesOf(draft, addressDraftOf(device, survey), device);
   const errors: JudgedAddresses['errors'] = {};
   for (const [field, text] of Object.entries(changes) as [AddressField, string][]) {
     const problem = shapeProblem(field, text, draft.how);
     if (problem !== null) errors[field] = problem;
   }
   const readable = (field: AddressField): string | undefined => (errors[field] === undefined ? changes[field] : undefined);
-  const [address, gateway, dns, mtu] = [readable('address'), readable('gateway'), readable('dns'), readable('mtu')];
+  const [address, gateway, dns, search, mtu] = [readable('address'), readable('gateway'), readable('dns'), readable('search'), readable('mtu')];
   const request: AddressRequest = {
     device: device.outlook.device, ...takesLease(draft, device) ? { dhcp: true } : {}, ...address === undefined ? {} : { address }, ...gateway === undefined ? {} : { gateway },
-    ...dns === undefined ? {} : { dns: serversOf(dns) }, ...mtu === undefined ? {} : { mtu: Number(mtu) },
+    ...dns === undefined ? {} : { dns: wordsOf(dns) }, ...search === undefined ? {} : { search: wordsOf(search) }, ...mtu === undefined ? {} : { mtu: Number(mtu) },
   };
   const warnings: JudgedAddresses['warnings'] = {};
-  for (const finding of addressRules(ground, request)) {
+  for (const finding of addressRules(survey.ground, request)) {
     const field = fieldOf(finding);
     const sentences = finding.severity === 'blocker' ? errors : warnings;
     if (field !== null) sentences[field] ??= [`${finding.title}.`, finding.detail, finding.alternative ?? ''].join(' ').trim();
@@ -108,5 +121,5 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, gro
 /** The part of the code before its point is the field's name, where the finding is about one. */
 function fieldOf({ code }: ConversionFinding): AddressField | null {
   const [field] = code.split('.');
-  return field === 'address' || field === 'gateway' || field === 'dns' || field === 'mtu' ? field : null;
+  return field === 'address' || field === 'gateway' || field === 'dns' || field === 'search' || field === 'mtu' ? field : null;
 }

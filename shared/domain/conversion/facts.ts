@@ -46,6 +46,8 @@ export interface ConversionFacts {
   inside: string | null;
   /** Where the host looks names up, in its order; a resolver of its own is followed to those it asks. */
   nameServers: string[];
+  /** Below which names are looked for that have no dot. */
+  searchDomains: string[];
   /** firewalld's zone by interface; absent: none is set, or firewalld doesn't run. */
   zones: Record<string, string>;
   /** The session may run commands as root. */

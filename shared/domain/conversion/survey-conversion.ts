@@ -35,7 +35,7 @@ export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
   return {
     devices: devices.map((device, at) => ({ device, at })).sort((a, b) => rank(a.device) - rank(b.device) || a.at - b.at).map(({ device }) => device),
     bridges: surveyBridges(facts, carrier), addressed: surveyAddresses(facts, carriers),
-    ground: { links: facts.links, routes: facts.routes, session: facts.session }, nameServers: facts.nameServers, taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
+    ground: { links: facts.links, routes: facts.routes, session: facts.session }, nameServers: facts.nameServers, searchDomains: facts.searchDomains, taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
   };
 }
 

@@ -64,6 +64,7 @@ export const conversionSurveySchema = z.object({
   ground: addressGroundSchema,
   /** As the host looks names up now. */
   nameServers: z.array(z.string()),
+  searchDomains: z.array(z.string()),
   /** Names a bridge can't have. */
   taken: z.array(z.string()),
   suggestedBridge: z.string(),

@@ -46,7 +46,7 @@ export const ifupdownAddress: AddressPlanner = {
 };
 
 function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFile[] {
-  if (change.dns !== null && !facts.tools.includes('resolvconf')) {
+  if ((change.dns ?? change.search) !== null && !facts.tools.includes('resolvconf')) {
     throw ConfigProblem.of('dns.no-resolvconf', 'ifupdown has no name servers here', 'Without resolvconf it leaves /etc/resolv.conf alone.', 'Write them into /etc/resolv.conf, or install resolvconf.');
   }
   const files = readInterfaces(facts.files);
@@ -76,6 +76,7 @@ function changed(path: string, stanza: InterfacesStanza, change: AddressChange):
   if (change.gateway !== null) body = withOption(body, 'gateway', change.gateway);
   if ((fixes || change.dhcp) && change.metric !== null && change.metric !== 0 && !body.some(({ words }) => words[0] === 'metric')) body = withOption(body, 'metric', String(change.metric));
   if (change.dns !== null) body = change.dns.length === 0 ? body.filter(({ words }) => !/^dns[-_]nameservers?$/.test(words[0] ?? '')) : withOption(body, 'dns-nameservers', change.dns.join(' '));
+  if (change.search !== null) body = change.search.length === 0 ? body.filter(({ words }) => !/^dns[-_](search|domain)$/.test(words[0] ?? '')) : withOption(body, 'dns-search', change.search.join(' '));
   if (change.mtu !== null) body = withOption(body, 'mtu', String(change.mtu));
   const text = fixes ? head.text.replace(/\bdhcp\b(?=\s*$)/, 'static') : change.dhcp ? head.text.replace(/\bstatic\b(?=\s*$)/, 'dhcp') : head.text;
   return { head: { ...head, text }, body };

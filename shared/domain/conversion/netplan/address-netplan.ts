@@ -43,6 +43,7 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
   if (change.address !== null) setAddress(entries, last, change, change.address);
   if (change.gateway !== null) setGateway(entries, last, change, change.gateway);
   if (change.dns !== null) setDns(entries, last, change, change.dns);
+  if (change.search !== null) setSearch(entries, last, change.search);
   if (change.mtu !== null) setMtu(entries, last, change.mtu);
   return all.filter((file) => formatNetplan(file) !== before.get(file)).map((file) => {
     if (!file.path.startsWith('/etc/')) throw ConfigProblem.of('config.volatile', `${file.path} is not below /etc`, 'Something makes it at each start, or it belongs to a package; a change would not last.');
@@ -141,6 +142,16 @@ function setDns(entries: readonly Entry[], last: Entry, change: AddressChange, d
   if (!mapIn(last.file, last.entry, 'nameservers')) last.entry.set('nameservers', last.file.document.createNode({}));
   mapIn(last.file, last.entry, 'nameservers')!.set('addresses', last.file.document.createNode([...dns]));
   if (!change.wasLeased && entries.some(({ entry }) => entry.get('dhcp4') === true)) override(last, 'use-dns', false);
+}
+
+function setSearch(entries: readonly Entry[], last: Entry, search: readonly string[]): void {
+  for (const { file, entry } of entries) {
+    mapIn(file, entry, 'nameservers')?.delete('search');
+    if (mapIn(file, entry, 'nameservers')?.items.length === 0) entry.delete('nameservers');
+  }
+  if (search.length === 0) return;
+  if (!mapIn(last.file, last.entry, 'nameservers')) last.entry.set(last.file.document.createNode('nameservers'), last.file.document.createNode({}));
+  mapIn(last.file, last.entry, 'nameservers')!.set(last.file.document.createNode('search'), last.file.document.createNode([...search]));
 }
 
 function setMtu(entries: readonly Entry[], last: Entry, mtu: number): void {

@@ -68,6 +68,7 @@ function changed(path: string, sections: IniSection[], change: AddressChange): I
       if (change.dns.length > 0 && iniValue(result, family, 'method') === 'auto') result = setIni(result, family, 'ignore-auto-dns', 'true');
     }
   }
+  if (change.search !== null) result = withSearch(result, change.search);
   if (change.mtu !== null) result = setIni(result, result.some(({ name }) => name === '802-3-ethernet') ? '802-3-ethernet' : 'ethernet', 'mtu', String(change.mtu));
   return result;
 }
@@ -77,6 +78,19 @@ const isAddress = (key: string | null): boolean => /^address(es)?\d+$/.test(key 
 const isOneOf = (addresses: readonly string[], value: string): boolean => addresses.includes(value.split(/[,/]/)[0]!.trim());
 const withoutGateway = (line: IniLine): IniLine => (isAddress(line.key) && line.value.includes(',') ? iniLine(line.key!, line.value.split(',')[0]!) : line);
 const inIpv4 = (sections: readonly IniSection[], change: (section: IniSection) => IniSection): IniSection[] => sections.map((section) => (section.name === 'ipv4' ? change(section) : section));
+
+/** In the family that has name servers. `~lan` says whom to ask about names, and is no domain to look in. */
+function withSearch(sections: readonly IniSection[], search: readonly string[]): IniSection[] {
+  const holder = iniValue(sections, 'ipv4', 'method') === 'disabled' ? 'ipv6' : 'ipv4';
+  let result = [...sections];
+  for (const family of ['ipv4', 'ipv6']) {
+    const domains = (iniValue(result, family, 'dns-search') ?? '').split(';').filter((word) => word.startsWith('~'));
+    if (family === holder) domains.unshift(...search);
+    result = result.map((section) => (section.name === family ? withoutKeys(section, (key) => key === 'dns-search') : section));
+    if (domains.length > 0) result = setIni(result, family, 'dns-search', `${domains.join(';')};`);
+  }
+  return result;
+}
 
 function withAddress(path: string, sections: readonly IniSection[], { replaced, wasLeased, device }: AddressChange, address: string): IniSection[] {
   let found = false;

@@ -51,6 +51,7 @@ function changed(path: string, sections: IniSection[], change: AddressChange): I
   if (change.address !== null) result = withAddress(path, result, change, change.address);
   if (change.gateway !== null) result = withGateway(result, change, change.gateway);
   if (change.dns !== null) result = withDns(result, change.dns);
+  if (change.search !== null) result = withSearch(result, change.search);
   if (change.mtu !== null) result = setIni(result, 'Link', 'MTUBytes', String(change.mtu));
   return result;
 }
@@ -90,6 +91,14 @@ function withGateway(sections: readonly IniSection[], { metric }: AddressChange,
   }
   const blank: IniLine = { text: '', key: null, value: '', line: 0 };
   return [...sections, { name: '', lines: [blank] }, { name: 'Route', lines: [iniLine('Gateway', gateway), ...metric === null || metric === 0 ? [] : [iniLine('Metric', String(metric))]] }];
+}
+
+/** `~lan` says whom to ask about names, and is no domain to look in. */
+function withSearch(sections: readonly IniSection[], search: readonly string[]): IniSection[] {
+  const routing = sections.filter(({ name }) => name === 'Network').flatMap(({ lines }) => lines).flatMap(({ key, value }) => (key === 'Domains' ? value.split(/\s+/).filter((word) => word.startsWith('~')) : []));
+  const without = sections.map((section) => (section.name === 'Network' ? withoutKeys(section, (key) => key === 'Domains') : section));
+  const domains = [...search, ...routing];
+  return domains.length === 0 ? without : setIni(without, 'Network', 'Domains', domains.join(' '));
 }
 
 function withDns(sections: readonly IniSection[], dns: readonly string[]): IniSection[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ipSchema, ipv4Schema } from '../../address';
+import { domainNameSchema } from '../../addressed-spec';
 import { sameAddress } from '../../subnet';
 import { hostInterfaceSchema, routeSchema } from '../../host-network';
 import type { HostInterface, Route } from '../../host-network';
@@ -20,6 +21,8 @@ export const addressRequestSchema = z.object({
   gateway: ipv4Schema.optional(),
   /** Name servers, in place of all that are configured for the interface. None: those that DHCP names. */
   dns: z.array(ipSchema).optional(),
+  /** Search domains, in place of all that are configured for the interface. */
+  search: z.array(domainNameSchema).optional(),
   mtu: z.number().int().optional(),
 });
 export type AddressRequest = z.infer<typeof addressRequestSchema>;
@@ -46,6 +49,7 @@ export interface AddressChange {
   /** Of the default route as it is now. */
   metric: number | null;
   dns: string[] | null;
+  search: string[] | null;
   mtu: number | null;
 }
 
@@ -60,7 +64,7 @@ export function addressChange(facts: AddressGround, request: AddressRequest): Ad
     device: request.device, dhcp, address: dhcp ? null : request.address ?? null, replaced: old.map(({ address }) => address), wasLeased,
     // DHCP brought it along, and does so no longer.
     gateway: dhcp ? null : request.gateway ?? (wasLeased ? route?.gateway ?? null : null),
-    metric: route?.metric ?? null, dns: request.dns ?? null, mtu: request.mtu ?? null,
+    metric: route?.metric ?? null, dns: request.dns ?? null, search: request.search ?? null, mtu: request.mtu ?? null,
   };
 }
 

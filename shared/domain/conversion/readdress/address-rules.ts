@@ -11,7 +11,7 @@ const leastMtu = { ipv4: 576, ipv6: 1280 };
 
 /** What is wrong with addresses, gateway, name servers or MTU that somebody asks for. */
 export function addressRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {
-  const { device, dhcp, address, gateway, dns, mtu } = request;
+  const { device, dhcp, address, gateway, dns, search, mtu } = request;
   const link = linkOf(facts, device);
   if (!link) return [blocker('nic.missing', `There is no ${device}`, `The host has no network device ${device}.`)];
   if (link.controller !== null && link.kind !== 'bridge') {
@@ -19,7 +19,7 @@ export function addressRules(facts: AddressGround, request: AddressRequest): Con
   }
   const parsed = addressRequestSchema.safeParse(request);
   if (!parsed.success) return [blocker('input.invalid', 'What is asked for can\'t be', parsed.error.issues.map(({ message, path }) => `${path.join('.')}: ${message}`).join('; '))];
-  if (!dhcp && address === undefined && gateway === undefined && dns === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers nor MTU is given.')];
+  if (!dhcp && address === undefined && gateway === undefined && dns === undefined && search === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers, search domains nor MTU is given.')];
   const isLeased = replacedBy(facts, link).some(({ dynamic }) => dynamic);
   return [
     ...dhcp ? dhcpRules(facts, request, isLeased) : [],
@@ -27,6 +27,7 @@ export function addressRules(facts: AddressGround, request: AddressRequest): Con
     ...gatewayRules(facts, request),
     ...address !== undefined && dns === undefined && isLeased && !dhcp ? [warning('dns.leased', 'Name servers came by DHCP', 'They do so no longer once the address is fixed. Name them as well, unless the host has others.')] : [],
     ...dns === undefined ? [] : nameServerRules(dns, dhcp ?? (isLeased && address === undefined)),
+    ...search === undefined ? [] : searchRules(search),
     ...mtu === undefined ? [] : mtuRules(facts, request, mtu),
   ];
 }
@@ -80,6 +81,11 @@ function nameServerRules(dns: readonly string[], isLeased: boolean): ConversionF
     ...twice === undefined ? [] : [blocker('dns.twice', `${twice} is named twice`, 'A name server that is asked again answers no better.', 'Leave it out once.')],
     ...odd === undefined ? [] : [blocker('dns.reserved', `${odd} can't be a name server`, 'It is no address of one computer.')],
   ];
+}
+
+function searchRules(search: readonly string[]): ConversionFinding[] {
+  const twice = search.find((domain, at) => search.findIndex((other) => other.toLowerCase() === domain.toLowerCase()) !== at);
+  return twice === undefined ? [] : [blocker('search.twice', `${twice} is named twice`, 'Names are looked for below it once.', 'Leave it out once.')];
 }
 
 function gatewayRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {

@@ -90,6 +90,32 @@ it('other gateways, name servers and MTUs go where the stack wants them', () => 
   expect(after('ifupdown', 'static', wanted, { tools })).toMatch(/mtu 1400\n {4}dns-nameservers 9\.9\.9\.9 2620:fe::fe\n[^]*gateway 192\.168\.1\.254\n/);
 });
 
+describe('search domains', () => {
+  const tools = ['resolvconf', 'ip'];
+
+  it('go where the stack wants them, in place of those there are', () => {
+    const search = ['home.arpa', 'lan'];
+    expect(after('systemd-networkd', 'static', { search })).toContain('DNS=192.168.1.1\nDomains=home.arpa lan\n');
+    expect(parse(after('netplan-networkd', 'static', { search }))).toMatchObject({ network: { ethernets: { eno1: { nameservers: { addresses: ['192.168.1.1'], search } } } } });
+    expect(after('NetworkManager', 'static', { search })).toContain('dns=192.168.1.1;\ndns-search=home.arpa;lan;\n');
+    expect(after('ifupdown', 'static', { search }, { tools })).toContain('    dns-search home.arpa lan\n');
+  });
+
+  it('can be none, but for those that say whom to ask', () => {
+    const of = (stack: Stack, text: string): string => planReaddress(factsOf(stack, text, { tools }), { device: 'eno1', search: [] }).plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+    expect(of('systemd-networkd', texts['systemd-networkd'].static.replace('DNS=', 'Domains=old ~corp\nDNS='))).toContain('DNS=192.168.1.1\nDomains=~corp\n');
+    expect(of('NetworkManager', `${texts.NetworkManager.static}dns-search=old;~corp;\n\n[ipv6]\nmethod=auto\ndns-search=six;\n`)).toMatch(/dns-search=~corp;\n\n\[ipv6\]\nmethod=auto\n$/);
+    expect(of('netplan-networkd', texts['netplan-networkd'].static)).not.toContain('search');
+    expect(of('ifupdown', `${texts.ifupdown.static}    dns-search old\n`)).not.toContain('dns-search');
+  });
+
+  it('of a profile without IPv4 stand with IPv6', () => {
+    const text = texts.NetworkManager.static.replace(/\[ipv4\][^]*$/, '[ipv4]\nmethod=disabled\n\n[ipv6]\nmethod=auto\n');
+    const { plan } = planReaddress(factsOf('NetworkManager', text), { device: 'eno1', search: ['lan'] });
+    expect(plan!.transaction.files[0]!.content).toContain('method=disabled\n\n[ipv6]\nmethod=auto\ndns-search=lan;\n');
+  });
+});
+
 it('an MTU is set by itself as well, there and back', () => {
   const { transaction } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static), { device: 'eno1', mtu: 1400 }).plan!;
   expect([transaction.apply.at(-1)!.command, transaction.revert.at(-1)!.command]).toEqual(['ip link set dev eno1 mtu 1400', 'ip link set dev eno1 mtu 1500']);
@@ -152,6 +178,8 @@ describe('what can\'t be', () => {
     ['gateway.outside', { gateway: '10.0.0.1' }, {}],
     ['gateway.reserved', { gateway: '192.168.1.255' }, {}],
     ['dns.twice', { dns: ['9.9.9.9', '9.9.9.9'] }, {}],
+    ['search.twice', { search: ['lan', 'LAN'] }, {}],
+    ['input.invalid', { search: ['-lan'] }, {}],
     ['dns.reserved', { dns: ['224.0.0.251'] }, {}],
     ['dns.none', { dns: [] }, {}],
     ['dns.none', { address: '192.168.1.30/24', dns: [] }, { links: [nicFacts({ addresses: [leased] })] }],
