@@ -11,7 +11,7 @@ import { bridgeNameSchema, networkNameSchema } from './network-names';
  */
 
 const label = '[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})';
-const domainNameSchema = z.string().max(253).regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*$/, 'A domain like lab.internal');
+export const domainNameSchema = z.string().max(253).regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*$/, 'A domain like lab.internal');
 const hostnameSchema = z.string().max(253).regex(new RegExp(`^${label}(\\.${label})*$`), 'A host name like web1');
 const cidrSchema = z.string().refine(isCidr, 'Not a range like 10.20.0.0/16');
 const portSchema = z.number().int().min(1, 'Between 1 and 65535').max(65535, 'Between 1 and 65535');
