@@ -44,9 +44,9 @@ export class LabService {
     if (!file) return { file, intent: null, problems };
     // Whether a network starts with the host changes without an event.
     await inventory.refresh(hostId, 'quiet');
-    const { networks, issues } = resolveLab(file, { snapshot: currentSnapshot(inventory, hostId), used: usedRangesFor(hostId, this.dependencies), newUuid });
+    const { networks, machines, issues } = resolveLab(file, { snapshot: currentSnapshot(inventory, hostId), used: usedRangesFor(hostId, this.dependencies), newUuid });
     const all = [...problems, ...issues.map(placed)];
-    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks } };
+    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines } };
   }
 
   /** A template's lab file with subnets that are free on this host and the others that are known. Throws `not-found`, `host.not-connected`. */
