@@ -4,8 +4,10 @@ import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
-import { labsOnHost, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import { labsOnHost, machinesOfLab, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
+import { roleIn } from '../../../shared/domain/labs/role-mark';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
 import type { Network } from '../../../shared/domain/network';
@@ -69,8 +71,9 @@ export class LabService {
   async exportLab(hostId: string, lab: string): Promise<string> {
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const networks = networksOfLab(lab, snapshot);
+    const machines = machinesOfLab(lab, snapshot).flatMap((machine) => { const mark = roleIn(lab, machine); return mark ? [{ machine, mark }] : []; });
     if (networks.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
-    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null }))), { lab, exact: true });
+    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null }))), { lab, machines, exact: true });
   }
 
   /** Networks of this host as a lab file for a lab of their kind. Throws as `exportLab`. */
@@ -88,7 +91,7 @@ export class LabService {
   }
 
   /** Throws `host.not-connected`. */
-  labsOn(hostId: string): { lab: string; networks: Network[] }[] {
+  labsOn(hostId: string): LabOfHost[] {
     return labsOnHost(currentSnapshot(this.dependencies.inventory, hostId));
   }
 }

@@ -62,7 +62,19 @@ export function partsOf(transitions: readonly RoleTransition[], snapshot: HostSn
   return {
     first: parts.map(({ first }) => first),
     later: [...parts.map(({ later }) => later), ...notices.length > 0 ? [{ steps: [], checks: [], changes: [], notices }] : []],
-    between: { ...snapshot, machines: snapshot.machines.map((machine) => withKeptNics(machine, transitions.find(({ before }) => before.uuid === machine.uuid))) },
+    between: betweenOf(transitions, snapshot),
+  };
+}
+
+/** Taps go with their NICs. */
+function betweenOf(transitions: readonly RoleTransition[], snapshot: HostSnapshot): HostSnapshot {
+  const machines = snapshot.machines.map((machine) => withKeptNics(machine, transitions.find(({ before }) => before.uuid === machine.uuid)));
+  const tapsOf = (list: readonly Machine[]): string[] => list.flatMap(({ nics }) => nics.flatMap(({ target }) => target ?? []));
+  const left = tapsOf(machines);
+  const gone = tapsOf(snapshot.machines).filter((tap) => !left.includes(tap));
+  return {
+    ...snapshot, machines, interfaces: snapshot.interfaces.filter(({ name }) => !gone.includes(name)),
+    ovsBridges: snapshot.ovsBridges.map((bridge) => ({ ...bridge, ports: bridge.ports.filter(({ name }) => !gone.includes(name)) })),
   };
 }
 
