@@ -15,7 +15,7 @@ import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './command
 import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
-import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
 import { showHosts } from './commands/hosts';
@@ -110,6 +110,8 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'lab-plan': return await planLab(context, theHost(host), invocation);
       case 'lab-apply': return await applyLab(context, theHost(host), invocation);
       case 'lab-destroy': return await destroyLab(context, theHost(host), invocation);
+      case 'lab-power': return await switchLab(context, theHost(host), invocation);
+      case 'lab-assign': return await assignRole(context, theHost(host), invocation);
       case 'lab-export': return await exportLab(context, theHost(host), invocation);
       case 'lab-clone': return await cloneLab(context, theHost(host), invocation);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);

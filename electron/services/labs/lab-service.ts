@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { assignRole } from '../../../shared/domain/labs/assign-role';
 import { cloneLab } from '../../../shared/domain/labs/clone-lab';
 import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
@@ -65,6 +66,13 @@ export class LabService {
     if (!file) throw new AppError('input.invalid', 'The lab file can\'t be used', problems.map(describeLabProblem).join('\n'));
     currentSnapshot(this.dependencies.inventory, hostId);
     return cloneLab(text, file, name, { used: usedRangesFor(hostId, this.dependencies), random: Math.random });
+  }
+
+  /** A lab file with a role given to a machine of the host; null: the role is open. Throws `input.invalid` for a file that can't be read, or a role that isn't in it. */
+  assign(text: string, role: string, machine: string | null): string {
+    const { file, problems } = readLabFile(text);
+    if (!file) throw new AppError('input.invalid', 'The lab file can\'t be used', problems.map(describeLabProblem).join('\n'));
+    return assignRole(text, file, role, machine);
   }
 
   /** A lab of this host as a file, which fits it. Throws `not-found`, `input.invalid` (no form can show a network), `host.not-connected`. */
