@@ -3,6 +3,7 @@ import type { LabIntent } from '../intent';
 import { isOn } from '../machine';
 import type { Machine } from '../machine';
 import { buildNicXml } from '../machine-xml/edit-nic-xml';
+import { freePorts } from '../machine-xml/free-ports';
 import { nicDocument } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import type { ResolvedMachine } from '../labs/lab-intent';
@@ -18,6 +19,7 @@ import { conditionOf } from './machine-condition';
 import type { Side } from './machine-commands';
 import { roleParts, roleTransition, touchesNothing } from './machine-role-transition';
 import type { RoleTransition } from './machine-role-transition';
+import { listNames } from './plugged-machines';
 import type { PlanningContext } from './planning-context';
 
 /** The machines whose XML a lab's plan needs. */
@@ -48,8 +50,9 @@ export function planRoles(lab: string, wanted: readonly ResolvedMachine[], gone:
     const before = conditionOf(uuid, context);
     if (!machine || !before) throw new AppError('not-found', 'No such machine', 'A machine of the lab is not on this host any more; perhaps it was deleted in the meantime.');
     const role = wanted.find((item) => item.uuid.toLowerCase() === uuid) ?? null;
-    const cautions = role ? checkedNics(lab, role, machine, context) : [];
-    return { transition: roleTransition(before, wantedCondition(lab, role, machine, before, gone)), cautions };
+    const wish = wantedCondition(lab, role, machine, before, gone);
+    const { after, late } = fitting(before, wish, context.machineXmlOf(uuid)?.running ?? null);
+    return { transition: roleTransition(before, after), cautions: [...role ? checkedNics(lab, role, machine, context) : [], ...late] };
   }).filter(({ transition }) => !touchesNothing(transition));
   return partsOf(changes.map(({ transition }) => transition), snapshot, changes.flatMap(({ cautions }) => cautions));
 }
@@ -106,6 +109,23 @@ function wantedCondition(lab: string, role: ResolvedMachine | null, machine: Mac
   const at = before.labRoles.findIndex((item) => item.lab === lab);
   return { ...before, definition: side('definition'), running: side('running'), labRoles: mark ? [...others.slice(0, at < 0 ? others.length : at), mark, ...at < 0 ? [] : others.slice(at)] : others };
 }
+
+/** A running machine without room for a NIC gets it with its next start; one without a definition has none, and libvirt says what is wrong. */
+function fitting(before: MachineCondition, wish: MachineCondition, running: string | null): { after: MachineCondition; late: Plan['notices'] } {
+  if (wish.running === null || wish.definition === null || before.running === null || running === null) return { after: wish, late: [] };
+  const [held, asked] = [before.running, wish.running];
+  const gone = held.filter((xml) => !asked.includes(xml)).map(macOf);
+  const added = asked.filter((xml) => !held.includes(xml));
+  const left = added.slice(freePorts(running, gone) ?? added.length);
+  if (left.length === 0) return { after: wish, late: [] };
+  const changes = left.some((xml) => !before.definition?.some((other) => macOf(other) === macOf(xml)));
+  return {
+    after: { ...wish, running: asked.filter((xml) => !left.includes(xml)) },
+    late: changes ? [{ severity: 'warning', text: `${before.name} runs, and has no free slot for ${listNames(left.map(macOf))}: it has ${left.length === 1 ? 'this NIC' : 'these NICs'} once it has been shut down and started; a reboot inside the guest is not enough.` }] : [],
+  };
+}
+
+const macOf = (xml: string): string => nicDocument(xml).nic.mac;
 
 /** What stands against the MACs that the lab would plug in: of the host, an error, of others, a caution. */
 function checkedNics(lab: string, role: ResolvedMachine, machine: Machine, { snapshot, macsElsewhere }: PlanningContext): Plan['notices'] {
