@@ -19,4 +19,3 @@ export const labMachineSchema = z.strictObject({
   machine: z.string().min(1).max(255).optional().describe('The machine that plays it, by its name on the host. Left out: the role is open'),
   nics: z.array(labNicSchema).min(1, 'A role needs a NIC').max(32, 'At most 32 NICs'),
 });
-export type LabMachine = z.output<typeof labMachineSchema>;
