@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleMarkSchema } from './labs/role-mark';
 import { vlanSchema } from './network';
 
 /** A libvirt domain (virtual machine), as far as its network goes. Source: https://libvirt.org/formatdomain.html#network-interfaces */
@@ -73,6 +74,8 @@ export const machineSchema = z.object({
   persistent: z.boolean(),
   /** Of the QEMU guest agent's channel while the machine is on; null: it has none. */
   agent: z.enum(['connected', 'disconnected']).nullable(),
+  /** The labs it is part of, as its metadata says. */
+  labRoles: z.array(roleMarkSchema).default([]),
   /** Those of the running machine in its order, then those that only its next boot has (`pending: 'added'`). */
   nics: z.array(machineNicSchema),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error-data';
 import { intentSchema } from './intent';
+import { roleMarkSchema } from './labs/role-mark';
 import { machineStateSchema, nicSettingsSchema } from './machine';
 import { nicExtentSchema } from './machine-intent';
 import { systemItemSchema } from './preflight/system-item';
@@ -22,6 +23,8 @@ export type DocumentChange = z.infer<typeof documentChangeSchema>;
 const sideSchema = nicExtentSchema.exclude(['both']);
 
 const nicAbsentSchema = z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema });
+
+const machineStateCheckSchema = z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() });
 
 /** Something that can be looked at on the host. All are reads. */
 export const conditionSchema = z.discriminatedUnion('kind', [
@@ -61,11 +64,13 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   nicAbsentSchema,
   z.object({ kind: z.literal('nic-link'), uuid: z.string(), mac: z.string(), extent: sideSchema, up: z.boolean() }),
   z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
-  z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
+  /** Its metadata tells exactly these labs. */
+  z.object({ kind: z.literal('machine-roles'), uuid: z.string(), roles: z.array(roleMarkSchema) }),
+  machineStateCheckSchema,
 ]);
 
 /** `attempts`: how often the command is run at most, each time with this patience. plan-script.ts says each such condition in shell, too. */
-const awaitedSchema = z.object({ check: nicAbsentSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
+const awaitedSchema = z.object({ check: z.discriminatedUnion('kind', [nicAbsentSchema, machineStateCheckSchema]), patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
 
 export const planStepSchema = z.object({
   id: z.string(),
@@ -168,6 +173,8 @@ export const machineConditionSchema = z.object({
   definition: z.array(z.string()).nullable(),
   /** Null: it is off. */
   running: z.array(z.string()).nullable(),
+  /** Of its definition; of what runs where it has none. */
+  labRoles: z.array(roleMarkSchema).default([]),
 });
 export type MachineCondition = z.infer<typeof machineConditionSchema>;
 

@@ -9,6 +9,7 @@ import { describeGather } from './gather-cases';
 import { describeJudgements } from './judgement-cases';
 import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
+import { describeMetadata } from './metadata-cases';
 import { describeOvs } from './ovs-cases';
 import { describeProbes } from './probe-cases';
 import { describeRefusals } from './refusal-cases';
@@ -39,6 +40,7 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeJudgements(current);
     describeLifecycle(current);
     describeMachines(current);
+    describeMetadata(current);
     describeDevices(current);
     describeEvents(current);
     describeGather(current);

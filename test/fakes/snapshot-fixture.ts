@@ -49,7 +49,7 @@ export function makeNetwork(xml: string, more: Partial<Network> = {}): Network {
 export function makeMachine(name: string, network: string, tap: string | null, more: Partial<Machine> = {}): Machine {
   return {
     uuid: `00000000-0000-4000-8000-${name.padEnd(12, '0').replace(/[^0-9a-f]/g, '0').slice(0, 12)}`, name, title: null,
-    state: tap === null ? 'shut-off' : 'running', autostart: false, persistent: true, agent: null,
+    state: tap === null ? 'shut-off' : 'running', autostart: false, persistent: true, agent: null, labRoles: [],
     nics: [{
       mac: '52:54:00:aa:00:01', type: 'network', network, portgroup: null, bridge: null, isOvs: false, hostDevice: null, directMode: null,
       model: 'virtio', link: 'up', vlan: null, bandwidth: { inbound: null, outbound: null }, isolatedPort: false, bootOrder: null, pciAddress: null,

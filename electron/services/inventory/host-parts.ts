@@ -26,7 +26,7 @@ export interface MachineRecord {
   /** `dumpxml` and, for one that is on and persistent, `dumpxml --inactive`. */
   xml: string;
   nextXml: string | null;
-  definition: Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'nics'>;
+  definition: Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'labRoles' | 'nics'>;
 }
 
 /** All that was read of one host, each part replaced by its own reread. Keys of networks and machines are UUIDs. */

@@ -24,7 +24,7 @@ import type { VirshRead } from './virsh-batch';
 export type Wanted = 'none' | 'all' | ReadonlySet<string>;
 
 const networkDefinitionSchema = networkSchema.omit({ active: true, autostart: true, persistent: true, leases: true, pendingRestart: true });
-const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, agent: true, nics: true });
+const machineDefinitionSchema = machineSchema.pick({ uuid: true, name: true, title: true, agent: true, labRoles: true, nics: true });
 
 type Reads = Map<string, VirshRead>;
 
@@ -177,7 +177,10 @@ function applyMachines(parts: HostParts, lists: MachineLists, reads: Reads): voi
 
 function definitionOf(xml: string, nextXml: string | null): MachineRecord['definition'] {
   const machine = parseMachine(xml);
-  return { ...machine, nics: nextXml === null ? nicsOfDefinition(machine.nics) : joinNics(machine.nics, parseMachine(nextXml).nics) };
+  if (nextXml === null) return { ...machine, nics: nicsOfDefinition(machine.nics) };
+  const next = parseMachine(nextXml);
+  // What is in the definition stays.
+  return { ...machine, labRoles: next.labRoles, nics: joinNics(machine.nics, next.nics) };
 }
 
 /** Null: only `domstate` knows. */

@@ -7,7 +7,7 @@ import type { ProbePlan, ProbeResults } from '../../../shared/domain/labs/connec
 import { networksOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { Network } from '../../../shared/domain/network';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
-import { hasRoot } from '../../../shared/domain/snapshot';
+import { hasRoot } from '../../../shared/domain/privilege';
 import { AppError } from '../../../shared/errors/app-error';
 import { explainProbe, parseProbeResults, probeNetworksCommand } from '../../commands/probes/probe-networks';
 import type { InventoryService } from '../inventory/inventory-service';

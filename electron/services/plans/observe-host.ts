@@ -41,5 +41,5 @@ export function statesOf(observed: Observation, networks: readonly NetworkState[
 
 /** How these machines are now; one that isn't there keeps its name and is off. */
 export function conditionsOf(observed: Observation, machines: readonly MachineCondition[]): MachineCondition[] {
-  return machines.map((known) => conditionOf(known.uuid, observed) ?? { uuid: known.uuid, name: known.name, state: 'shut-off', definition: null, running: null });
+  return machines.map((known) => conditionOf(known.uuid, observed) ?? { uuid: known.uuid, name: known.name, state: 'shut-off', definition: null, running: null, labRoles: [] });
 }

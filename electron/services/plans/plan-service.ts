@@ -114,7 +114,7 @@ export class PlanService {
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const following = machinesThatFollow(intent, entry, snapshot);
-    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry), ...following] });
+    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry, snapshot), ...following] });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, {
       ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,
@@ -122,7 +122,7 @@ export class PlanService {
     return {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
       switchesBefore: touchedSwitches(intent, entry, observed.snapshot).map((name) => switchStateOf(name, observed.snapshot)),
-      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
+      machinesBefore: touchedMachines(intent, entry, observed.snapshot).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
     };
   }
 

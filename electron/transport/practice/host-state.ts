@@ -135,6 +135,9 @@ export interface RunningNic extends NicState {
   portId: string | null;
 }
 
+/** An element of a machine's `<metadata>`, as libvirt prints it. */
+export interface MachineMetadata { uri: string; lines: string[] }
+
 export interface MachineState {
   uuid: string;
   name: string;
@@ -150,7 +153,10 @@ export interface MachineState {
     /** Milliseconds since 1970. */
     startedAt: number;
     nics: RunningNic[];
+    metadata?: MachineMetadata[];
   };
+  /** Of the definition. */
+  metadata?: MachineMetadata[];
   /** Says its name when it asks for an address. */
   sendsHostname: boolean;
   /** Its guest has a QEMU guest agent. */

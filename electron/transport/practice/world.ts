@@ -4,7 +4,7 @@ import type { HostState, OvsRow, OvsTable } from './host-state';
 export type HostEvent =
   | { kind: 'network'; name: string; what: 'Defined' | 'Undefined' | 'Started' | 'Stopped' }
   /** `event`: default `lifecycle`. */
-  | { kind: 'machine'; name: string; what: string; event?: 'device-added' | 'device-removed' | 'agent-lifecycle' }
+  | { kind: 'machine'; name: string; what: string; event?: 'device-added' | 'device-removed' | 'metadata-change' | 'agent-lifecycle' }
   /** One line of `ip -o monitor`. */
   | { kind: 'ip'; object: 'link' | 'address' | 'route' | 'neigh'; line: string }
   | { kind: 'ovs'; changes: readonly OvsChange[] };

@@ -5,6 +5,8 @@ import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
 import { same } from '../network-xml/edit-network-xml';
 import { freeName } from '../taken-names';
+import { exportRoles } from './export-roles';
+import type { ExportedMachine } from './export-roles';
 import { labKeySchema } from './lab-mark';
 
 /** A network as it is exported. `key`: the one it has in its lab; null: it is made of its name. */
@@ -12,6 +14,8 @@ export interface ExportedNetwork { spec: NetworkSpec; key: string | null }
 
 export interface ExportOptions {
   lab: string;
+  /** Those that play its roles. */
+  machines?: readonly ExportedMachine[];
   /** As the lab has it on its host: names and bridges are written down, so that the file fits the lab. Else they are left to the host. */
   exact: boolean;
 }
@@ -20,7 +24,11 @@ export interface ExportOptions {
 export function exportLab(networks: readonly ExportedNetwork[], options: ExportOptions): string {
   const keys: string[] = [];
   for (const { spec, key } of networks) keys.push(key ?? freeName(keyOf(spec.name), keys));
-  const file = { version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])) };
+  const exported = exportRoles(options.machines ?? [], networks.map(({ spec }, at) => ({ key: keys[at] ?? '', spec })));
+  const file = {
+    version: 1, name: options.lab, networks: Object.fromEntries(exported.networks.map((spec, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
+    ...Object.keys(exported.roles).length === 0 ? {} : { machines: exported.roles },
+  };
   const document = new Document(file, { aliasDuplicateObjects: false });
   // An item of a list on a line of its own, and a list of words on one, as people write them.
   visit(document, {

@@ -4,6 +4,7 @@ import { labFileSchema } from './lab-file';
 import type { LabFile } from './lab-file';
 import type { LabIssue, LabPath, LabProblem } from './lab-problem';
 import { checkLab } from './lab-rules';
+import { checkMachines } from './machine-rules';
 import { issuesOf } from './schema-issues';
 
 /** A hundred networks with everything said of them are a tenth of it. In characters. */
@@ -36,7 +37,7 @@ export function readLabFile(text: string): LabReading {
   const value: unknown = document.toJS();
   const parsed = labFileSchema.safeParse(value);
   if (!parsed.success) return wrong(issuesOf(parsed.error, labFileSchema, value).map(placed));
-  const problems = checkLab(parsed.data).map(placed);
+  const problems = [...checkLab(parsed.data), ...checkMachines(parsed.data)].map(placed);
   return { file: problems.some(({ severity }) => severity === 'error') ? null : parsed.data, problems: inOrder(problems), placed };
 }
 

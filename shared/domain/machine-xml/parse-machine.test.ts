@@ -32,6 +32,6 @@ describe('parseMachine', () => {
 
   it('refuses what is no machine', () => {
     expect(() => parseMachine('<network/>')).toThrow(/expected/);
-    expect(parseMachine('<domain/>')).toEqual({ uuid: '', name: '', title: null, agent: null, nics: [] });
+    expect(parseMachine('<domain/>')).toEqual({ uuid: '', name: '', title: null, agent: null, labRoles: [], nics: [] });
   });
 });

@@ -4,6 +4,7 @@ import type { Machine, NicSettings } from '../machine';
 import { readVlan } from '../network-xml/parse-network';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
+import { readRoleMarks } from './role-marks-xml';
 
 /** A NIC as one document says, without what else is known of it. */
 export interface NicInXml extends NicSettings {
@@ -13,7 +14,7 @@ export interface NicInXml extends NicSettings {
 }
 
 /** What one document of `virsh dumpxml` says of a machine. */
-export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent'> {
+export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'title' | 'agent' | 'labRoles'> {
   nics: NicInXml[];
 }
 
@@ -29,6 +30,7 @@ export function parseMachine(xml: string): MachineDefinition {
     name: textOf(childElement(root, 'name')) ?? '',
     title: textOf(childElement(root, 'title')),
     agent: devices ? agentOf(devices) : null,
+    labRoles: readRoleMarks(root),
     nics: interfaceElements(root).map(readNic),
   };
 }

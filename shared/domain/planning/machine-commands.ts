@@ -1,3 +1,5 @@
+import type { RoleMark } from '../labs/role-mark';
+import { roleMarksNamespace, roleMarksPrefix, roleMarksXml } from '../machine-xml/role-marks-xml';
 import type { Command } from '../plan';
 
 /** The commands that plans for machines are made of. Source: virsh(1), DEVICE COMMANDS and DOMAIN COMMANDS. */
@@ -20,6 +22,11 @@ export const updateDevice = (uuid: string, side: Side, xml: string): Command => 
 
 export const setLink = (uuid: string, side: Side, mac: string, up: boolean): Command => ({
   argv: virsh('domif-setlink', uuid, mac, up ? 'up' : 'down', ...side === 'definition' ? ['--config'] : []),
+});
+
+/** Writes which labs a machine is part of; none: takes it out, which does no harm where there is nothing. */
+export const setRoleMarks = (uuid: string, sides: readonly Side[], marks: readonly RoleMark[]): Command => ({
+  argv: virsh('metadata', uuid, '--uri', roleMarksNamespace, ...marks.length === 0 ? ['--remove'] : ['--key', roleMarksPrefix, '--set', roleMarksXml(marks)], ...sides.map(flagOf)),
 });
 
 export const startMachine = (uuid: string): Command => ({ argv: virsh('start', uuid) });

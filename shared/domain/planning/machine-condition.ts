@@ -1,5 +1,6 @@
 import { isOn } from '../machine-state';
 import { nicDocuments } from '../machine-xml/nic-documents';
+import { parseMachine } from '../machine-xml/parse-machine';
 import type { MachineCondition } from '../plan';
 import type { PlanningContext } from './planning-context';
 
@@ -13,5 +14,10 @@ export function conditionOf(uuid: string, { snapshot, machineXmlOf }: Pick<Plann
     uuid, name: machine.name, state: machine.state,
     definition: machine.persistent ? textsOf(xml.persistent) : null,
     running: isOn(machine) ? textsOf(xml.running) : null,
+    labRoles: rolesOf((machine.persistent ? xml.persistent : null) ?? xml.running),
   };
+}
+
+function rolesOf(xml: string | null): MachineCondition['labRoles'] {
+  return xml === null ? [] : parseMachine(xml).labRoles;
 }

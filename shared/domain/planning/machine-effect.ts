@@ -1,7 +1,9 @@
 import { isOn } from '../machine-state';
 import { nicDocument, nicDocuments } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
+import { parseMachine } from '../machine-xml/parse-machine';
 import type { NicInXml } from '../machine-xml/parse-machine';
+import { readRoleMarksXml } from '../machine-xml/role-marks-xml';
 import type { Command } from '../plan';
 import type { Observation } from './command-effect';
 
@@ -14,6 +16,7 @@ export function machineEffectHolds({ argv, stdin }: Command, { snapshot, machine
     case 'destroy': return machine === undefined || !isOn(machine);
     // A guest that was asked may be on its way: only one that is off, or going, shows that the request came through.
     case 'shutdown': return machine === undefined || !isOn(machine) || machine.state === 'shutting-down';
+    case 'metadata': return marksHold(argv, machineXmlOf(uuid));
     case 'attach-device': case 'detach-device': case 'update-device': case 'domif-setlink': break;
     default: return null;
   }
@@ -25,6 +28,13 @@ export function machineEffectHolds({ argv, stdin }: Command, { snapshot, machine
   const held = nics.find((nic) => nic.mac === wanted.mac);
   if (verb === 'detach-device') return held === undefined;
   return held !== undefined && says(held, wanted);
+}
+
+/** On each side that it was to be written on. */
+function marksHold(argv: readonly string[], xml: { running: string | null; persistent: string | null } | null): boolean {
+  const wanted = argv.includes('--set') ? readRoleMarksXml(argv[argv.indexOf('--set') + 1] ?? '<roles/>') : [];
+  const texts = [argv.includes('--config') ? xml?.persistent : null, argv.includes('--live') ? xml?.running : null].filter((text) => typeof text === 'string');
+  return texts.length > 0 && texts.every((text) => JSON.stringify(parseMachine(text).labRoles) === JSON.stringify(wanted));
 }
 
 /** All that a command could have changed in place. */

@@ -45,6 +45,12 @@ export async function checkNicBandwidth(check: CheckOf<'nic-bandwidth'>, access:
   return JSON.stringify(nic.bandwidth) === JSON.stringify(check.bandwidth) ? passed('as planned') : failed('libvirt holds another limit than planned');
 }
 
+export async function checkMachineRoles({ uuid, roles }: CheckOf<'machine-roles'>, access: CheckAccess): Promise<CheckVerdict> {
+  const machine = await access.observeMachine(uuid);
+  if (!machine) return failed('libvirt doesn\'t know the machine');
+  return JSON.stringify(machine.labRoles) === JSON.stringify(roles) ? passed('as planned') : failed('its metadata says something else');
+}
+
 export async function checkMachineState(check: CheckOf<'machine-state'>, access: CheckAccess): Promise<CheckVerdict> {
   const machine = await access.observeMachine(check.uuid);
   // A transient machine is gone once it is off.

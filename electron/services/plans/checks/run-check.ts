@@ -4,7 +4,7 @@ import { checkBridgeAbsent, checkBridgeUp, checkMachinesPlugged, checkPortsIsola
 import type { CheckAccess, CheckVerdict } from './check';
 import { checkLinkPresent, checkOvsBridgeAbsent, checkOvsBridgeUp } from './place-checks';
 import { checkForwardRules } from './forward-rules-check';
-import { checkMachineState, checkNicAbsent, checkNicBandwidth, checkNicLink, checkNicPresent } from './machine-checks';
+import { checkMachineRoles, checkMachineState, checkNicAbsent, checkNicBandwidth, checkNicLink, checkNicPresent } from './machine-checks';
 import { checkNatRules } from './nat-rules-check';
 import { checkNetworkAbsent, checkNetworkActive, checkLiveEntries, checkNetworkAutostart, checkNetworkDefinition } from './network-checks';
 import { checkDhcpListens, checkDnsAnswers, checkTftpListens } from './service-checks';
@@ -61,6 +61,7 @@ function look(check: PlanCheck['check'], access: CheckAccess): Promise<CheckVerd
     case 'nic-absent': return checkNicAbsent(check, access);
     case 'nic-link': return checkNicLink(check, access);
     case 'nic-bandwidth': return checkNicBandwidth(check, access);
+    case 'machine-roles': return checkMachineRoles(check, access);
     case 'machine-state': return checkMachineState(check, access);
   }
 }

@@ -4,6 +4,7 @@ import { escapeXml } from '../../../../shared/domain/xml/xml-source';
 import type { HostState, MachineState } from '../host-state';
 import type { World } from '../world';
 import { LibvirtError } from './libvirt-error';
+import { formatMetadata, parseMetadata } from './machine-metadata';
 import { formatNic, formatRunningNic, parseNic, placed } from './nic-xml';
 import { readRoot } from './read-document';
 
@@ -16,6 +17,7 @@ export function formatMachine(state: HostState, machine: MachineState, inactive:
     `  <name>${escapeXml(machine.name)}</name>`,
     `  <uuid>${machine.uuid}</uuid>`,
     ...(machine.title === null ? [] : [`  <title>${escapeXml(machine.title)}</title>`]),
+    ...formatMetadata(running ? running.metadata : machine.metadata),
     `  <memory unit='KiB'>${machine.memoryKiB}</memory>`,
     `  <currentMemory unit='KiB'>${machine.memoryKiB}</currentMemory>`,
     `  <vcpu placement='static'>${machine.vcpus}</vcpu>`,
@@ -55,6 +57,7 @@ export function parseMachine(world: World, xml: string): MachineState {
   const name = textOf(childElement(root, 'name'));
   if (!name) throw new LibvirtError('missing domain name information');
   const devices = childElement(root, 'devices');
+  const metadata = parseMetadata(root);
   return {
     uuid: textOf(childElement(root, 'uuid'))?.trim().toLowerCase() ?? world.newUuid(),
     name,
@@ -64,6 +67,7 @@ export function parseMachine(world: World, xml: string): MachineState {
     autostart: false, persistent: true, running: null, sendsHostname: false,
     nics: placed((devices ? childElements(devices, 'interface') : []).map((nic) => parseNic(world, nic))),
     ...hasAgentChannel(devices) ? { hasAgent: true } : {},
+    ...metadata ? { metadata } : {},
   };
 }
 

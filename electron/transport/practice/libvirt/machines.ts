@@ -26,7 +26,7 @@ export function startMachine(world: World, machine: MachineState): void {
   const { state } = world;
   machine.nics = placed(machine.nics);
   const places = machine.nics.map((nic) => placeOf(state, nic));
-  machine.running = { id: state.nextMachineId++, state: 'running', startedAt: world.now(), nics: [] };
+  machine.running = { id: state.nextMachineId++, state: 'running', startedAt: world.now(), nics: [], ...machine.metadata ? { metadata: machine.metadata } : {} };
   machine.nics.forEach((nic, at) => machine.running?.nics.push({ ...plugIn(world, nic, places[at] ?? nic.source), alias: `net${at}` }));
   tell(world, machine, 'Resumed Unpaused');
   tell(world, machine, 'Started Booted');

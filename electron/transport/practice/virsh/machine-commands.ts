@@ -5,6 +5,7 @@ import { findInterface } from '../linux/link-state';
 import { currentLeases } from '../libvirt/leases';
 import { LibvirtError } from '../libvirt/libvirt-error';
 import { attachNic, detachNic, setNicLink, updateNic } from '../libvirt/machine-devices';
+import { readMetadata, setMetadata } from '../libvirt/machine-metadata';
 import { formatMachine, parseMachine } from '../libvirt/machine-xml';
 import { destroyMachine, findMachine, resumeMachine, shutdownMachine, startMachine, suspendMachine, undefineMachine } from '../libvirt/machines';
 import type { World } from '../world';
@@ -77,7 +78,7 @@ function define(verb: 'define' | 'create'): VirshCommand {
 function defineMachine(world: World, xml: string): string {
   const made = parseMachine(world, xml);
   const known = namesakeOf(world, made);
-  if (known) Object.assign(known, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus, persistent: true });
+  if (known) Object.assign(known, { nics: made.nics, title: made.title, memoryKiB: made.memoryKiB, vcpus: made.vcpus, persistent: true, metadata: made.metadata });
   else world.state.machines.push(made);
   world.announce({ kind: 'machine', name: made.name, what: known ? 'Defined Updated' : 'Defined Added' });
   return made.name;
@@ -135,6 +136,24 @@ const setLink: VirshCommand = onMachine((_world, machine, options, context) => {
   return attempt(context, 'virDomainUpdateDeviceFlags', 'Failed to update interface link state', () =>
     (setNicLink(machine, options.has('config'), key, state === 'up') ? said('Device updated successfully\n') : refused(`interface '${key}' not found`)));
 }, { flags: ['config', 'print-xml'], data: [{ name: 'interface', required: true }, { name: 'state', required: true }] });
+
+/** Shows, sets or takes out one element; without `--live` or `--config` of the machine as it is now. */
+const metadata: VirshCommand = onMachine((world, machine, options, context) => {
+  const [uri, key, xml] = [options.value('uri') ?? '', options.value('key'), options.value('set')];
+  if (xml !== null && key === null) return refused('namespace key is required when modifying metadata');
+  const asked = (['live', 'config'] as const).filter((side) => options.has(side));
+  const sides = asked.length > 0 ? asked : [machine.running ? 'live' as const : 'config' as const];
+  try {
+    if (xml === null && !options.has('remove')) return reply(`${readMetadata((sides[0] === 'live' ? machine.running?.metadata : machine.metadata) ?? [], uri)}\n`);
+    if (context.readOnly) throw new LibvirtError('operation forbidden: read only access prevents virDomainSetMetadata');
+    setMetadata(machine, sides, uri, key ?? '', xml);
+  } catch (error) {
+    if (error instanceof LibvirtError) return refused(error.message);
+    throw error;
+  }
+  world.announce({ kind: 'machine', name: machine.name, event: 'metadata-change', what: `type element, uri ${uri}` });
+  return said(`Metadata ${xml === null ? 'removed' : 'modified'}\n`);
+}, { flags: ['live', 'config', 'current', 'edit', 'remove'], values: ['key', 'set'], data: [{ name: 'uri', required: true }] });
 
 function interfaces(machine: MachineState, inactive: boolean, quiet: boolean): VirshReply {
   const rows = (inactive || !machine.running ? machine.nics.map((nic) => ({ ...nic, target: '-' })) : machine.running.nics)
@@ -211,6 +230,7 @@ export const machineCommands: Record<string, VirshCommand> = {
   'detach-device': device('detach', detachNic),
   'update-device': device('update', updateNic),
   'domif-setlink': setLink,
+  metadata,
   'undefine': act(undefineMachine, 'virDomainUndefine', 'undefine', 'has been undefined'),
   'autostart': onMachine((_world, machine, options, context) => attempt(context, 'virDomainSetAutostart', `Failed to mark domain '${machine.name}' as autostarted`, () => {
     machine.autostart = !options.has('disable');

@@ -1,5 +1,5 @@
 import { describeReach } from '../../describe-reach';
-import { networkKindWord } from '../../network';
+import { networkKindWord } from '../../network-kinds';
 import type { Network } from '../../network';
 import type { Reach, ReachRow } from '../../reach';
 import type { HostSnapshot } from '../../snapshot';
