@@ -33,6 +33,22 @@ export function rendererPlugins() {
 }
 
 /**
+ * What the page starts with is compiled and run anew at each start. A value imported from a file that has a schema would bring zod along,
+ * half as much again as Vue: such values live in files of their own, and types are imported as types.
+ * @returns {import('vite').Plugin}
+ */
+function lightStart() {
+  return {
+    name: 'netwright:light-start',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && chunk.isEntry && chunk.moduleIds.some((id) => id.includes('/node_modules/zod/'))) this.error('The page must start without zod: what of its first picture imports a schema?');
+      }
+    },
+  };
+}
+
+/**
  * @param {{ dev: boolean }} options
  * @returns {import('vite').InlineConfig}
  */
@@ -45,7 +61,7 @@ export function rendererBundleConfig({ dev }) {
     envDir: false,
     publicDir: false,
     cacheDir: path.join(root, '.cache', 'vite'),
-    plugins: [...rendererPlugins(), ...chromium114Css()],
+    plugins: [...rendererPlugins(), ...chromium114Css(), ...dev ? [] : [lightStart()]],
     // Classic workers in files of their own: the page's policy allows no blob: or data: workers.
     worker: { format: 'iife' },
     build: {

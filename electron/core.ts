@@ -2,13 +2,15 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Settings } from '../shared/contract/app';
 import type { HostProfile, SshConfigEntry } from '../shared/domain/host';
-import { toErrorData, type AppErrorData } from '../shared/errors/app-error';
+import { toErrorData } from '../shared/errors/app-error';
+import type { AppErrorData } from '../shared/errors/app-error-data';
 import { ActivityLog } from './services/activity/activity-log';
 import { ConversionService } from './services/conversions/conversion-service';
 import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { summarizeChecks } from './services/plans/summarize-checks';
 import { LabService } from './services/labs/lab-service';
+import { LabTestService } from './services/labs/lab-test-service';
 import { NetworkDrafts } from './services/networks/network-drafts';
 import { systemSleep } from './services/plans/plan-clock';
 import { PlanService } from './services/plans/plan-service';
@@ -98,6 +100,7 @@ export async function createCore(options: CoreOptions) {
 
   const drafts = new NetworkDrafts({ inventory, hosts: hostSource });
   const labs = new LabService({ inventory, hosts: hostSource });
+  const labTests = new LabTestService({ inventory, plans });
 
   plans.onProgress((run) => {
     if (run.phase === 'ended' && run.outcome === 'applied') activity.record({ hostId: run.plan.hostId, kind: 'check', ...summarizeChecks(run) });
@@ -121,7 +124,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, practice, drafts, labs, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, practice, drafts, labs, labTests, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);

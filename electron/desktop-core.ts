@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { app, dialog, ipcMain, nativeTheme } from 'electron';
-import { hasRoot } from '../shared/domain/snapshot';
+import { hasRoot } from '../shared/domain/privilege';
 import { listTransactionsCommand, parseTransactions } from './commands/conversion/list-transactions';
 import { createCore, type Core } from './core';
 import { forwardEvents, type SendEvent } from './ipc/forward-events';

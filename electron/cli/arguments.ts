@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
-import { addressedKinds } from '../../shared/domain/addressed-spec';
-import type { AddressedKind } from '../../shared/domain/addressed-spec';
-import type { AttachedKind } from '../../shared/domain/attached-spec';
+import { addressedKinds } from '../../shared/domain/network-kinds';
+import type { AddressedKind } from '../../shared/domain/network-kinds';
+import type { AttachedKind } from '../../shared/domain/network-kinds';
 import { leftSettingSchema } from '../../shared/domain/conversion/leave/left-setting';
 import { changeRequestSchema, type ChangeRequest } from '../../shared/domain/conversion/change-request';
 import { addressedOptions, addressedUsage } from './addressed-options';
@@ -111,7 +111,8 @@ ${attachedUsage}
                                            (addresses that routers advertise) or dns; may be given more than once
   netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
   netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
-      --address CIDR --gateway IP --dns IP,… --mtu BYTES
+      --address CIDR --gateway IP --dns IP,… --search DOMAIN,… --mtu BYTES     (--search none: no domain)
+      --dhcp [--address CIDR]              DHCP gives the address: today's, or CIDR; with any other the host goes back. --dns dhcp: its name servers, too
   netwright undo HOST TRANSACTION          back to the files that such a change has found, in the same way
       --hold                               wait for “netwright confirm” instead of confirming
   netwright transactions HOST              such changes, as the host's own journal tells them
@@ -225,12 +226,12 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string }, options: refuseBoth(options) };
     }
     case 'readdress': {
-      const form = 'readdress HOST DEVICE [--address CIDR] [--gateway IP] [--dns IP,…] [--mtu BYTES]';
-      const { options: { address, gateway, dns, mtu, ...options }, words } = parse(argv.slice(1), {
-        ...commonOptions, ...changeOptions, ...holdOptions, address: { type: 'string' }, gateway: { type: 'string' }, dns: { type: 'string' }, mtu: { type: 'string' },
+      const form = 'readdress HOST DEVICE [--dhcp] [--address CIDR] [--gateway IP] [--dns IP,…] [--search DOMAIN,…] [--mtu BYTES]';
+      const { options: { dhcp, address, gateway, dns, search, mtu, ...options }, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, ...holdOptions, dhcp: { type: 'boolean' }, address: { type: 'string' }, gateway: { type: 'string' }, dns: { type: 'string' }, search: { type: 'string' }, mtu: { type: 'string' },
       }, 2, 2, form);
       if (mtu !== undefined && !/^\d{1,5}$/.test(mtu)) throw wrong(`“${mtu}” is no MTU.`, 'It is a number of bytes, such as 1500.');
-      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ address, gateway, dns: dns?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
+      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ dhcp, address, gateway, dns: dns === 'dhcp' ? [] : dns?.split(','), search: search === 'none' ? [] : search?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
       const parsed = changeRequestSchema.safeParse(request);
       if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => issue.message).join('; ') + '.', `Use: netwright ${form}`);
       return { command: 'change-uplink', host: words[0] as string, request: parsed.data, options: refuseBoth(options) };

@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { AttachedKind } from '../../shared/domain/attached-spec';
+import type { AttachedKind } from '../../shared/domain/network-kinds';
 
 /** Options of `create bridged|direct|ovs|sriov` and of `edit`: what the network is attached to, and its VLANs. */
 export const attachedOptions = {

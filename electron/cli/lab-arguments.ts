@@ -1,7 +1,10 @@
 import type { ParseArgsConfig } from 'node:util';
+import { ipv4Schema } from '../../shared/domain/address';
 import { changeOptions, commonOptions, parseWords, refuseBoth, wrongWords } from './parse-words';
 import type { ChangeOptions, CommonOptions } from './parse-words';
 
+/** `outside`: an IPv4 address that stands for the internet. */
+const testOptions = { outside: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 const outOptions = { out: { type: 'string', short: 'o' } } as const satisfies ParseArgsConfig['options'];
 
 /** Where a lab file goes; left out: stdout. A file that is there is left alone. */
@@ -14,6 +17,9 @@ export type LabInvocation =
   | { command: 'lab-plan'; host: string; file: string; options: CommonOptions }
   | { command: 'lab-apply'; host: string; file: string; options: CommonOptions & ChangeOptions }
   | { command: 'lab-destroy'; host: string; lab: string; options: CommonOptions & ChangeOptions }
+  | { command: 'lab-test'; host: string; lab: string; options: CommonOptions & { outside?: string } }
+  | { command: 'lab-power'; host: string; lab: string; on: boolean; options: CommonOptions & ChangeOptions }
+  | { command: 'lab-assign'; host: string; file: string; role: string; machine: string | null; options: CommonOptions & ChangeOptions }
   | { command: 'lab-export'; host: string; lab: string | null; networks: string[]; options: CommonOptions & OutOptions & { as?: string } }
   | { command: 'lab-clone'; host: string; file: string; name: string; options: CommonOptions & OutOptions };
 
@@ -22,7 +28,11 @@ export const labUsage = `  netwright lab templates                  labs to begi
   netwright lab plan HOST FILE             what would change on the host for it ("-": from stdin); exit code 2 if anything
   netwright lab apply HOST FILE            make the host so; again after a failure, it goes on where it was
   netwright lab list HOST                  the labs it has
+  netwright lab start|stop HOST LAB        its networks and the machines of its roles
+  netwright lab assign HOST FILE ROLE MACHINE|--none   give a role to a machine: in the file, and on the host
   netwright lab destroy HOST LAB           remove what the lab made, and nothing else
+  netwright lab test HOST LAB              whether its networks reach whom they should, by packets; exit code 2 if not
+      --outside ADDRESS                    who stands for the internet; without: 1.1.1.1
   netwright lab export HOST LAB            a lab of the host as a file
   netwright lab export HOST --network NAME… --as LAB   networks of the host as a lab file for others of their kind
   netwright lab clone HOST FILE NAME       another lab beside it: other names, free subnets, comments kept
@@ -30,7 +40,8 @@ export const labUsage = `  netwright lab templates                  labs to begi
 
 const forms = {
   templates: 'lab templates', list: 'lab list HOST', new: 'lab new TEMPLATE HOST [NAME]', plan: 'lab plan HOST FILE', apply: 'lab apply HOST FILE',
-  destroy: 'lab destroy HOST LAB', export: 'lab export HOST LAB, or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
+  start: 'lab start HOST LAB', stop: 'lab stop HOST LAB', assign: 'lab assign HOST FILE ROLE MACHINE, or: netwright lab assign HOST FILE ROLE --none',
+  destroy: 'lab destroy HOST LAB', test: 'lab test HOST LAB [--outside ADDRESS]', export: 'lab export HOST LAB, or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
 } as const;
 
 /** What follows `netwright lab`. Throws AppError `input.invalid` with a sentence. */
@@ -57,6 +68,21 @@ export function parseLab(argv: readonly string[]): LabInvocation {
     case 'destroy': {
       const { options, words } = parseWords(rest, { ...commonOptions, ...changeOptions }, 2, 2, forms.destroy);
       return { command: 'lab-destroy', host: words[0] as string, lab: words[1] as string, options: refuseBoth(options) };
+    }
+    case 'test': {
+      const { options, words } = parseWords(rest, { ...commonOptions, ...testOptions }, 2, 2, forms.test);
+      if (options.outside !== undefined && !ipv4Schema.safeParse(options.outside).success) throw wrongWords(`“${options.outside}” is no IPv4 address.`, `Use: netwright ${forms.test}`);
+      return { command: 'lab-test', host: words[0] as string, lab: words[1] as string, options };
+    }
+    case 'start': case 'stop': {
+      const { options, words } = parseWords(rest, { ...commonOptions, ...changeOptions }, 2, 2, forms[verb]);
+      return { command: 'lab-power', host: words[0] as string, lab: words[1] as string, on: verb === 'start', options: refuseBoth(options) };
+    }
+    case 'assign': {
+      const { options: { none = false, ...options }, words } = parseWords(rest, { ...commonOptions, ...changeOptions, none: { type: 'boolean' } }, 3, 4, forms.assign);
+      const machine = words[3] ?? null;
+      if ((machine === null) !== none) throw wrongWords(none ? 'MACHINE and --none exclude each other.' : 'Say which machine, or --none.', `Use: netwright ${forms.assign}`);
+      return { command: 'lab-assign', host: words[0] as string, file: words[1] as string, role: words[2] as string, machine, options: refuseBoth(options) };
     }
     case 'export': {
       const { options: { network = [], ...options }, words } = parseWords(rest, { ...commonOptions, ...outOptions, as: { type: 'string' }, network: { type: 'string', multiple: true } }, 1, 2, forms.export);

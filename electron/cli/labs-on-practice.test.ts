@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { labTestReportSchema } from '../../shared/domain/labs/connectivity/lab-test-report';
 import { readLabFile } from '../../shared/domain/labs/read-lab-file';
 import { openPracticeCli } from '../../test/fakes/practice-cli';
 import type { PracticeCli } from '../../test/fakes/practice-cli';
 import { parseInvocation } from './arguments';
-import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
+import { testLab } from './commands/test-lab';
 import { exitCode } from './exit-code';
 
 /** `netwright lab …` as it is typed, on a practice host of its own. */
@@ -27,6 +29,9 @@ async function type(...words: string[]): Promise<number> {
     case 'lab-plan': return planLab(context, host, invocation);
     case 'lab-apply': return applyLab(context, host, invocation);
     case 'lab-destroy': return destroyLab(context, host, invocation);
+    case 'lab-test': return testLab(context, host, invocation);
+    case 'lab-power': return switchLab(context, host, invocation);
+    case 'lab-assign': return assignRole(context, host, invocation);
     case 'lab-export': return exportLab(context, host, invocation);
     case 'lab-clone': return cloneLab(context, host, invocation);
     default: throw new Error(`${invocation.command} is none of labs`);
@@ -55,6 +60,45 @@ describe('netwright lab', () => {
     expect(printed.at(-1)).toBe('There is no lab on this host.');
   });
 
+  it('tests a lab: 0 as promised, 2 where it differs, 5 where something could not be tried', async () => {
+    writeFileSync(file('home.yaml'), 'version: 1\nname: home\nnetworks:\n  web: { kind: nat }\n  dmz: { kind: routed }\n  dark: { kind: isolated, ipv4: none }\n');
+    await type('apply', 'practice', file('home.yaml'), '--yes');
+    expect(await type('test', 'practice', 'home')).toBe(exitCode.ok);
+    expect(printed.at(-1)).toMatch(/^from \\ to +dark +dmz +web +host +lan +internet\ndark +● +○ +○ +○ +○ +○\n/);
+    expect(printed.at(-1)).toMatch(/home: as promised \(\d+ as promised, 0 not, 0 could not be tried\), \d+\.\d s$/);
+    const runner = context.core.inventory.runner(host.id);
+    const run = (...argv: string[]) => runner.run({ argv });
+    await run('sysctl', '-w', 'net.ipv4.ip_forward=0');
+    expect(await type('test', 'practice', 'home')).toBe(exitCode.different);
+    expect(printed.at(-1)).toContain('✕ web does not reach dmz, though it should: routed networks of one host');
+    await run('sysctl', '-w', 'net.ipv4.ip_forward=1');
+    await run('virsh', '-c', 'qemu:///system', 'net-destroy', 'home-dmz');
+    expect(await type('test', 'practice', 'home', '--json')).toBe(exitCode.unsure);
+    expect(labTestReportSchema.parse(JSON.parse(printed.at(-1)!))).toMatchObject({ lab: 'home', outcome: 'incomplete' });
+    await expect(type('test', 'practice', 'none')).rejects.toMatchObject({ code: 'lab.invalid' });
+  });
+
+  it('gives roles to machines, in the file and on the host, and starts and stops the lab', async () => {
+    writeFileSync(file('home.yaml'), 'version: 1\nname: home\nnetworks:\n  dark: { kind: isolated, ipv4: none }\nmachines:\n  a: { nics: [{ network: dark }] }   # the first\n  b: { machine: cameras, nics: [{ network: dark }] }\n');
+    const text = (): string => readFileSync(file('home.yaml'), 'utf8');
+    expect(await type('assign', 'practice', file('home.yaml'), 'a', 'cameras', '--plan')).toBe(exitCode.ok);
+    expect(text()).not.toContain('a: { machine');
+    expect(await type('assign', 'practice', file('home.yaml'), 'a', 'cameras', '--yes')).toBe(exitCode.ok);
+    expect(text()).toContain('  a: { nics: [ { network: dark } ], machine: cameras } # the first\n  b: { nics: [ { network: dark } ] }\n');
+    await type('list', 'practice');
+    expect(printed.at(-1)).toMatch(/home +○ +cameras +plays a/);
+    expect(await type('start', 'practice', 'home', '--yes')).toBe(exitCode.ok);
+    expect(await type('start', 'practice', 'home', '--yes')).toBe(exitCode.ok);
+    expect(printed.at(-1)).toBe('Nothing to do: all of the lab home is on on Practice host.');
+    expect(await type('stop', 'practice', 'home', '--plan')).toBe(exitCode.ok);
+    expect(printed.at(-1)).toContain('Ask the guest of cameras to shut down');
+    expect(await type('assign', 'practice', file('home.yaml'), 'a', '--none', '--yes')).toBe(exitCode.ok);
+    expect(text()).not.toContain('machine:');
+    await expect(type('assign', 'practice', file('home.yaml'), 'c', 'git', '--yes')).rejects.toThrow('The lab home has no role “c”.');
+    await expect(type('assign', 'practice', file('home.yaml'), 'a', 'gti', '--yes')).rejects.toThrow('There is no machine “gti” on this host. Is it “git”?');
+    expect(await type('destroy', 'practice', 'home', '--yes')).toBe(exitCode.ok);
+  });
+
   it('makes a lab file of networks that are there', async () => {
     expect(await type('export', 'practice', '--network', 'default', '--network', 'house-vlans', '--as', 'copy', '--out', file('copy.yaml'))).toBe(exitCode.ok);
     const { file: lab, problems } = readLabFile(readFileSync(file('copy.yaml'), 'utf8'));
@@ -76,6 +120,8 @@ describe('netwright lab', () => {
   it.each([
     [['frob'], '“lab frob” is not known.'], [[], '“lab” is not known.'], [['export', 'practice'], 'Say which lab, or which networks.'],
     [['export', 'practice', 'x', '--network', 'y'], 'A lab has its own networks'], [['export', 'practice', '--network', 'y'], 'The lab needs a name'], [['plan', 'practice'], 'Something is missing.'],
+    [['test', 'practice', 'home', '--outside', 'example.org'], '“example.org” is no IPv4 address.'],
+    [['assign', 'practice', 'f', 'a'], 'Say which machine, or --none.'], [['assign', 'practice', 'f', 'a', 'm', '--none'], 'MACHINE and --none exclude each other.'],
   ])('refuses %j', (words, message) => {
     expect(() => parseInvocation(['lab', ...words])).toThrow(message);
   });

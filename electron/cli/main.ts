@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { createCore, type Core } from '../core';
 import { dataFolder } from '../storage/data-folder';
-import { AppError, toErrorData, type AppErrorData } from '../../shared/errors/app-error';
+import { AppError, toErrorData } from '../../shared/errors/app-error';
+import type { AppErrorData } from '../../shared/errors/app-error-data';
 import type { HostProfile } from '../../shared/domain/host';
 import { readSshConfig } from '../transport/ssh/ssh-config';
 import { parseInvocation, usage, type CommonOptions, type Invocation } from './arguments';
@@ -15,7 +16,8 @@ import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './command
 import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
-import { applyLab, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
+import { testLab } from './commands/test-lab';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
 import { showHosts } from './commands/hosts';
@@ -110,6 +112,9 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'lab-plan': return await planLab(context, theHost(host), invocation);
       case 'lab-apply': return await applyLab(context, theHost(host), invocation);
       case 'lab-destroy': return await destroyLab(context, theHost(host), invocation);
+      case 'lab-test': return await testLab(context, theHost(host), invocation);
+      case 'lab-power': return await switchLab(context, theHost(host), invocation);
+      case 'lab-assign': return await assignRole(context, theHost(host), invocation);
       case 'lab-export': return await exportLab(context, theHost(host), invocation);
       case 'lab-clone': return await cloneLab(context, theHost(host), invocation);
       case 'undo': return await undo(context, theHost(host), invocation.historyId, invocation.options);

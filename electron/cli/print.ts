@@ -1,5 +1,5 @@
-import { networkKindLabel } from '../../shared/domain/network';
-import { isUp } from '../../shared/domain/host-network';
+import { networkKindLabel } from '../../shared/domain/network-kinds';
+import { isUp } from '../../shared/domain/interface-state';
 import type { HistoryEntry, HistoryRow, Plan, PlanRun } from '../../shared/domain/plan';
 import { describeCommand, quoteArgv } from '../../shared/domain/shell-quote';
 import type { Machine } from '../../shared/domain/machine';

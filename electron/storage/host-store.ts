@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { hostProfileSchema, newHostProfile, practiceHostId, type AddedConnection, type HostProfile } from '../../shared/domain/host';
+import { hostProfileSchema, newHostProfile, type AddedConnection, type HostProfile } from '../../shared/domain/host';
+import { practiceHostId } from '../../shared/domain/practice-host-id';
 import { AppError } from '../../shared/errors/app-error';
 import { JsonFile } from './json-file';
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { defaultSettings, settingsSchema, type Settings } from '../../shared/contract/app';
+import { settingsSchema, type Settings } from '../../shared/contract/app';
+import { defaultSettings } from '../../shared/contract/default-settings';
 import { JsonFile } from './json-file';
 
 /** The user's settings; unknown or missing ones take their default, so that a file of another version still loads. */

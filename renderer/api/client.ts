@@ -1,10 +1,9 @@
-import { config } from 'zod';
 import type { NetwrightBridge } from '../../shared/contract/client';
-import { events } from '../../shared/contract/events';
 import type { EventName, EventPayload } from '../../shared/contract/events';
-import { procedures } from '../../shared/contract/procedures';
 import type { ProcedureInput, ProcedureName, ProcedureOutput } from '../../shared/contract/procedures';
 import { AppError } from '../../shared/errors/app-error';
+import type * as ContractCheck from './contract-check';
+import { withoutProxies } from './without-proxies';
 
 declare global {
   interface Window {
@@ -12,37 +11,39 @@ declare global {
   }
 }
 
-// The page's policy allows no code made of strings: zod need not try whether it may.
-config({ jitless: true });
+/** The contract's schemas, as soon as they are here. The page starts without: they are more than all the rest of its first picture. */
+let check: typeof ContractCheck | null = null;
+/** Of what was said before. */
+const early: ((check: typeof ContractCheck) => void)[] = [];
 
-/** "ipv4.dhcp.ranges.0.start: Not an IPv4 address", for the first issue. */
-function describeIssue(issues: readonly { path: PropertyKey[]; message: string }[]): { field: string; message: string } {
-  const issue = issues[0];
-  return { field: issue?.path.map(String).join('.') ?? '', message: issue?.message ?? 'unreadable' };
+/**
+ * From now on what goes between the page and main is parsed on this end as well; what went before is checked at once. To be called
+ * after the first picture. Rejects with the first mismatch.
+ */
+export async function checkContract(): Promise<void> {
+  check = await import('./contract-check');
+  for (const checkEarly of early.splice(0)) checkEarly(check);
 }
 
 /**
  * Calls a procedure of the main process. Rejects with an AppError only: the one main replied with, or
  * `input.invalid` when the input doesn't fit the contract (main would refuse it in the same way), or `internal` when
- * the reply doesn't. The input is parsed here as well, which also turns Vue's proxies into plain objects.
+ * the reply doesn't.
  */
 export async function invoke<N extends ProcedureName>(name: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>> {
-  const checked = procedures[name].input.safeParse(input);
-  if (!checked.success) {
-    const { field, message } = describeIssue(checked.error.issues);
-    throw new AppError('input.invalid', 'That can’t be used', message, { field });
-  }
-  const reply = await window.netwright.invoke(name, checked.data as ProcedureInput<N>);
+  const plain = withoutProxies(input);
+  const reply = await window.netwright.invoke(name, check ? check.checkInput(name, plain) : plain);
   if (!reply.ok) throw AppError.fromData(reply.error);
-  const value = procedures[name].output.safeParse(reply.value);
-  if (!value.success) {
-    const { field, message } = describeIssue(value.error.issues);
-    throw new AppError('internal', 'The app misunderstood itself', `The reply to ${name} does not fit the contract at “${field}”: ${message}`);
-  }
-  return value.data as ProcedureOutput<N>;
+  if (check) return check.checkReply(name, reply.value);
+  early.push(({ checkReply }) => checkReply(name, reply.value));
+  return reply.value;
 }
 
 /** Listens to an event of the main process; payloads that don't fit the contract throw. Returns the function that stops. */
 export function listen<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
-  return window.netwright.on(name, (payload) => listener(events[name].parse(payload) as EventPayload<N>));
+  return window.netwright.on(name, (payload) => {
+    if (check) return listener(check.checkEvent(name, payload));
+    early.push(({ checkEvent }) => checkEvent(name, payload));
+    listener(payload);
+  });
 }

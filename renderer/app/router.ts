@@ -1,7 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import type { Router, RouteRecordRaw } from 'vue-router';
-import { addressedKinds } from '../../shared/domain/addressed-spec';
-import { attachedKinds } from '../../shared/domain/attached-spec';
+import { addressedKinds } from '../../shared/domain/network-kinds';
+import { attachedKinds } from '../../shared/domain/network-kinds';
 import WelcomePage from '../features/hosts/WelcomePage.vue';
 import { useHosts } from '../stores/hosts';
 import { useSettings } from '../stores/settings';

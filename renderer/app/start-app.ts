@@ -1,7 +1,7 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { createPinia } from 'pinia';
 import { createApp, nextTick } from 'vue';
-import { invoke } from '../api/client';
+import { checkContract, invoke } from '../api/client';
 import { startStores } from '../stores/start-stores';
 import { presentError } from './errors/present-error';
 import App from './App.vue';
@@ -51,4 +51,5 @@ function tellShown(): void {
   if (wasToldShown) return;
   wasToldShown = true;
   void invoke('app.shown', undefined);
+  void checkContract();
 }

@@ -13,7 +13,6 @@ import { writeRefusal } from '../ui/write-access';
 import { placeLabels } from './place-labels';
 import { places } from './router';
 import { useAppDialogs } from './use-app-dialogs';
-import { useMachineCommands } from './use-machine-commands';
 import { useTerminalCommands } from './use-terminal-commands';
 
 export interface AppCommand {
@@ -30,7 +29,7 @@ export interface AppCommand {
   run(): void;
 }
 
-/** Everything the window can do now, in one list: palette, shortcuts and native menu draw from it. */
+/** Everything the window can do now but what is about one machine, in one list: palette, shortcuts and native menu draw from it. */
 export function useAppCommands(): ComputedRef<AppCommand[]> {
   const route = useRoute();
   const router = useRouter();
@@ -43,7 +42,6 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
 
   const currentHostId = (): string | null => (typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null);
   const terminalCommands = useTerminalCommands(currentHostId);
-  const machineCommands = useMachineCommands(currentHostId);
 
   return computed(() => {
     const hostId = currentHostId();
@@ -89,7 +87,6 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (selection.selected) commands.push({ id: 'inspector.close', label: 'Close the inspector', group: 'Window', icon: 'i-lucide-panel-right-close', keys: ['escape'], run: () => selection.select(null) });
     }
     commands.push(
-      ...machineCommands.value,
       ...terminalCommands.value,
       { id: 'host.add', label: 'Add a host…', group: 'Host', icon: 'i-lucide-server', keys: ['meta', 'shift', 'H'], run: () => hostDialog.open({ mode: 'add' }) },
       { id: 'palette.open', label: 'Go to, or do anything', group: 'Window', icon: 'i-lucide-search', keys: ['meta', 'K'], otherKeys: terminalKeys['palette.open'], inTerminal: 'too', run: () => { dialogs.palette.value = !dialogs.palette.value; } },

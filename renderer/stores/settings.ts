@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import { defaultSettings } from '../../shared/contract/app';
+import { defaultSettings } from '../../shared/contract/default-settings';
 import type { About, Settings } from '../../shared/contract/app';
 import { invoke, listen } from '../api/client';
 

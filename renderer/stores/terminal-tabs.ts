@@ -1,4 +1,3 @@
-import { z } from 'zod';
 
 /** Where a new pane goes: to the right of another one, or below it. */
 export type SplitDirection = 'right' | 'down';
@@ -114,11 +113,3 @@ export function neighbourOf(root: Pane, terminalId: string, side: PaneSide): str
   const beside = boxes.filter(isBeside).sort((a, b) => distance(a) - distance(b));
   return beside[0]?.terminalId ?? null;
 }
-
-const paneSchema: z.ZodType<Pane> = z.lazy(() => z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('terminal'), terminalId: z.string() }),
-  z.object({ kind: z.literal('split'), id: z.string(), direction: z.enum(['right', 'down']), ratio: z.number().min(0.1).max(0.9), first: paneSchema, second: paneSchema }),
-]));
-
-/** As it is kept over a reload of the window. */
-export const terminalTabsSchema = z.array(z.object({ id: z.string(), root: paneSchema, activeId: z.string() }));

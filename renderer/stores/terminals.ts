@@ -1,15 +1,14 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import { z } from 'zod';
 import type { Terminal, TerminalSize, TerminalTarget } from '../../shared/domain/terminal';
 import { invoke, listen } from '../api/client';
+import { readKeptTabs } from './kept-tabs';
 import { useSettings } from './settings';
-import { moveTab, neighbourOf, reconcileTabs, removeTerminal, setRatio, splitTerminal, tabOf, terminalIdsOf, terminalTabsSchema } from './terminal-tabs';
+import { moveTab, neighbourOf, reconcileTabs, removeTerminal, setRatio, splitTerminal, tabOf, terminalIdsOf } from './terminal-tabs';
 import type { PaneSide, SplitDirection, TerminalTab } from './terminal-tabs';
 
 /** Survives a reload of the window, and ends with it, as the terminals do. */
 const keptUnder = 'netwright.terminal-tabs';
-const keptSchema = z.object({ tabs: terminalTabsSchema, chosen: z.record(z.string(), z.string()), showsAll: z.boolean() });
 
 /** The usual size of a terminal, until one was fitted into the dock. */
 const usualSize: TerminalSize = { columns: 80, rows: 24 };
@@ -24,11 +23,6 @@ export const hostOf = (target: TerminalTarget): string | null => (target.kind ==
 
 /** The dock a new terminal is for, and the terminal it goes beside; without one it is a tab of its own. */
 interface Wish { hostId: string; beside?: { terminalId: string; direction: SplitDirection } | undefined }
-
-function readKept(): z.infer<typeof keptSchema> | null {
-  const text = sessionStorage.getItem(keptUnder);
-  return text === null ? null : keptSchema.safeParse(JSON.parse(text)).data ?? null;
-}
 
 /**
  * All terminals as main has them, and how the dock arranges them: tabs, panes, and what each host shows. What they print
@@ -64,7 +58,7 @@ export const useTerminals = defineStore('terminals', () => {
   function restoreOnce(): void {
     if (isRestored) return;
     isRestored = true;
-    const kept = readKept();
+    const kept = readKeptTabs(sessionStorage.getItem(keptUnder));
     if (kept) [tabs.value, chosen.value, showsAll.value] = [kept.tabs, kept.chosen, kept.showsAll];
   }
 

@@ -1,4 +1,4 @@
-import { isAddressed } from '../../shared/domain/addressed-spec';
+import { isAddressed } from '../../shared/domain/network-kinds';
 import type { Network } from '../../shared/domain/network';
 import { reservedName } from '../../shared/domain/reservation-refusal';
 import type { Reservable } from '../../shared/domain/reservation-refusal';

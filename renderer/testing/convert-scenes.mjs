@@ -108,6 +108,7 @@ export const convertScenes = [
   { name: 'readdress-empty', variant: 'empty', hash: `${hash}?goal=readdress`, sizes: ['small'] },
   { name: 'readdress-form', variant: 'full', hash: `${hash}?goal=readdress`, act: toAddresses },
   { name: 'readdress-leased', variant: 'full', hash: `${hash}?goal=readdress&nic=br9`, sizes: ['small'], act: async (page) => { await page.getByRole('radio').first().waitFor(); await next(page); await page.getByRole('heading', { name: 'Addresses of br9' }).waitFor(); } },
+  { name: 'readdress-dhcp', variant: 'full', hash: `${hash}?goal=readdress`, act: async (page) => { await toAddresses(page); await page.getByRole('radio', { name: /From DHCP/ }).check(); } },
   { name: 'readdress-moves', variant: 'full', hash: `${hash}?goal=readdress`, act: async (page) => { await toAddresses(page); await page.getByLabel('Address', { exact: true }).fill('10.0.0.30'); } },
   {
     name: 'readdress-wrong', variant: 'full', hash: `${hash}?goal=readdress`,

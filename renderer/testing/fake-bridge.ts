@@ -1,4 +1,5 @@
 import type { NetwrightBridge } from '../../shared/contract/client';
+import { events } from '../../shared/contract/events';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { procedures } from '../../shared/contract/procedures';
 import type { ProcedureInput, ProcedureName, ProcedureOutput, ProcedureReply } from '../../shared/contract/procedures';
@@ -23,7 +24,8 @@ export interface FakeBridge extends NetwrightBridge {
 
 /**
  * A main process made of fixtures, for component tests and for looking at screens without Electron. Inputs are
- * cloned and parsed as they would be on their way to main, so that a Vue proxy or a wrong shape fails here, too.
+ * cloned and parsed as they would be on their way to main, so that a Vue proxy or a wrong shape fails here, too; what the
+ * fake main says is held to the contract.
  * `stepDelayMs`: how long a step of an applied plan takes.
  */
 export function createFakeBridge(options: { variant?: FakeVariant; stepDelayMs?: number } = {}): FakeBridge {
@@ -31,6 +33,7 @@ export function createFakeBridge(options: { variant?: FakeVariant; stepDelayMs?:
   const calls: FakeBridge['calls'] = [];
 
   const emit: FakeBridge['emit'] = (name, payload) => {
+    events[name].parse(payload);
     for (const listener of [...listeners.get(name) ?? []]) listener(structuredClone(payload) as never);
   };
 
@@ -55,7 +58,7 @@ export function createFakeBridge(options: { variant?: FakeVariant; stepDelayMs?:
         }
         calls.push({ name, input: parsed.data });
         const value = await handlers[name](parsed.data as ProcedureInput<N>);
-        return { ok: true, value: structuredClone(value) as ProcedureOutput<N> };
+        return { ok: true, value: structuredClone(procedures[name].output.parse(value)) as ProcedureOutput<N> };
       } catch (error) {
         return { ok: false, error: toErrorData(error) };
       }

@@ -1,11 +1,11 @@
-import { isAttachedKind } from '../../shared/domain/attached-spec';
+import { isAttachedKind } from '../../shared/domain/network-kinds';
 import type { EventName, EventPayload } from '../../shared/contract/events';
 import { newHostProfile } from '../../shared/domain/host';
 import type { HostView, SessionState } from '../../shared/domain/host';
 import type { PlanRun } from '../../shared/domain/plan';
 import { AppError } from '../../shared/errors/app-error';
 import type { FakeHandlers } from './fake-bridge';
-import { addressedKinds } from '../../shared/domain/addressed-spec';
+import { addressedKinds } from '../../shared/domain/network-kinds';
 import type { FakeState } from './fake-state';
 import { createFakeConversions } from './fake-conversions';
 import { createFakeTerminals } from './fake-terminals';

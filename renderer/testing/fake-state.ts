@@ -1,6 +1,6 @@
 import type { ConversionRun } from '../../shared/domain/conversion/conversion-run';
 import type { HostTransactionState } from '../../shared/domain/conversion/host-transaction';
-import { defaultSettings } from '../../shared/contract/app';
+import { defaultSettings } from '../../shared/contract/default-settings';
 import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
 import type { HostView, KeptSecret, Prompt } from '../../shared/domain/host';

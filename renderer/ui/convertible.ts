@@ -1,7 +1,8 @@
-import { isGuestDevice } from '../../shared/domain/conversion/bridge-users';
-import { isOwnVeth, type HostInterface } from '../../shared/domain/host-network';
+import { isGuestDevice } from '../../shared/domain/interface-state';
+import type { HostInterface } from '../../shared/domain/host-network';
+import { isOwnVeth } from '../../shared/domain/interface-state';
 import type { HostView } from '../../shared/domain/host';
-import { hasRoot } from '../../shared/domain/snapshot';
+import { hasRoot } from '../../shared/domain/privilege';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
 
 const kinds: readonly HostInterface['kind'][] = ['physical', 'bond', 'vlan'];

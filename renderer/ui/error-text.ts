@@ -1,4 +1,5 @@
-import type { AppErrorData, ErrorCode } from '../../shared/errors/app-error';
+import type { ErrorCode } from '../../shared/errors/app-error';
+import type { AppErrorData } from '../../shared/errors/app-error-data';
 
 export interface ErrorText {
   title: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dockHeights } from './default-settings';
 
 /** Flat, as all settings are: a change names one of them. */
 const terminalSettings = {
@@ -16,9 +17,8 @@ const terminalSettings = {
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  /** Height of the dock in pixels, and whether it is open. */
   dockOpen: z.boolean(),
-  dockHeight: z.number().int().min(96).max(800),
+  dockHeight: z.number().int().min(dockHeights.least).max(dockHeights.most),
   /** Hosts to connect to at start, in no order. */
   connectAtStart: z.array(z.string()),
   lastHostId: z.string().nullable(),
@@ -31,11 +31,6 @@ export const settingsSchema = z.object({
   collapsedGroups: z.array(z.string()),
 });
 export type Settings = z.infer<typeof settingsSchema>;
-
-export const defaultSettings: Settings = {
-  theme: 'system', dockOpen: true, dockHeight: 176, connectAtStart: [], lastHostId: null, sudoPasswordKept: 'until-quit', collapsedGroups: [], dismissedNotes: {},
-  terminalFontSize: 13, terminalScrollback: 10_000, terminalCopyOnSelect: false, terminalPasteWarning: 'auto', terminalConfirmClose: true, terminalScreenReader: false,
-};
 
 export const aboutSchema = z.object({
   version: z.string(),

@@ -8,7 +8,7 @@ import { preflightReportSchema } from '../domain/preflight/finding';
 import { hostSnapshotSchema } from '../domain/snapshot';
 import { usedRangeSchema } from '../domain/used-range';
 import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
-import { appErrorDataSchema } from '../errors/app-error';
+import { appErrorDataSchema } from '../errors/app-error-data';
 import { aboutSchema, settingsSchema } from './app';
 import { conversionProcedures } from './conversions';
 import { terminalProcedures } from './terminals';
@@ -17,7 +17,7 @@ import { rehearsalProcedures } from './rehearsal';
 /**
  * The whole of what the window may ask of the main process. Preload, renderer client, handlers and test fakes derive
  * from this one table; a channel that is not here does not exist. `input` is parsed in main (the renderer is not
- * trusted), `output` is parsed in the renderer (so that a mismatch fails where it is made, not three screens later).
+ * trusted), and both `input` and `output` in the renderer, so that a mismatch fails where it is made, not three screens later.
  */
 const hostId = z.string().min(1).max(64);
 const id = z.string().min(1).max(128);

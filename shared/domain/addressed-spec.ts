@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ipSchema, ipv4Schema, ipv6Schema, macSchema } from './address';
 import { bandwidthSchema } from './bandwidth';
+import { addressedKinds } from './network-kinds';
 import { bridgeNameSchema, networkNameSchema } from './network-names';
 
 /**
@@ -9,11 +10,8 @@ import { bridgeNameSchema, networkNameSchema } from './network-names';
  * `validateAddressedSpec`.
  */
 
-export const addressedKinds = ['nat', 'routed', 'open', 'isolated'] as const;
-export type AddressedKind = (typeof addressedKinds)[number];
-
 const label = '[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})';
-const domainNameSchema = z.string().max(253).regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*$/, 'A domain like lab.internal');
+export const domainNameSchema = z.string().max(253).regex(/^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*$/, 'A domain like lab.internal');
 const hostnameSchema = z.string().max(253).regex(new RegExp(`^${label}(\\.${label})*$`), 'A host name like web1');
 const cidrSchema = z.string().refine(isCidr, 'Not a range like 10.20.0.0/16');
 const portSchema = z.number().int().min(1, 'Between 1 and 65535').max(65535, 'Between 1 and 65535');
@@ -101,10 +99,6 @@ export const addressedSpecSchema = z.object({
   autostart: z.boolean(),
 });
 export type AddressedSpec = z.infer<typeof addressedSpecSchema>;
-
-export function isAddressed<S extends { kind: string }>(spec: S): spec is Extract<S, AddressedSpec> {
-  return (addressedKinds as readonly string[]).includes(spec.kind);
-}
 
 function isCidr(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');

@@ -1,4 +1,4 @@
-import type { AttachedKind } from './attached-spec';
+import type { AttachedKind } from './network-kinds';
 import type { HostInterface } from './host-network';
 import { globalRanges, uplinkOf } from './host-uplink';
 import type { HostSnapshot } from './snapshot';

@@ -90,17 +90,6 @@ export type SriovSpec = z.infer<typeof sriovSpecSchema>;
 export const attachedSpecSchema = z.discriminatedUnion('kind', [bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema]);
 export type AttachedSpec = z.infer<typeof attachedSpecSchema>;
 
-export const attachedKinds = ['bridged', 'macvtap', 'ovs', 'sriov'] as const;
-export type AttachedKind = (typeof attachedKinds)[number];
-
-export function isAttached<S extends { kind: string }>(spec: S): spec is Extract<S, AttachedSpec> {
-  return isAttachedKind(spec.kind);
-}
-
-export function isAttachedKind(kind: string): kind is AttachedKind {
-  return (attachedKinds as readonly string[]).includes(kind);
-}
-
 /** Neither VLAN nor limit. */
 export const noBandwidth: PortgroupSpec['bandwidth'] = { inbound: null, outbound: null };
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error';
+import { appErrorDataSchema } from '../errors/app-error-data';
+import { hostColours } from './host-colours';
 import { parseJumpHosts } from './jump-hosts';
 import { privilegeSchema } from './snapshot';
-
-export const practiceHostId = 'practice';
 
 /** How to reach a host. `auto` tries the agent, then the usual key files, then asks for a password, as ssh(1) does. */
 export const sshProfileSchema = z.object({
@@ -40,9 +39,6 @@ export type Connection = z.infer<typeof connectionSchema>;
 /** What a user may add: there is one practice host, and it is always there. */
 export const addedConnectionSchema = z.discriminatedUnion('kind', [sshProfileSchema, localProfileSchema]);
 export type AddedConnection = z.infer<typeof addedConnectionSchema>;
-
-/** Marks in the rail; the palette is colour-blind-safe, as networks' colours are. */
-export const hostColours = ['copper', 'teal', 'blue', 'violet', 'rose', 'moss'] as const;
 
 export const hostProfileSchema = z.object({
   id: z.string(),

@@ -83,8 +83,3 @@ export const machineSchema = z.object({
   nics: z.array(machineNicSchema),
 });
 export type Machine = z.infer<typeof machineSchema>;
-
-/** On in the sense that its running NICs can be changed: there is a process of the hypervisor. */
-export function isOn(machine: { state: MachineState }): boolean {
-  return machine.state !== 'shut-off' && machine.state !== 'crashed';
-}

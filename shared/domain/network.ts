@@ -123,13 +123,3 @@ export function networkKind(mode: ForwardMode, virtualPort: string | null): Netw
     case 'private': case 'vepa': case 'passthrough': return 'macvtap';
   }
 }
-
-/** The same inside a sentence: "the routed network lab". */
-export const networkKindWord: Record<NetworkKind, string> = {
-  nat: 'NAT', routed: 'routed', open: 'open', isolated: 'isolated', bridged: 'bridged', macvtap: 'macvtap', ovs: 'Open vSwitch', sriov: 'SR-IOV',
-};
-
-/** The words for a kind, the same everywhere. */
-export const networkKindLabel: Record<NetworkKind, string> = {
-  nat: 'NAT', routed: 'Routed', open: 'Open', isolated: 'Isolated', bridged: 'Bridged', macvtap: 'macvtap', ovs: 'Open vSwitch', sriov: 'SR-IOV',
-};

@@ -66,6 +66,14 @@ describe('waitingCommand', () => {
     expect(run(detachThenAttach, { answers: false })).toMatchObject({ status: 1, asked: [out, out, out] });
   });
 
+  it('waits for a machine that was asked to go off', () => {
+    const off: PlanStep['until'] = { check: { kind: 'machine-state', uuid, state: 'shut-off', patienceMs: 3_000 }, patienceMs: 3_000, attempts: 2, otherwise: 'It runs.' };
+    const script = planToScript(planOf(step({ until: off })));
+    expect(run(script, { isOn: false })).toMatchObject({ status: 0, asked: [out], slept: 0 });
+    expect(run(script)).toMatchObject({ status: 1, asked: [out, out], slept: 6, stderr: expect.stringContaining('It runs.') });
+    expect(run(script, { isOn: false, answers: false })).toMatchObject({ status: 1 });
+  });
+
   it('waits on the way back, too, where the way back is copied out of its comments', () => {
     const script = planToScript(planOf(step({ command: virsh('attach-device'), inverse: [virsh('detach-device')], inverseUntil: until })));
     expect(script.split('# How it is undone')[0]).not.toContain('wait_for');

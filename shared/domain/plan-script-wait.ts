@@ -33,8 +33,13 @@ export function waitingCommand(command: string, { check, patienceMs, attempts, o
 }
 
 /** A machine that has gone off has no NIC that runs; an answer that can't be had is none. */
-function hasCome({ uuid, mac, extent }: Awaited['check']): string {
+function hasCome(check: Awaited['check']): string {
   const virsh = (...words: string[]): string => quoteArgv(['virsh', '-c', 'qemu:///system', ...words]);
+  if (check.kind === 'machine-state') {
+    const found = check.state === 'running' ? ['return 0', 'return 1'] : ['return 1', 'return 0'];
+    return `has_come() {\n  running=$(${virsh('list', '--uuid')}) || return 1\n  case $running in *${quoteWord(check.uuid)}*) ${found[0]} ;; *) ${found[1]} ;; esac\n}`;
+  }
+  const { uuid, mac, extent } = check;
   const isOff = `  running=$(${virsh('list', '--uuid')}) || return 1\n  case $running in *${quoteWord(uuid)}*) ;; *) return 0 ;; esac\n`;
   const element = quoteWord(`<mac address='${mac.toLowerCase()}'/>`);
   return `has_come() {

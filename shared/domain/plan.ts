@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error';
+import { appErrorDataSchema } from '../errors/app-error-data';
 import { intentSchema } from './intent';
 import { roleMarkSchema } from './labs/role-mark';
 import { machineStateSchema, nicSettingsSchema } from './machine';
@@ -24,6 +24,8 @@ export type DocumentChange = z.infer<typeof documentChangeSchema>;
 const sideSchema = nicExtentSchema.exclude(['both']);
 
 const nicAbsentSchema = z.object({ kind: z.literal('nic-absent'), uuid: z.string(), mac: z.string(), extent: sideSchema });
+
+const machineStateCheckSchema = z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() });
 
 /** Something that can be looked at on the host. All are reads. */
 export const conditionSchema = z.discriminatedUnion('kind', [
@@ -65,11 +67,11 @@ export const conditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('nic-bandwidth'), uuid: z.string(), mac: z.string(), extent: sideSchema, bandwidth: nicSettingsSchema.shape.bandwidth }),
   /** Its metadata tells exactly these labs. */
   z.object({ kind: z.literal('machine-roles'), uuid: z.string(), roles: z.array(roleMarkSchema) }),
-  z.object({ kind: z.literal('machine-state'), uuid: z.string(), state: z.enum(['running', 'shut-off']), patienceMs: z.number().int() }),
+  machineStateCheckSchema,
 ]);
 
 /** `attempts`: how often the command is run at most, each time with this patience. plan-script.ts says each such condition in shell, too. */
-const awaitedSchema = z.object({ check: nicAbsentSchema, patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
+const awaitedSchema = z.object({ check: z.discriminatedUnion('kind', [nicAbsentSchema, machineStateCheckSchema]), patienceMs: z.number().int(), attempts: z.number().int().min(1), otherwise: z.string() });
 
 export const planStepSchema = z.object({
   id: z.string(),

@@ -1,5 +1,6 @@
 import { plainOptions } from './addressed-spec';
-import type { AddressedKind, AddressedSpec } from './addressed-spec';
+import type { AddressedSpec } from './addressed-spec';
+import type { AddressedKind } from './network-kinds';
 import type { ProposalContext } from './network-family';
 import { proposeSubnet } from './propose-subnet';
 import { addressAt, proposeDhcpRange } from './subnet';

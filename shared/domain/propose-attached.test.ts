@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { address, defaultXml, makeInterface, makeNetwork, makeSnapshot } from '../../test/fakes/snapshot-fixture';
-import { attachedKinds } from './attached-spec';
-import type { AttachedKind, AttachedSpec } from './attached-spec';
+import { attachedKinds } from './network-kinds';
+import type { AttachedSpec } from './attached-spec';
+import type { AttachedKind } from './network-kinds';
 import { attachCandidates } from './attach-candidates';
 import { nothingToAttach, proposeAttached } from './propose-attached';
 import type { HostSnapshot } from './snapshot';

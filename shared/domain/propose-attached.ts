@@ -1,7 +1,8 @@
 import { AppError } from '../errors/app-error';
 import { attachCandidates } from './attach-candidates';
 import type { AttachCandidate } from './attach-candidates';
-import type { AttachedKind, AttachedSpec } from './attached-spec';
+import type { AttachedSpec } from './attached-spec';
+import type { AttachedKind } from './network-kinds';
 import { uplinkOf } from './host-uplink';
 import { freeName, takenInterfaceNames } from './taken-names';
 import type { HostSnapshot } from './snapshot';

@@ -1,5 +1,5 @@
 import type { Lease, Network } from './network';
-import { networkKindWord } from './network';
+import { networkKindWord } from './network-kinds';
 import { networkOf, rangeContains, sameAddress } from './subnet';
 import { ownsBridge } from './used-ranges';
 

@@ -7,11 +7,6 @@ import { networkSchema } from './network';
 export const privilegeSchema = z.enum(['root', 'sudo', 'sudo-without-password', 'doas', 'pkexec', 'libvirt-group', 'read-only']);
 export type Privilege = z.infer<typeof privilegeSchema>;
 
-/** Whether commands may be run as root. */
-export function hasRoot({ privilege }: { privilege: Privilege }): boolean {
-  return privilege !== 'libvirt-group' && privilege !== 'read-only';
-}
-
 export const networkStackSchema = z.enum(['NetworkManager', 'netplan', 'systemd-networkd', 'ifupdown', 'ifupdown2', 'wicked']);
 export type NetworkStack = z.infer<typeof networkStackSchema>;
 

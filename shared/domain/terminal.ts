@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error';
+import { appErrorDataSchema } from '../errors/app-error-data';
 import { uuidSchema } from './address';
 
 /** What a terminal is connected to. */

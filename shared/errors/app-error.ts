@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { AppErrorData } from './app-error-data';
 
 /**
  * Every way an action can end badly, as the user meets it. A code is stable: texts may be reworded, tests and
@@ -27,23 +27,6 @@ export const errorCodes = [
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
-
-export const appErrorDataSchema = z.object({
-  code: z.enum(errorCodes),
-  /** One line a person understands: "The key file is encrypted". */
-  title: z.string(),
-  /** What happened, with names: file, address, object. One or two sentences. */
-  detail: z.string(),
-  /** What the user can do next. */
-  hint: z.string().optional(),
-  /** Path of the form field it belongs to, dotted: `ipv4.dhcp.ranges.0.start`. */
-  field: z.string().optional(),
-  /** The command as shown to a person (quoted for sh), never with a secret. */
-  command: z.string().optional(),
-  stderr: z.string().optional(),
-});
-
-export type AppErrorData = z.infer<typeof appErrorDataSchema>;
 
 /** The only error type that services throw on purpose; IPC carries its data, the presenter shows it. */
 export class AppError extends Error {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settings } from '../../shared/contract/app';
-import { practiceHostId } from '../../shared/domain/host';
+import { practiceHostId } from '../../shared/domain/practice-host-id';
 import type { BenchContext } from './bench-context';
 import type { BenchWindow } from './bench-window';
 import { longHostState } from './long-host-state';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defaultSettings } from '../../shared/contract/app';
+import { defaultSettings } from '../../shared/contract/default-settings';
 import type { TerminalSize } from '../../shared/domain/terminal';
 import type { BenchContext } from './bench-context';
 import type { BenchWindow } from './bench-window';

@@ -11,6 +11,7 @@ import { describeLifecycle } from './lifecycle-cases';
 import { describeMachines } from './machine-cases';
 import { describeMetadata } from './metadata-cases';
 import { describeOvs } from './ovs-cases';
+import { describeProbes } from './probe-cases';
 import { describeRefusals } from './refusal-cases';
 import { describeRouters } from './router-cases';
 import { describeTerminals } from './terminal-cases';
@@ -50,5 +51,6 @@ export function describeHostContract(name: string, openHost: () => Promise<Contr
     describeTerminals(current);
     describeSystem(current);
     describeUpdates(current);
+    describeProbes(current);
   });
 }

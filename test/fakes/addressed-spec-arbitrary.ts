@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { addressedKinds } from '../../shared/domain/addressed-spec';
-import type { AddressedKind, AddressedSpec } from '../../shared/domain/addressed-spec';
+import { addressedKinds } from '../../shared/domain/network-kinds';
+import type { AddressedSpec } from '../../shared/domain/addressed-spec';
+import type { AddressedKind } from '../../shared/domain/network-kinds';
 
 /** Specs of every shape for property tests: each value well-formed, the whole not always sensible. */
 

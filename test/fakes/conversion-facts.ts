@@ -25,6 +25,6 @@ export function conversionFacts(over: Partial<ConversionFacts> = {}): Conversion
     ovs: { answers: true, bridges: [], kernel: true },
     mounts: [{ source: '/dev/sda1', target: '/', type: 'ext4', readOnly: false }],
     freeKilobytes: { '/etc': 1_000_000, '/var': 1_000_000, '/run': 100_000 },
-    iscsi: false, bridgeNetfilter: null, pending: null, inside: null, nameServers: ['192.168.1.1'], zones: {}, root: true, ...over,
+    iscsi: false, bridgeNetfilter: null, pending: null, inside: null, nameServers: ['192.168.1.1'], searchDomains: ['lan'], zones: {}, root: true, ...over,
   };
 }

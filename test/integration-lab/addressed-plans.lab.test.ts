@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AddressedKind, AddressedSpec } from '../../shared/domain/addressed-spec';
+import type { AddressedSpec } from '../../shared/domain/addressed-spec';
+import type { AddressedKind } from '../../shared/domain/network-kinds';
 import { withReservation } from '../../shared/domain/with-reservation';
 import { troubles } from '../fakes/plan-troubles';
 import { addressed, PlanLab } from './plan-lab';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAddressed } from '../../shared/domain/addressed-spec';
+import { isAddressed } from '../../shared/domain/network-kinds';
 import type { AddressedSpec } from '../../shared/domain/addressed-spec';
 import type { Intent } from '../../shared/domain/intent';
 import type { NetworkSpec } from '../../shared/domain/network-spec';

@@ -19,6 +19,24 @@ const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'all').split(',');
 const isWanted = (name: string): boolean => wanted.includes('all') || wanted.includes(name);
 const timeoutMs = 600_000;
 
+/** The command line, and looks at the host. `known`: the file with its key. */
+function toolsOn(up: LabHost, known: string) {
+  const netwright = (at: string, verb: string, ...args: string[]): Promise<ProcessResult> =>
+    runProcess(['env', `NETWRIGHT_DATA=${scratch}`, process.execPath, commandLine, verb, `ssh://root@${at}`, ...args, '-i', labKeyPath, '--known-hosts', known]);
+  const done = async (at: string, verb: string, ...args: string[]): Promise<ProcessResult> => {
+    const result = await netwright(at, verb, ...args);
+    const journal = result.code === 0 ? '' : (await up.exec('journalctl --no-pager -o short-precise -n 60 -u systemd-networkd -u NetworkManager -u networking; ip address')).stdout;
+    expect(result, `${verb} ${args.join(' ')}\n${result.stdout}\n${result.stderr}\n${journal}`).toMatchObject({ code: 0 });
+    return result;
+  };
+  const addresses = async (): Promise<string> => (await up.execOrThrow(`ip -br -4 addr show dev enp1s0`)).trim().replace(/^\S+\s+\S+\s+/, '').replace(/ metric \d+/g, '');
+  const files = (): Promise<string> => up.execOrThrow('find /etc/systemd/network /etc/network /etc/netplan /etc/NetworkManager/system-connections -type f -exec stat -c "%n %a %U" {} + -exec sha256sum {} + 2>/dev/null | sort');
+  const expectAddress = async (address: string): Promise<void> => {
+    await waitFor(`${address} to be the address`, 60_000, async () => (await addresses()) === `${address}/24` && (await up.exec(['ping', '-c1', '-W1', LAN_GATEWAY])).code === 0);
+  };
+  return { netwright, done, addresses, files, expectAddress };
+}
+
 describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the session, on $stack', ({ stack, last }) => {
   let host: LabHost | undefined;
   afterEach(() => host?.down());
@@ -30,19 +48,7 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     const known = path.join(scratch, stack);
     const key = await up.knownHostsLine();
     writeFileSync(known, key);
-    const netwright = (at: string, verb: string, ...args: string[]): Promise<ProcessResult> =>
-      runProcess(['env', `NETWRIGHT_DATA=${scratch}`, process.execPath, commandLine, verb, `ssh://root@${at}`, ...args, '-i', labKeyPath, '--known-hosts', known]);
-    const done = async (at: string, verb: string, ...args: string[]): Promise<ProcessResult> => {
-      const result = await netwright(at, verb, ...args);
-      const journal = result.code === 0 ? '' : (await up.exec('journalctl --no-pager -o short-precise -n 60 -u systemd-networkd -u NetworkManager -u networking; ip address')).stdout;
-      expect(result, `${verb} ${args.join(' ')}\n${result.stdout}\n${result.stderr}\n${journal}`).toMatchObject({ code: 0 });
-      return result;
-    };
-    const addresses = async (): Promise<string> => (await up.execOrThrow(`ip -br -4 addr show dev enp1s0`)).trim().replace(/^\S+\s+\S+\s+/, '').replace(/ metric \d+/g, '');
-    const files = (): Promise<string> => up.execOrThrow('find /etc/systemd/network /etc/network /etc/netplan /etc/NetworkManager/system-connections -type f -exec stat -c "%n %a %U" {} + -exec sha256sum {} + 2>/dev/null | sort');
-    const expectAddress = async (address: string): Promise<void> => {
-      await waitFor(`${address} to be the address`, 60_000, async () => (await addresses()) === `${address}/24` && (await up.exec(['ping', '-c1', '-W1', LAN_GATEWAY])).code === 0);
-    };
+    const { netwright, done, files, expectAddress } = toolsOn(up, known);
     const before = await files();
     const old = up.address;
     if (stack === 'nm' && !before.includes('.nmconnection')) throw new Error('The lab\'s profile stands in memory only');
@@ -63,7 +69,12 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     await expectAddress(moved);
     expect(await files()).toBe(asMoved);
 
-    await done(moved, 'readdress', 'enp1s0', '--mtu', '1400', '--yes');
+    // ifupdown has no word in names without resolvconf.
+    const search = stack === 'ifupdown' ? [] : ['--search', 'home.arpa'];
+    await done(moved, 'readdress', 'enp1s0', '--mtu', '1400', ...search, '--yes');
+    const says = await up.exec('grep -rl home.arpa /etc/systemd/network /etc/netplan /etc/NetworkManager/system-connections');
+    expect(says.stdout !== '').toBe(search.length > 0);
+    if (stack === 'nm') expect(await up.execOrThrow('cat /etc/resolv.conf')).toContain('search home.arpa');
     expect((await up.execOrThrow('cat /sys/class/net/enp1s0/mtu')).trim()).toBe('1400');
     const transactions = JSON.parse((await done(moved, 'transactions', '--json')).stdout) as { id: string; state: string; goal: string }[];
     expect(transactions.map(({ state, goal }) => [state, goal])).toEqual([['DONE', 'address'], ['REVERTED', 'address'], ['DONE', 'address']]);
@@ -76,5 +87,36 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     await done(moved, 'undo', transactions[0]!.id, '--yes');
     await expectAddress(old);
     expect(await files()).toBe(before);
+  }, timeoutMs);
+
+  it('comes by DHCP again, as the lease that is expected and no other', async () => {
+    const up = await LabHost.up(`lc-dhcp-${stack}`, { stack, variant: 'no-libvirt' });
+    host = up;
+    const [moved, old, known] = [`10.77.0.${last + 5}`, up.address, path.join(scratch, `${stack}-dhcp`)];
+    const key = await up.knownHostsLine();
+    writeFileSync(known, key + key.replace(old, moved));
+    const { netwright, done, files, expectAddress } = toolsOn(up, known);
+    await done(old, 'readdress', 'enp1s0', '--address', `${moved}/24`, '--yes');
+    await expectAddress(moved);
+    const asMoved = await files();
+
+    // The server knows this host by another address.
+    const another = await netwright(moved, 'readdress', 'enp1s0', '--dhcp', '--yes');
+    expect(another).toMatchObject({ code: 1, stderr: expect.stringContaining(`enp1s0 was given another address: ${old}/24`) as string });
+    await expectAddress(moved);
+    expect(await files()).toBe(asMoved);
+
+    await done(moved, 'readdress', 'enp1s0', '--dhcp', '--address', `${old}/24`, '--yes');
+    const isLeased = async (): Promise<boolean> => (await up.execOrThrow('ip -4 -o addr show dev enp1s0 dynamic')).includes(` inet ${old}/24 `);
+    await expectAddress(old);
+    expect(await isLeased()).toBe(true);
+    await up.reboot();
+    await expectAddress(old);
+    expect(await isLeased()).toBe(true);
+    const transactions = JSON.parse((await done(old, 'transactions', '--json')).stdout) as { id: string; state: string }[];
+    expect(transactions.map(({ state }) => state)).toEqual(['DONE', 'REVERTED', 'DONE']);
+    await done(old, 'undo', transactions[2]!.id, '--yes');
+    await expectAddress(moved);
+    expect(await files()).toBe(asMoved);
   }, timeoutMs);
 });

@@ -1,5 +1,6 @@
 import { waitFor } from '../lab/run-process';
 import { appKilledInTrial, codeOf, confirmAt, convert, dnsName, edited, elapse, hold, journalSays, same, supervisorKilled, untilPause, withPause, type ConversionFault } from './conversion-fault';
+import { requestFor } from './conversion-goals';
 import { patient, quick } from './conversion-lab';
 import { conversionStacks, stackNames } from './conversion-stacks';
 import { goalFaults } from './goal-faults';
@@ -258,6 +259,20 @@ const engineFaults: readonly ConversionFault[] = [
       await hold(lab);
       same(await codeOf(convert(lab)), 'conversion.busy');
       same((await lab.service().revert('h')).state, 'REVERTED');
+    },
+  },
+  {
+    name: 'the supervisor is SIGKILLed as soon as it is DONE, and another change is begun', expected: 'the other one is made', leaves: 'nic',
+    run: async (lab) => {
+      await hold(lab);
+      // Before it has given the lock back.
+      const killed = lab.host.execOrThrow(`pid=$(systemctl show --property=MainPID --value 'netwright-supervisor-*.service')
+        cd /var/lib/netwright/pending && until read -r state < state && [ "$state" = DONE ]; do :; done; kill -KILL "$pid"; readlink /var/lib/netwright/pending`, { timeoutMs: 60_000 });
+      same((await lab.service().confirm('h')).state, 'DONE');
+      await killed;
+      const unbridge = await lab.plan(requestFor('unbridge', { id: null, address: '' }));
+      same((await lab.service().convert('h', unbridge, { timing: patient, dnsName })).state, 'DONE');
+      await lab.untilTidy();
     },
   },
   {

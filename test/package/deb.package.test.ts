@@ -73,6 +73,7 @@ describe('the .deb on a minimal Debian', () => {
     await page.getByRole('link', { name: /^Networks/ }).click();
     await page.getByRole('row', { name: /^default/ }).waitFor();
     await page.getByRole('button', { name: 'New network' }).click();
+    await page.getByRole('link', { name: /^NAT/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('from-window');
     for (const step of ['DHCP', 'Options', 'Review']) {
       await page.getByRole('button', { name: 'Next' }).click();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isAddressed } from '../../../shared/domain/addressed-spec';
-import type { AddressedKind } from '../../../shared/domain/addressed-spec';
+import { isAddressed } from '../../../shared/domain/network-kinds';
+import type { AddressedKind } from '../../../shared/domain/network-kinds';
 import type { HostProfile } from '../../../shared/domain/host';
 import { proposeDhcpRange } from '../../../shared/domain/subnet';
 import { AppError } from '../../../shared/errors/app-error';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isAttached } from '../../../shared/domain/attached-spec';
-import type { AttachedKind } from '../../../shared/domain/attached-spec';
+import { isAttached } from '../../../shared/domain/network-kinds';
+import type { AttachedKind } from '../../../shared/domain/network-kinds';
 import type { HostProfile } from '../../../shared/domain/host';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ChangeOptions, CommonOptions, CreateAttachedOptions } from '../arguments';

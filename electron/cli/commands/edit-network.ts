@@ -1,10 +1,10 @@
 import type { ParseArgsConfig } from 'node:util';
-import { isAddressed } from '../../../shared/domain/addressed-spec';
+import { isAddressed } from '../../../shared/domain/network-kinds';
 import type { StaticLease } from '../../../shared/domain/addressed-spec';
 import type { HostProfile } from '../../../shared/domain/host';
 import type { Intent } from '../../../shared/domain/intent';
 import type { Network } from '../../../shared/domain/network';
-import { networkKindWord } from '../../../shared/domain/network';
+import { networkKindWord } from '../../../shared/domain/network-kinds';
 import { familyOfKind } from '../../../shared/domain/network-families';
 import type { NetworkProposal, NetworkSpec } from '../../../shared/domain/network-spec';
 import { proposeDhcpRange } from '../../../shared/domain/subnet';

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 import type { HostProfile } from '../../../shared/domain/host';
 import type { LabIntent } from '../../../shared/domain/intent';
+import { roleIn } from '../../../shared/domain/labs/role-mark';
+import { isOn } from '../../../shared/domain/machine-state';
 import { labNameSchema } from '../../../shared/domain/labs/lab-mark';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Plan } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
 import type { ChangeOptions, CommonOptions } from '../arguments';
@@ -32,9 +34,12 @@ export function showTemplates({ print }: CliContext, options: CommonOptions): nu
 export async function listLabs(context: CliContext, host: HostProfile, options: CommonOptions): Promise<number> {
   await context.connect(host.id);
   const labs = context.core.labs.labsOn(host.id);
-  if (options.json) context.print(JSON.stringify(labs.map(({ lab, networks }) => ({ lab, networks: networks.map(({ name, uuid, kind, active }) => ({ name, uuid, kind, active })) })), null, 2));
+  if (options.json) context.print(JSON.stringify(labs.map(({ lab, networks, machines }) => ({ lab, networks: networks.map(({ name, uuid, kind, active }) => ({ name, uuid, kind, active })), machines: machines.map((machine) => ({ name: machine.name, uuid: machine.uuid, role: roleIn(lab, machine)?.role ?? '', state: machine.state })) })), null, 2));
   else if (labs.length === 0) context.print('There is no lab on this host.');
-  else context.print(formatTable(labs.flatMap(({ lab, networks }) => networks.map((network) => [lab, network.active ? '●' : '○', network.name, networkKindLabel[network.kind]]))));
+  else context.print(formatTable(labs.flatMap(({ lab, networks, machines }) => [
+    ...networks.map((network) => [lab, network.active ? '●' : '○', network.name, networkKindLabel[network.kind]]),
+    ...machines.map((machine) => [lab, isOn(machine) ? '●' : '○', machine.name, `plays ${roleIn(lab, machine)?.role ?? ''}`]),
+  ])));
   return exitCode.ok;
 }
 
@@ -73,6 +78,25 @@ export async function destroyLab(context: CliContext, host: HostProfile, { lab, 
   return applyIntent(context, host, { kind: 'lab.destroy', lab: labName(lab) }, options);
 }
 
+/** `netwright lab start|stop HOST LAB`. */
+export async function switchLab(context: CliContext, host: HostProfile, { lab, on, options }: Of<'lab-power'>): Promise<number> {
+  await context.connect(host.id);
+  return applyUnlessDone(context, host, { kind: on ? 'lab.start' : 'lab.stop', lab: labName(lab) }, options, `all of the lab ${lab} is ${on ? 'on' : 'off'} on ${host.name}`);
+}
+
+/** `netwright lab assign HOST FILE ROLE MACHINE`: the file is written once the host is so. */
+export async function assignRole(context: CliContext, host: HostProfile, { file, role, machine, options }: Of<'lab-assign'>): Promise<number> {
+  if (file === '-') throw new AppError('input.invalid', 'The lab file has to be a file', 'It is written anew with the role in it.');
+  const before = await contentOf(file);
+  const text = context.core.labs.assign(before, role, machine);
+  const { intent, warnings } = await intentOf(context, host, file, text);
+  for (const warning of warnings) context.tell(describeLabProblem(warning));
+  const code = await applyUnlessDone(context, host, intent, options);
+  // What was refused or taken back is not in the file either.
+  if (!options.plan && await previewed(context, host, (await intentOf(context, host, file, text)).intent) === null) await writeFile(file, text);
+  return code;
+}
+
 /** `netwright lab export HOST LAB`, and `… HOST --network NAME… --as LAB`. */
 export async function exportLab(context: CliContext, host: HostProfile, { lab, networks, options }: Of<'lab-export'>): Promise<number> {
   await context.connect(host.id);
@@ -87,9 +111,11 @@ export async function cloneLab(context: CliContext, host: HostProfile, { file, n
   return deliver(context, context.core.labs.clone(host.id, await contentOf(file), labName(name)), options);
 }
 
-async function applyUnlessDone(context: CliContext, host: HostProfile, intent: LabIntent, options: CommonOptions & ChangeOptions): Promise<number> {
+async function applyUnlessDone(
+  context: CliContext, host: HostProfile, intent: LabIntent, options: CommonOptions & ChangeOptions, words = `${host.name} has the lab ${intent.lab} as the file says`,
+): Promise<number> {
   if (await previewed(context, host, intent)) return applyIntent(context, host, intent, options);
-  context.print(options.json ? JSON.stringify({ steps: [] }, null, 2) : `Nothing to do: ${host.name} has the lab ${intent.lab} as the file says.`);
+  context.print(options.json ? JSON.stringify({ steps: [] }, null, 2) : `Nothing to do: ${words}.`);
   return exitCode.ok;
 }
 
@@ -104,8 +130,8 @@ async function previewed({ core }: CliContext, host: HostProfile, intent: LabInt
 }
 
 /** Throws AppError `lab.invalid` with every error at its line. */
-async function intentOf(context: CliContext, host: HostProfile, path: string): Promise<{ intent: LabIntent; warnings: LabProblem[] }> {
-  const text = await contentOf(path);
+async function intentOf(context: CliContext, host: HostProfile, path: string, content?: string): Promise<{ intent: LabIntent; warnings: LabProblem[] }> {
+  const text = content ?? await contentOf(path);
   await context.connect(host.id);
   const { file, intent, problems } = await context.core.labs.read(host.id, text);
   const errors = problems.filter(({ severity }) => severity === 'error');

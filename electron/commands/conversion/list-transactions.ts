@@ -11,7 +11,7 @@ for id in *; do
   echo @; sed 's/^/=/' "$id/settings"
   printf '=state=%s\\n' "$(cat "$id/state" 2>/dev/null)"
   [ "$(readlink ../pending)" != "tx/$id" ] || echo =pending=yes
-  [ ! -d "$id/kept" ] || echo =kept=yes
+  [ ! -e "$id/kept/written" ] || echo =kept=yes
   if read -r deadline 2>/dev/null <"/run/netwright/$id/deadline" && [ ! -d "/run/netwright/$id/decided" ]; then
     read -r up rest </proc/uptime
     printf '=left=%s\\n' "$(((deadline - \${up%.*}\${up#*.}) / 100))"

@@ -1,5 +1,6 @@
 import type { Command } from '../../../shared/domain/plan';
 import type { Transaction, TransactionStep } from '../../../shared/domain/conversion/transaction';
+import { usualTrialSeconds } from '../../../shared/domain/conversion/conversion-run';
 import { quoteWord } from '../../../shared/domain/shell-quote';
 import { AppError } from '../../../shared/errors/app-error';
 import { transactionsFolder } from './engine-commands';
@@ -20,7 +21,7 @@ export interface ConversionTiming {
   unwellSeconds: number;
 }
 
-export const defaultConversionTiming: ConversionTiming = { trialSeconds: 120, graceSeconds: 60, goSeconds: 45, settleSeconds: 30, unwellSeconds: 6 };
+export const defaultConversionTiming: ConversionTiming = { trialSeconds: usualTrialSeconds, graceSeconds: 60, goSeconds: 45, settleSeconds: 30, unwellSeconds: 6 };
 
 export interface StageRequest {
   id: string;
@@ -53,6 +54,7 @@ export function buildStageCommand(request: StageRequest): Command {
     write('removes', (transaction.removes ?? []).map(({ path, when }) => `${when}\t${path}\n`).join('')),
     ...transaction.wants?.ipv4 ? [write('wanted/ipv4', [...transaction.wants.ipv4].sort().map((address) => `${address}\n`).join(''))] : [],
     ...transaction.wants?.ipv6 ? [write('wanted/ipv6', [...transaction.wants.ipv6].sort().map((address) => `${address}\n`).join(''))] : [],
+    ...transaction.wants?.routes ? [write('wanted/routes', transaction.wants.routes.map((range) => `${range}\n`).join(''))] : [],
     ...transaction.files.map(({ name, content }) => write(`new/${name}`, content)),
     ...(['apply', 'commit', 'revert'] as const).flatMap((phase) => transaction[phase].map((step, index) =>
       write(`${phase}/${String(index + 1).padStart(2, '0')}`, stepText(step)))),
@@ -81,7 +83,7 @@ const write = (name: string, text: string): string => `printf '%s' ${quoteWord(t
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
   const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '', leaves = [] } = transaction;
   return Object.entries({
-    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '',
+    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '', leased: wants?.leased ?? '',
     leaves: leaves.join(' '), no_default: (wants?.noDefault ?? []).join(' '),
     user: login.uid, reached: login.reachedAddress ?? '',
     // Name servers that are left out don't have to answer.

@@ -4,7 +4,7 @@ import { parseAcceptRa, parseLinkDetails, parseRadios } from './link-details';
 import { parseClientIds, parseDevices, parseGeneral } from './network-manager';
 import { parseLinkStates } from './networkd';
 import { parseSshConnection } from '../system/ssh-connection';
-import { parseMounts, parseRules, parseSpace, parseSystemdVersion, parseZones } from './surroundings';
+import { parseMounts, parsePending, parseRules, parseSpace, parseSystemdVersion, parseZones } from './surroundings';
 
 // Replies as Debian 12 gives them (NetworkManager 1.42.4, systemd 252, iproute2 6.1).
 describe('what NetworkManager says', () => {
@@ -87,4 +87,8 @@ describe('the surroundings', () => {
     ]);
     expect(parseSpace('Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 1000 400 600 40% /\n/dev/sda1 1000 400 600 40% /\ntmpfs 50 1 49 2% /run\n')).toEqual({ '/etc': 600, '/var': 600, '/run': 49 });
   });
+});
+
+it.each([['tx/a\n', 'TRIAL\n', 'tx/a'], ['tx/a\n', 'REVERT_FAILED\n', 'tx/a'], ['tx/a\n', '', 'tx/a'], ['tx/a\n', 'DONE\n', null], ['tx/a\n', 'REVERTED\n', null], ['', '', null]])('the lock %j of a conversion that is %j: %j', (link, state, pending) => {
+  expect(parsePending(link, state)).toBe(pending);
 });

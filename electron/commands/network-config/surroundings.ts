@@ -38,6 +38,12 @@ export function parseSpace(stdout: string): Record<string, number> {
 export const iscsiArgv: readonly string[] = ['ls', '-1', '/sys/class/iscsi_session'];
 /** The lock of the engine on the host: a link to the transaction under way. */
 export const pendingArgv: readonly string[] = ['readlink', '/var/lib/netwright/pending'];
+export const pendingStateArgv: readonly string[] = ['cat', '/var/lib/netwright/pending/state'];
+
+/** Null: nobody has the lock, or one that has ended, whose things are being cleared away: the engine waits for that. */
+export function parsePending(link: string, state: string): string | null {
+  return ['DONE', 'REVERTED'].includes(state.trim()) ? null : link.trim() || null;
+}
 /** There once Open vSwitch has loaded its datapath; without it, its bridges are tap devices of ovs-vswitchd(8). */
 export const switchDatapathArgv: readonly string[] = ['ls', '-d', '/sys/module/openvswitch'];
 export const switchNamesArgv: readonly string[] = ['ovs-vsctl', '--timeout=3', 'list-br'];

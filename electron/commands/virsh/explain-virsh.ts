@@ -1,7 +1,8 @@
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import type { Command } from '../../../shared/domain/plan';
 import { AppError } from '../../../shared/errors/app-error';
-import type { AppErrorData, ErrorCode } from '../../../shared/errors/app-error';
+import type { ErrorCode } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 
 interface Explanation {
   code: ErrorCode;

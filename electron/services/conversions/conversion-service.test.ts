@@ -22,6 +22,8 @@ class FakeHost {
   state: HostTransactionState | null = null;
   /** What it goes through by itself, one at each read. */
   next: HostTransactionState[] = [];
+  /** So many reads more it has the lock when it has ended. */
+  clearing = 0;
   readonly journal: string[] = [];
   /** Word or engine command, and the connection it came over: 1, 2, … */
   readonly heard: string[] = [];
@@ -41,6 +43,12 @@ class FakeHost {
     this.journal.push(`>2026-11-27T04:00:00Z ${state} ${text}`);
   }
 
+  private isPending(): boolean {
+    if (!/DONE|REVERTED/.test(this.state ?? '')) return this.state !== 'REVERTING';
+    this.clearing -= 1;
+    return this.clearing >= 0;
+  }
+
   private run(connection: number, { argv, stdin }: Command, options?: RunOptions): CommandResult {
     const ok = (stdout = ''): CommandResult => ({ exitCode: 0, stdout, stderr: '', durationMs: 1 });
     if (this.unreachable(connection)) throw gone();
@@ -54,7 +62,7 @@ class FakeHost {
     else if (word === 'confirm') this.next = ['COMMITTING', 'DONE'];
     else if (argv.join(' ').includes('SSH_CONNECTION')) return ok('1000\n10.0.0.2 1 10.0.0.7 22\n');
     else if (options?.elevate === false && word.includes('settings')) {
-      const reply = this.state === null ? '' : `@\n=id=${this.id}\n=bridge=br0\n=state=${this.state}\n=pending=${/DONE|REVERT/.test(this.state) ? '' : 'yes'}\n${this.journal.join('\n')}\n`;
+      const reply = this.state === null ? '' : `@\n=id=${this.id}\n=bridge=br0\n=state=${this.state}\n=pending=${this.isPending() ? 'yes' : ''}\n${this.journal.join('\n')}\n`;
       const next = this.next.shift();
       if (next) this.enter(next);
       return ok(reply);
@@ -86,6 +94,25 @@ describe('a conversion', () => {
     expect(host.openedAs[at('verified') - 1]!.state).toBe('TRIAL');
     expect(at('confirm')).toBeGreaterThan(at('verified'));
     expect(host.open).toBe(0);
+  });
+
+  it('is over when the host has cleared everything away, and is ready for the next one', async () => {
+    host.clearing = 3;
+    expect(await service.convert('h', transaction)).toMatchObject({ state: 'DONE', pending: false });
+    host.clearing = 2;
+    expect(await service.confirm('h')).toMatchObject({ state: 'DONE', pending: false });
+  });
+
+  it('does not wait for ever where nobody clears away', async () => {
+    host.clearing = Infinity;
+    expect(await service.convert('h', transaction)).toMatchObject({ state: 'DONE', pending: true });
+    expect(time).toBeLessThan(30_000);
+  });
+
+  it('is over as well when the host is gone while it clears away', async () => {
+    host.clearing = Infinity;
+    service.onProgress(({ transaction: { state } }) => { if (state === 'DONE') host.unreachable = () => true; });
+    expect((await service.convert('h', transaction)).state).toBe('DONE');
   });
 
   it('wants root and somebody to ask for staging only', async () => {

@@ -1,5 +1,5 @@
 import type { HostProfile } from '../../../shared/domain/host';
-import { hasEnded, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
+import { hasEnded, isBeingCleared, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
 import { AppError } from '../../../shared/errors/app-error';
 import { defaultConversionTiming, type ConversionTiming } from '../../commands/conversion/stage-transaction';
@@ -166,7 +166,7 @@ export class ConversionService {
       }
       return { ...found, state: hasEnded(found) ? 'REVERTING' as const : found.state };
     });
-    const ended = hasEnded(transaction) ? transaction : await this.watch(hostId, transaction, defaultConversionTiming, () => false);
+    const ended = hasEnded(transaction) && !isBeingCleared(transaction) ? transaction : await this.watch(hostId, transaction, defaultConversionTiming, () => false);
     return wanted === 'DONE' || ended.state === 'REVERT_FAILED' ? this.settled(ended) : ended;
   }
 

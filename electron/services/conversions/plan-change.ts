@@ -4,7 +4,7 @@ import type { ChangeRequest } from '../../../shared/domain/conversion/change-req
 import type { ConversionFacts } from '../../../shared/domain/conversion/facts';
 import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
 import type { FinishedTransaction } from '../../../shared/domain/conversion/undo';
-import { hasRoot } from '../../../shared/domain/snapshot';
+import { hasRoot } from '../../../shared/domain/privilege';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import { parseGatheredFiles } from '../../commands/gathered-files';

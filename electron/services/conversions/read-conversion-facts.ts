@@ -6,10 +6,10 @@ import { listRoutesArgv, parseRoutes } from '../../commands/ip/list-routes';
 import { configGlobs, joinModes, modesArgv } from '../../commands/network-config/config-files';
 import { acceptRaArgv, parseAcceptRa, parseLinkDetails, parseRadios, radiosArgv } from '../../commands/network-config/link-details';
 import { devicesArgv, dhcpArgv, generalArgv, ovsPluginArgv, parseClientIds, parseDevices, parseGeneral, profilesArgv } from '../../commands/network-config/network-manager';
-import { nameServerFiles, parseNameServers } from '../../commands/network-config/name-servers';
+import { nameServerFiles, parseNameServers, parseSearchDomains } from '../../commands/network-config/name-servers';
 import { linkStatesGlobs, parseLinkStates } from '../../commands/network-config/networkd';
 import {
-  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, rulesArgv,
+  activeZonesArgv, defaultZoneArgv, iscsiArgv, mountsArgv, parseMounts, parsePending, parseRules, parseSpace, parseSwitchPorts, parseSystemdVersion, parseZones, pendingArgv, pendingStateArgv, rulesArgv,
   sessionArgv, spaceArgv, switchDatapathArgv, switchNamesArgv, switchPortsArgv, systemdVersionArgv, words,
 } from '../../commands/network-config/surroundings';
 import { detectVirtArgv, parseDetectVirt } from '../../commands/system/kvm';
@@ -63,6 +63,7 @@ const conversionSections: readonly GatherSection[] = [
   argvSection('iscsi', iscsiArgv),
   { name: 'sysctls', command: { kind: 'sysctls', keys: [bridgeNetfilterKey] } },
   argvSection('pending', pendingArgv),
+  argvSection('pending-state', pendingStateArgv),
   argvSection('virtualization', detectVirtArgv),
   argvSection('zones', activeZonesArgv),
   argvSection('default-zone', defaultZoneArgv),
@@ -108,9 +109,10 @@ export async function readConversionFacts(runner: Pick<CommandRunner, 'gather'>,
     freeKilobytes: parseSpace(text('space')),
     iscsi: text('iscsi').trim() !== '',
     bridgeNetfilter: netfilter === undefined ? null : netfilter === '1',
-    pending: text('pending').trim() || null,
+    pending: parsePending(text('pending'), text('pending-state')),
     inside: parseDetectVirt(text('virtualization')),
     nameServers: parseNameServers(parseGatheredFiles(text('name-servers'))),
+    searchDomains: parseSearchDomains(parseGatheredFiles(text('name-servers'))),
     zones: parseZones(text('zones'), text('default-zone')),
     root,
   };

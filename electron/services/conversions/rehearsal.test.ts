@@ -257,6 +257,15 @@ describe('other addresses that are rehearsed', () => {
     expect(facts.routes.filter(({ destination }) => destination === 'default')).toMatchObject([{ gateway: '192.168.1.1', device: 'eno1' }]);
   });
 
+  it('come by DHCP again as the lease that is expected, and go back with any other', async () => {
+    const leased = (await rehearsal.facts()).session!.address;
+    await readdress({ device: 'eno1', address: '192.168.1.40/24' });
+    await expect(readdress({ device: 'eno1', dhcp: true })).rejects.toMatchObject(why(`eno1 was given another address: ${leased}/24`));
+    expect((await rehearsal.facts()).session?.address).toBe('192.168.1.40');
+    expect((await readdress({ device: 'eno1', dhcp: true, address: `${leased}/24` })).state).toBe('DONE');
+    expect(linkOf(await rehearsal.facts(), 'eno1')?.addresses.filter(({ family }) => family === 'ipv4')).toMatchObject([{ address: leased, dynamic: true }]);
+  });
+
   it('go back when nobody can reach the host at them', async () => {
     const before = await network();
     hits('firewall', 'TRIAL');

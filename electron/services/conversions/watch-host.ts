@@ -1,4 +1,4 @@
-import { hasEnded, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
+import { hasEnded, isBeingCleared, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { PlanClock } from '../plans/plan-clock';
 import type { HostContact } from './host-contact';
@@ -22,13 +22,16 @@ export interface WatchOptions {
 
 const everyMs = 500;
 
+/** So long the host may take to clear away what a change needed; whoever was killed at that leaves it to a timer, for which nobody waits. */
+const clearingPatienceMs = 10_000;
+
 /** A read is given up after 4 s; what lies beyond that would wait for the connection to be found dead. */
 const answerPatienceMs = 5_000;
 
 /**
  * Follows a transaction by the host's own journal, over new connections: a connection is kept only as long as it answers,
- * and none that is older than the trial counts as proof that the host can be reached. Resolves when it has ended or `until`
- * says so.
+ * and none that is older than the trial counts as proof that the host can be reached. Resolves when it has ended, and the host is ready
+ * for the next one, or when `until` says so.
  * @throws AppError `conversion.lost` when the host was out of reach for too long; it goes back by itself meanwhile
  */
 export async function watchHost(options: WatchOptions): Promise<HostTransaction> {
@@ -38,6 +41,7 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
   let trialSeen = false;
   let verified = false;
   let reachedAt = clock.now().getTime();
+  let endedAt: number | null = null;
   try {
     for (;;) {
       try {
@@ -45,7 +49,12 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
         known = await answered(contact.transaction(id));
         reachedAt = clock.now().getTime();
         onProgress({ hostId, transaction: known, reached: true, problem: null });
-        if (hasEnded(known)) return known;
+        if (hasEnded(known)) {
+          endedAt ??= reachedAt;
+          if (!isBeingCleared(known) || reachedAt - endedAt > clearingPatienceMs) return known;
+          await clock.sleep(everyMs);
+          continue;
+        }
         if (known.state === 'TRIAL' && !verified) {
           if (!trialSeen) {
             // That this one has survived proves nothing.
@@ -59,6 +68,7 @@ export async function watchHost(options: WatchOptions): Promise<HostTransaction>
         }
         if (options.until(known)) return known;
       } catch (error) {
+        if (hasEnded(known)) return known;
         const { title, detail } = toErrorData(error);
         onProgress({ hostId, transaction: known, reached: false, problem: `${title}: ${detail}` });
         // A dead one takes seconds to close, and a host on trial has no time to lose.

@@ -1,4 +1,4 @@
-import { isOn } from '../../../shared/domain/machine';
+import { isOn } from '../../../shared/domain/machine-state';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { Network } from '../../../shared/domain/network';
 import type { HostProblem, HostSnapshot, Privilege } from '../../../shared/domain/snapshot';

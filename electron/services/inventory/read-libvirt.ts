@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error';
-import { isOn, machineSchema } from '../../../shared/domain/machine';
+import { machineSchema } from '../../../shared/domain/machine';
+import { isOn } from '../../../shared/domain/machine-state';
 import { joinNics, nicsOfDefinition } from '../../../shared/domain/machine-xml/join-nics';
 import { parseMachine } from '../../../shared/domain/machine-xml/parse-machine';
 import { networkSchema } from '../../../shared/domain/network';

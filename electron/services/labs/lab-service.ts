@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { assignRole } from '../../../shared/domain/labs/assign-role';
 import { cloneLab } from '../../../shared/domain/labs/clone-lab';
 import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
-import { labsOnHost, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import { labsOnHost, machinesOfLab, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
+import { roleIn } from '../../../shared/domain/labs/role-mark';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
@@ -47,10 +50,10 @@ export class LabService {
     // Whether a network starts with the host changes without an event.
     await inventory.refresh(hostId, 'quiet');
     const snapshot = currentSnapshot(inventory, hostId);
-    const { networks, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
+    const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
     const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid });
     const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
-    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, routers } };
+    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers } };
   }
 
   /** A template's lab file with subnets that are free on this host and the others that are known. Throws `not-found`, `host.not-connected`. */
@@ -69,15 +72,23 @@ export class LabService {
     return cloneLab(text, file, name, { used: usedRangesFor(hostId, this.dependencies), random: Math.random });
   }
 
+  /** A lab file with a role given to a machine of the host; null: the role is open. Throws `input.invalid` for a file that can't be read, or a role that isn't in it. */
+  assign(text: string, role: string, machine: string | null): string {
+    const { file, problems } = readLabFile(text);
+    if (!file) throw new AppError('input.invalid', 'The lab file can\'t be used', problems.map(describeLabProblem).join('\n'));
+    return assignRole(text, file, role, machine);
+  }
+
   /** A lab of this host as a file, which fits it. Throws `not-found`, `input.invalid` (no form can show a network), `host.not-connected`. */
   async exportLab(hostId: string, lab: string): Promise<string> {
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const networks = networksOfLab(lab, snapshot);
+    const machines = machinesOfLab(lab, snapshot).flatMap((machine) => { const mark = roleIn(lab, machine); return mark ? [{ machine, mark }] : []; });
     if (networks.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
     const routers = await Promise.all(routersOfLab(lab, snapshot).map(async ({ uuid, labRouter, autostart }) => (
       { key: labRouter?.key ?? '', xml: (await this.dependencies.inventory.xml(hostId, 'machine', uuid)).persistent ?? '', autostart })));
     const specs = await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null })));
-    return exportLab(specs, { lab, exact: true, routers });
+    return exportLab(specs, { lab, machines, exact: true, routers });
   }
 
   /** Networks of this host as a lab file for a lab of their kind. Throws as `exportLab`. */
@@ -95,7 +106,7 @@ export class LabService {
   }
 
   /** Throws `host.not-connected`. */
-  labsOn(hostId: string): { lab: string; networks: Network[] }[] {
+  labsOn(hostId: string): LabOfHost[] {
     return labsOnHost(currentSnapshot(this.dependencies.inventory, hostId));
   }
 }

@@ -1,4 +1,4 @@
-import { practiceHostId } from '../../../shared/domain/host';
+import { practiceHostId } from '../../../shared/domain/practice-host-id';
 import type { KnownMac } from '../../../shared/domain/validate-nic-spec';
 import type { InventoryService } from '../inventory/inventory-service';
 import type { HostNames } from './used-ranges-for';

@@ -1,4 +1,4 @@
-import { practiceHostId } from '../../../shared/domain/host';
+import { practiceHostId } from '../../../shared/domain/practice-host-id';
 import type { UsedRange } from '../../../shared/domain/used-range';
 import { collectUsedRanges } from '../../../shared/domain/used-ranges';
 import type { InventoryService } from '../inventory/inventory-service';

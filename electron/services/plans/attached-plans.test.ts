@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAttached, noBandwidth } from '../../../shared/domain/attached-spec';
-import type { AttachedKind, AttachedSpec } from '../../../shared/domain/attached-spec';
+import { noBandwidth } from '../../../shared/domain/attached-spec';
+import { isAttached } from '../../../shared/domain/network-kinds';
+import type { AttachedSpec } from '../../../shared/domain/attached-spec';
+import type { AttachedKind } from '../../../shared/domain/network-kinds';
 import type { Intent } from '../../../shared/domain/intent';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
+import { troubles } from '../../../test/fakes/plan-troubles';
 import type { CommandRunner } from '../../transport/command-runner';
 import { createDefaultPracticeHost } from '../../transport/practice/default-host';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
@@ -47,7 +50,6 @@ async function apply(intent: Intent): Promise<PlanRun> {
   const plan = await plans.preview('p', intent);
   return plans.finished((await plans.apply('p', intent, plan.digest)).id);
 }
-const troubles = (run: PlanRun): string[] => [...run.error ? [run.error.detail] : [], ...run.checks.flatMap((check) => (check.state === 'passed' ? [] : [check.detail]))];
 const create = (spec: AttachedSpec): Intent => ({ kind: 'network.create', uuid, spec, start: true });
 const newSwitch = (): AttachedSpec => ({ ...propose('ovs'), kind: 'ovs', bridge: 'ovsbr1', createBridge: { datapath: 'system', stp: true } });
 const switches = (): string[] => inventory.get('p')?.snapshot.ovsBridges.map((bridge) => bridge.name) ?? [];

@@ -1,6 +1,7 @@
 import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
 import { toErrorData } from '../../../shared/errors/app-error';
-import type { AppError, AppErrorData } from '../../../shared/errors/app-error';
+import type { AppError } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 import { packageTrouble } from '../../commands/system/explain-packages';
 import { checkAccess } from './check-access';
 import { runCheck } from './checks/run-check';

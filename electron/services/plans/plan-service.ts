@@ -75,14 +75,20 @@ export class PlanService {
    * `preview` throws.
    */
   async apply(hostId: string, intent: Intent, digest: string): Promise<PlanRun> {
-    if (this.busyHosts.has(hostId)) throw new AppError('plan.busy', 'Another plan is running', 'This host takes one change at a time. Wait until the other one has ended.');
-    this.busyHosts.add(hostId);
+    const release = this.holdHost(hostId);
     try {
       return await this.start(hostId, intent, digest);
     } catch (error) {
-      this.busyHosts.delete(hostId);
+      release();
       throw error;
     }
+  }
+
+  /** No plan is applied on this host until the function it returns is called. Throws `plan.busy`. */
+  holdHost(hostId: string): () => void {
+    if (this.busyHosts.has(hostId)) throw new AppError('plan.busy', 'Another plan is running', 'This host takes one change at a time. Wait until the other one has ended.');
+    this.busyHosts.add(hostId);
+    return () => { this.busyHosts.delete(hostId); };
   }
 
   /** The run as it ended; at once when it has. Throws `not-found`. */
@@ -112,7 +118,10 @@ export class PlanService {
     if (entry && entry.hostId !== hostId) throw new AppError('undo.refused', 'This can\'t be undone here', `It was done on ${entry.hostName}.`);
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
     const following = machinesThatFollow(intent, entry, snapshot);
-    const observed = await observeHost(this.dependencies.inventory, hostId, { networks: touchedNetworks(intent, entry, snapshot), machines: [...touchedMachines(intent, entry), ...touchedRouters(intent, entry, snapshot).map(({ uuid }) => uuid), ...following] });
+    const observed = await observeHost(this.dependencies.inventory, hostId, {
+      networks: touchedNetworks(intent, entry, snapshot),
+      machines: [...touchedMachines(intent, entry, snapshot), ...touchedRouters(intent, entry, snapshot).map(({ uuid }) => uuid), ...following],
+    });
     const facts = needsFacts(intent, entry) ? await this.dependencies.preflight.facts(hostId) : null;
     const plan = planIntent(intent, {
       ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: macsElsewhere(hostId, this.dependencies), entry, facts, sha256: this.dependencies.sha256,
@@ -120,7 +129,7 @@ export class PlanService {
     return {
       plan, before: this.statesBefore(intent, entry, observed), systemBefore: facts ? touchedItems(intent, entry, facts) : null,
       switchesBefore: touchedSwitches(intent, entry, observed.snapshot).map((name) => switchStateOf(name, observed.snapshot)),
-      machinesBefore: touchedMachines(intent, entry).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
+      machinesBefore: touchedMachines(intent, entry, observed.snapshot).flatMap((uuid) => conditionOf(uuid, observed) ?? []), entry,
       routersBefore: routerStatesOf(touchedRouters(intent, entry, observed.snapshot).map((router) => ({ ...router, xml: null, active: false, autostart: false })), observed),
     };
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressedKinds, isAddressed } from '../../../shared/domain/addressed-spec';
+import { addressedKinds, isAddressed } from '../../../shared/domain/network-kinds';
 import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import type { Intent } from '../../../shared/domain/intent';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';

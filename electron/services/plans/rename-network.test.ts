@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Intent } from '../../../shared/domain/intent';
 import { withIdentity } from '../../../shared/domain/network-xml/network-identity';
-import type { PlanRun } from '../../../shared/domain/plan';
+import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
 import type { CommandRunner } from '../../transport/command-runner';
 
@@ -24,7 +24,6 @@ async function open() {
   ]);
   return { host, plans, apply, rename, cables };
 }
-const troubles = (run: PlanRun): unknown[] => [...run.error ? [run.error] : [], ...run.checks.filter((check) => check.state !== 'passed')];
 
 describe('renaming a network that machines use', () => {
   it('takes their NICs along, running ones with their cable, and undo brings all back', async () => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HistoryEntry, PlanRun } from '../../../shared/domain/plan';
 import type { FindingCode } from '../../../shared/domain/preflight/finding';
+import { troubles } from '../../../test/fakes/plan-troubles';
 import { createDefaultPracticeHost } from '../../transport/practice/default-host';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
 import type { PracticeHost } from '../../transport/practice/practice-host';
@@ -42,7 +43,6 @@ async function open(prepare: (host: PracticeHost) => void = () => undefined) {
   return { host, inventory, preflight, plans, history, codes, apply, fix, changed, switchOff, problems };
 }
 
-const troubles = (run: PlanRun): string[] => [...run.error ? [run.error.detail] : [], ...run.checks.flatMap((check, at) => (check.state === 'passed' ? [] : [`${run.plan.checks[at]?.title}: ${check.detail}`]))];
 
 describe('preflight', () => {
   it('looks after connecting, and finds nothing on a host that has everything', async () => {

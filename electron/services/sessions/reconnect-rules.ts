@@ -1,4 +1,5 @@
-import type { AppErrorData, ErrorCode } from '../../../shared/errors/app-error';
+import type { ErrorCode } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 
 /** Trouble that may pass by itself. All else (keys, passwords, rights) needs the user. */
 const passing = new Set<ErrorCode>(['ssh.unreachable', 'ssh.refused', 'ssh.timeout', 'ssh.closed', 'ssh.channel-refused', 'command.timeout', 'virsh.gone']);

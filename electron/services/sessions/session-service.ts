@@ -1,5 +1,6 @@
 import type { HostProfile, HostView, SessionState } from '../../../shared/domain/host';
-import { AppError, toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
+import { AppError, toErrorData } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 import type { CommandRunner } from '../../transport/command-runner';
 import type { ActivityLog } from '../activity/activity-log';
 import { recordCommands } from '../activity/record-commands';

@@ -1,5 +1,6 @@
 import type { Terminal, TerminalSize, TerminalState, TerminalTarget } from '../../../shared/domain/terminal';
-import { toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
+import { toErrorData } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 import type { TerminalChannel, TerminalEnd } from '../../transport/terminal-channel';
 import { OutputFlow, type OutputChunk } from './output-flow';
 import { dimLine, dimLineBelow, divider } from './screen-notes';

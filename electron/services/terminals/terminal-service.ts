@@ -1,6 +1,7 @@
 import type { HostView, SessionState } from '../../../shared/domain/host';
 import type { Terminal, TerminalSize, TerminalTarget } from '../../../shared/domain/terminal';
-import { AppError, toErrorData, type AppErrorData } from '../../../shared/errors/app-error';
+import { AppError, toErrorData } from '../../../shared/errors/app-error';
+import type { AppErrorData } from '../../../shared/errors/app-error-data';
 import type { ActivityLog } from '../activity/activity-log';
 import type { SessionService } from '../sessions/session-service';
 import { LiveTerminal } from './live-terminal';

@@ -9,6 +9,7 @@ import { aptGet } from './system/apt-get';
 import { detectVirt, df, find, install, readlink, rm, sed, stat, test } from './system/file-tools';
 import { practice } from './conversion/practice-tool';
 import { nft } from './system/router-images';
+import { bash } from './probes/run-probes';
 import { sh } from './system/sh';
 import { systemCommands } from './system/system-commands';
 import { systemctl } from './system/systemctl';
@@ -17,11 +18,11 @@ import { fail, succeed } from './world';
 import type { Tool, ToolResult, World } from './world';
 
 /** Of coreutils and the like: on every host. */
-const everywhere = ['env', 'timeout', 'which', 'getent', 'install', 'rm', 'stat', 'find', 'readlink', 'df', 'sed', 'test', '[', 'sh', 'practice'];
+const everywhere = ['env', 'timeout', 'which', 'getent', 'install', 'rm', 'stat', 'find', 'readlink', 'df', 'sed', 'test', '[', 'sh', 'bash', 'practice'];
 
 const tools: Record<string, Tool> = {
   virsh, ip, bridge, ss, 'iptables-save': iptablesSave('inet'), 'ip6tables-save': iptablesSave('inet6'), 'ovs-vsctl': ovsVsctl, systemctl, which,
-  'apt-get': aptGet, getent, gpasswd, install, rm, stat, find, readlink, df, sed, test, '[': test, sh, ifup, practice, nft,
+  'apt-get': aptGet, getent, gpasswd, install, rm, stat, find, readlink, df, sed, test, '[': test, sh, bash, ifup, practice, nft,
   'systemd-detect-virt': detectVirt,
   env: (world, args, stdin) => runPrefixed(world, args.filter((word, at) => !isAssignment(args, at) && word !== '-i'), stdin, (name) => fail(127, `env: ‘${name}’: No such file or directory\n`)),
   timeout: (world, args, stdin) => runPrefixed(world, args.slice(args.findIndex((word) => /^\d/.test(word)) + 1), stdin, (name) => fail(127, `timeout: failed to run command ‘${name}’: No such file or directory\n`)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newHostProfile, practiceHostId } from '../../../shared/domain/host';
+import { newHostProfile } from '../../../shared/domain/host';
+import { practiceHostId } from '../../../shared/domain/practice-host-id';
 import type { HostView } from '../../../shared/domain/host';
 import { dropHost, moveGroup, moveHost, railSections } from './rail-order';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { attachedSpecArbitrary } from '../../../test/fakes/attached-spec-arbitrary';
-import { attachedKinds } from '../../../shared/domain/attached-spec';
+import { attachedKinds } from '../../../shared/domain/network-kinds';
 import { draftFromSpec, newPortgroup, toSpec } from './attached-draft';
 import type { AttachedDraft } from './attached-draft';
 import { attachedSteps, stepOfField } from './attached-steps';

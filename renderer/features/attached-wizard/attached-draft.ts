@@ -1,5 +1,6 @@
 import { attachedSpecSchema } from '../../../shared/domain/attached-spec';
-import type { AttachedKind, AttachedSpec, MacvtapMode, PortgroupSpec, VlanSpec } from '../../../shared/domain/attached-spec';
+import type { AttachedSpec, MacvtapMode, PortgroupSpec, VlanSpec } from '../../../shared/domain/attached-spec';
+import type { AttachedKind } from '../../../shared/domain/network-kinds';
 import type { BandwidthLimit } from '../../../shared/domain/bandwidth';
 import type { FieldIssue } from '../../../shared/domain/field-issue';
 

@@ -1,4 +1,4 @@
-import type { AttachedKind } from '../../../shared/domain/attached-spec';
+import type { AttachedKind } from '../../../shared/domain/network-kinds';
 
 /** The wizard's steps by kind; those before `review` hold fields. */
 export type AttachedStepId = 'place' | 'vlans' | 'options' | 'review' | 'apply';

@@ -6,11 +6,11 @@ import type { AddressDraft } from './address-draft';
 
 const survey = fixtureSurvey('full');
 const [eno1, br9] = survey.addressed as [AddressedDevice, AddressedDevice];
-const judge = (change: Partial<AddressDraft>, device = eno1) => judgeAddresses({ ...addressDraftOf(device, survey.nameServers), ...change }, device, survey.ground, survey.nameServers);
+const judge = (change: Partial<AddressDraft>, device = eno1) => judgeAddresses({ ...addressDraftOf(device, survey), ...change }, device, survey);
 
 describe('a draft of other addresses', () => {
   it('begins with today, and asks for nothing then', () => {
-    expect(addressDraftOf(eno1, survey.nameServers)).toEqual({ how: 'fixed', address: '10.0.0.12/24', gateway: '10.0.0.1', dns: '10.0.0.1, 9.9.9.9', mtu: '1500' });
+    expect(addressDraftOf(eno1, survey)).toEqual({ how: 'fixed', address: '10.0.0.12/24', gateway: '10.0.0.1', dns: '10.0.0.1, 9.9.9.9', search: 'lan', mtu: '1500' });
     expect(judge({})).toMatchObject({ isSame: true, request: { device: 'eno1' }, errors: {} });
   });
 
@@ -18,6 +18,7 @@ describe('a draft of other addresses', () => {
     expect(judge({ address: ' 10.0.0.30 ' }).request).toEqual({ device: 'eno1', address: '10.0.0.30/24' });
     expect(judge({ dns: '10.0.0.1 9.9.9.9', mtu: '1400 ' }).request).toEqual({ device: 'eno1', mtu: 1400 });
     expect(judge({ dns: '1.1.1.1; 2620:fe::fe', gateway: '10.0.0.254' }).request).toEqual({ device: 'eno1', gateway: '10.0.0.254', dns: ['1.1.1.1', '2620:fe::fe'] });
+    expect([judge({ search: 'lan, home.arpa' }).request, judge({ search: '' }).request]).toEqual([{ device: 'eno1', search: ['lan', 'home.arpa'] }, { device: 'eno1', search: [] }]);
   });
 
   it('says that the host moves where the session\'s address goes', () => {
@@ -25,13 +26,14 @@ describe('a draft of other addresses', () => {
     expect(judge({ mtu: '1400' }).warnings.address).toBeUndefined();
   });
 
-  it.each<[Partial<AddressDraft>, 'address' | 'gateway' | 'dns' | 'mtu', string]>([
+  it.each<[Partial<AddressDraft>, 'address' | 'gateway' | 'dns' | 'search' | 'mtu', string]>([
     [{ address: '' }, 'address', 'type another one'], [{ address: '10.0.0' }, 'address', 'with its prefix'], [{ address: '10.0.0.400/24' }, 'address', 'with its prefix'],
     [{ address: '10.0.0.255/24' }, 'address', 'the last of its subnet'], [{ address: '127.0.0.1/8' }, 'address', 'can\'t be a host\'s address'],
     [{ address: '10.9.0.12/24', gateway: '10.9.0.1' }, 'address', 'It is an address of br9.'],
     [{ address: '10.7.0.12/24' }, 'gateway', 'is in no subnet of eno1'], [{ gateway: '10.5.0.1' }, 'gateway', 'is in no subnet of eno1'],
     [{ gateway: '10.0.0.255' }, 'gateway', 'stand for the subnet itself'], [{ gateway: '10.0.0.12' }, 'gateway', 'is the host itself'], [{ gateway: '' }, 'gateway', 'can’t be taken away'], [{ gateway: 'router' }, 'gateway', 'IPv4 address'],
     [{ dns: '' }, 'dns', 'one server at least'], [{ dns: 'router' }, 'dns', 'router is no IPv4 or IPv6 address'], [{ dns: '9.9.9.9, 9.9.9.9' }, 'dns', 'is named twice'], [{ dns: '0.0.0.0' }, 'dns', 'can\'t be a name server'],
+    [{ search: 'lan, -lab' }, 'search', '-lab is no domain'], [{ search: 'lan LAN' }, 'search', 'is named twice'],
     [{ mtu: 'big' }, 'mtu', 'whole number'], [{ mtu: '1000' }, 'mtu', 'needs 1280'],
   ])('%j is refused at its field', (change, field, sentence) => {
     const { errors } = judge(change);
@@ -48,5 +50,17 @@ describe('a draft of other addresses', () => {
     expect(judge({ gateway: '10.9.0.1' }, br9).errors.gateway).toContain('comes by DHCP');
     const leased = { ...eno1, isLeased: true };
     expect(judge({ how: 'fixed', address: '10.0.0.30' }, leased).request.dns).toEqual(['10.0.0.1', '9.9.9.9']);
+  });
+
+  it('hands a fixed address back to DHCP, with the one that is expected of it', () => {
+    expect(judge({ how: 'leased', dns: '' })).toMatchObject({ isSame: false, errors: {}, request: { device: 'eno1', dhcp: true, dns: [] } });
+    expect(judge({ how: 'leased', dns: '' }).request).not.toHaveProperty('address');
+    expect(judge({ how: 'leased' }).request).toEqual({ device: 'eno1', dhcp: true });
+    const other = judge({ how: 'leased', address: '10.0.0.30' });
+    expect(other.request).toEqual({ device: 'eno1', dhcp: true, address: '10.0.0.30/24' });
+    expect(other.warnings.address).toContain('has to give 10.0.0.30');
+    expect(judge({ how: 'leased', address: '10.0.0' }).errors.address).toContain('with its prefix');
+    const alone = { ...eno1, noNameServers: 'by hand' };
+    expect(judge({ how: 'leased', dns: '' }, alone).request).toEqual({ device: 'eno1', dhcp: true });
   });
 });

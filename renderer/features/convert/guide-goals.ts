@@ -100,25 +100,25 @@ const readdress: GuideGoal = {
   undoes: null,
   asks: {
     question: 'Which device gets other addresses?',
-    lead: (host) => `Its IPv4 address, gateway, name servers or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
+    lead: (host) => `Its IPv4 address, gateway, name servers, search domains or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
     nothing: (host) => `No device of ${host} that leads outside has an address.`,
   },
   words: ({ nic }) => ({ title: `other settings for ${nic}`, refused: `${nic} can’t be changed so`, action: `Change ${nic}`, kept: 'the new settings', about: nic }),
   request(draft, survey) {
     const device = survey?.addressed.find(({ outlook }) => outlook.device === draft.nic);
     if (!device || !survey) return null;
-    return { kind: 'readdress', ...judgeAddresses(draft.addresses, device, survey.ground, survey.nameServers).request };
+    return { kind: 'readdress', ...judgeAddresses(draft.addresses, device, survey).request };
   },
   refusal(step, draft, survey) {
     const device = survey?.addressed.find(({ outlook }) => outlook.device === draft.nic);
     if (!device || !survey) return 'Choose a device.';
     if (step === 'device') return device.refusal?.title ?? null;
-    const { errors, isSame } = judgeAddresses(draft.addresses, device, survey.ground, survey.nameServers);
+    const { errors, isSame } = judgeAddresses(draft.addresses, device, survey);
     return Object.values(errors)[0] ?? (isSame ? 'Nothing differs from today yet.' : null);
   },
-  choose(device, { addressed, nameServers }) {
-    const found = addressed.find(({ outlook }) => outlook.device === device);
-    return found ? { nic: device, bridge: device, addresses: addressDraftOf(found, nameServers) } : {};
+  choose(device, survey) {
+    const found = survey.addressed.find(({ outlook }) => outlook.device === device);
+    return found ? { nic: device, bridge: device, addresses: addressDraftOf(found, survey) } : {};
   },
   propose(draft, survey, wanted) {
     const found = chosen(survey.addressed, draft.nic || wanted);

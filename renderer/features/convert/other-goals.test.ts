@@ -73,6 +73,22 @@ describe('other addresses', () => {
     expect(field('address').element.value).toBe('10.9.0.12/24');
   });
 
+  it('of a fixed one can come by DHCP, with the name servers that it names', async () => {
+    await open('full', { query: '?goal=readdress&nic=eno1' });
+    await press('Next');
+    await guide.page.find('input[value="leased"]').setValue(true);
+    expect([field('address').element.value, field('dns').element.value]).toEqual(['10.0.0.12/24', '']);
+    expect(guide.page.text()).toContain('The DHCP server has to give 10.0.0.12.');
+    await guide.page.find('input[value="fixed"]').setValue(true);
+    expect(field('dns').element.value).toBe('10.0.0.1, 9.9.9.9');
+    await guide.page.find('input[value="leased"]').setValue(true);
+    await leave('address', '10.0.0.30');
+    expect(guide.page.text()).toContain('attic moves from 10.0.0.12 to 10.0.0.30');
+    expect(guide.page.text()).toContain('kept within 2 minutes, attic goes back');
+    await press('Next');
+    expect(calls('conversion.preview')).toEqual([{ hostId: 'attic', request: { kind: 'readdress', device: 'eno1', dhcp: true, address: '10.0.0.30/24', dns: [] } }]);
+  });
+
   it('have nothing to choose where no device has any', async () => {
     await open('empty', { query: '?goal=readdress' });
     expect(guide.page.text()).toContain('No device of attic that leads outside has an address.');

@@ -1,3 +1,4 @@
+import { usualTrialSeconds } from '../../../shared/domain/conversion/conversion-run';
 import type { HostTransaction, HostTransactionState } from '../../../shared/domain/conversion/host-transaction';
 
 /** A stage of the way, with where it is now. `failed`: it was left here, to go back. */
@@ -60,5 +61,5 @@ export function secondsInAll(transaction: HostTransaction): number | null {
 /** How long the trial lasts in all, s: longer where the host said so. */
 export function trialSeconds({ journal }: HostTransaction): number {
   const said = journal.filter(({ text }) => /^the trial lasts \d+ s now$/.test(text)).at(-1);
-  return said ? Number(/\d+/.exec(said.text)![0]) : 120;
+  return said ? Number(/\d+/.exec(said.text)![0]) : usualTrialSeconds;
 }

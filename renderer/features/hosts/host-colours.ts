@@ -1,4 +1,4 @@
-import { hostColours } from '../../../shared/domain/host';
+import { hostColours } from '../../../shared/domain/host-colours';
 import type { HostProfile } from '../../../shared/domain/host';
 
 export type HostColour = NonNullable<HostProfile['colour']>;

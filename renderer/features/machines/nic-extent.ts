@@ -1,4 +1,4 @@
-import { isOn } from '../../../shared/domain/machine';
+import { isOn } from '../../../shared/domain/machine-state';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { NicExtent } from '../../../shared/domain/machine-intent';
 

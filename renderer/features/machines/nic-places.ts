@@ -1,5 +1,5 @@
 import type { HostInterface } from '../../../shared/domain/host-network';
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Network, NetworkKind } from '../../../shared/domain/network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { networkOf } from '../../../shared/domain/subnet';

@@ -1,7 +1,7 @@
 import { computed, nextTick, ref, shallowRef, watch } from 'vue';
 import type { ComputedRef, Ref } from 'vue';
 import type { MachineIntent } from '../../../shared/domain/intent';
-import { isOn } from '../../../shared/domain/machine';
+import { isOn } from '../../../shared/domain/machine-state';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { NicSpec } from '../../../shared/domain/machine-intent';
 import { validateNicSpec } from '../../../shared/domain/validate-nic-spec';

@@ -1,4 +1,4 @@
-import { isOn } from '../../../shared/domain/machine';
+import { isOn } from '../../../shared/domain/machine-state';
 import type { Machine, NicSettings } from '../../../shared/domain/machine';
 import type { NicExtent, NicSource, NicSpec } from '../../../shared/domain/machine-intent';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';

@@ -1,7 +1,7 @@
-import { isOwnVeth, isUp } from '../../../shared/domain/host-network';
+import { isOwnVeth, isUp } from '../../../shared/domain/interface-state';
 import type { HostInterface, Route } from '../../../shared/domain/host-network';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Network } from '../../../shared/domain/network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { bridgePorts, ovsPortOf } from './map-ports';

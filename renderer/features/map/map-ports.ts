@@ -1,4 +1,4 @@
-import { isUp } from '../../../shared/domain/host-network';
+import { isUp } from '../../../shared/domain/interface-state';
 import type { OvsPort } from '../../../shared/domain/host-network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 

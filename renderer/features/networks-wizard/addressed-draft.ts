@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { addressedSpecSchema } from '../../../shared/domain/addressed-spec';
-import type { AddressedKind, AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
+import type { AddressedKind } from '../../../shared/domain/network-kinds';
 import type { FieldIssue } from '../../../shared/domain/field-issue';
 import { networkOf, rangeContains } from '../../../shared/domain/subnet';
 

@@ -1,4 +1,4 @@
-import type { AddressedKind } from '../../../shared/domain/addressed-spec';
+import type { AddressedKind } from '../../../shared/domain/network-kinds';
 
 /** What a wizard says of its kind. */
 export interface KindWords {

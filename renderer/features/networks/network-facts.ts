@@ -1,4 +1,4 @@
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Network, Portgroup } from '../../../shared/domain/network';
 import { describeVlan } from '../../ui/describe-vlan';
 

@@ -1,5 +1,5 @@
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
-import { networkKindLabel } from '../../../shared/domain/network';
+import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Network } from '../../../shared/domain/network';
 import { assignNetworkColours } from '../../ui/network-colour';
 import { networkState } from '../../ui/state-marks';

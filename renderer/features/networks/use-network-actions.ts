@@ -1,6 +1,6 @@
 import type { DropdownMenuItem } from '@nuxt/ui';
 import { useRouter } from 'vue-router';
-import { isAttachedKind } from '../../../shared/domain/attached-spec';
+import { isAttachedKind } from '../../../shared/domain/network-kinds';
 import type { Network } from '../../../shared/domain/network';
 import type { Intent } from '../../../shared/domain/intent';
 import { invoke } from '../../api/client';

@@ -1,4 +1,4 @@
-import { isOwnVeth, isUp } from '../../../shared/domain/host-network';
+import { isOwnVeth, isUp } from '../../../shared/domain/interface-state';
 import type { HostInterface, InterfaceKind, OvsBridge, OvsPort, Route } from '../../../shared/domain/host-network';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { assignNetworkColours } from '../../ui/network-colour';

@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue';
-import { practiceHostId } from '../../../shared/domain/host';
+import { practiceHostId } from '../../../shared/domain/practice-host-id';
 import { invoke } from '../../api/client';
 import { useSettings } from '../../stores/settings';
 import { useTerminals } from '../../stores/terminals';

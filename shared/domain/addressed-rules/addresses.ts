@@ -1,6 +1,6 @@
 import type { AddressedSpec } from '../addressed-spec';
 import type { FieldIssue } from '../field-issue';
-import { networkKindWord } from '../network';
+import { networkKindWord } from '../network-kinds';
 import { caution, editedNetwork, problem } from '../network-rules/rule';
 import type { NetworkContext } from '../network-rules/rule';
 import { isPrivateRange, reservedRangeOf } from '../reserved-ranges';

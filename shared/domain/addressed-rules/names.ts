@@ -1,6 +1,6 @@
 import { takenInterfaceNames } from '../taken-names';
 import { checkName, checkTitle } from '../network-rules/names';
-import { networkKindWord } from '../network';
+import { networkKindWord } from '../network-kinds';
 import { droppedFields, missingFeature } from '../network-features';
 import { caution, editedNetwork, problem } from '../network-rules/rule';
 import type { AddressedRule } from './rule';

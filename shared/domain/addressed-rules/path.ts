@@ -1,6 +1,6 @@
 import type { AddressedSpec } from '../addressed-spec';
 import type { FieldIssue } from '../field-issue';
-import { networkKindWord } from '../network';
+import { networkKindWord } from '../network-kinds';
 import { caution, problem, repeats } from '../network-rules/rule';
 import { addressToNumber, boundsOf, familyOf, networkOf, rangeContains, rangesOverlap } from '../subnet';
 import { isOwnAddress, subnetsOf } from './addresses';

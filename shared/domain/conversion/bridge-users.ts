@@ -1,4 +1,4 @@
-import type { HostInterface } from '../host-network';
+import { isGuestDevice } from '../interface-state';
 import type { HostSnapshot } from '../snapshot';
 import { linkOf } from './facts';
 import type { ConversionFacts } from './facts';
@@ -38,9 +38,6 @@ export function portsOf(facts: ConversionFacts, bridge: string): string[] {
 export function isGuestPort(facts: ConversionFacts, users: BridgeUsers, port: string): boolean {
   return users.machines.some(({ targets }) => targets.includes(port)) || isGuestDevice({ name: port, kind: linkOf(facts, port)?.kind ?? 'other' });
 }
-
-/** By what it is, and by the names that hypervisors and containers give. */
-export const isGuestDevice = ({ name, kind }: Pick<HostInterface, 'name' | 'kind'>): boolean => kind === 'tap' || kind === 'tun' || /^(vnet|veth|tap|fwpr|vif|lxc)/.test(name);
 
 /** Whoever would lose the bridge. Those that are plugged in now stop it: going back makes the bridge anew, and would not plug them in again. */
 export function userFindings(facts: ConversionFacts, bridge: string, users: BridgeUsers): ConversionFinding[] {

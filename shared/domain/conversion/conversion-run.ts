@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../../errors/app-error';
+import { appErrorDataSchema } from '../../errors/app-error-data';
 import { hostTransactionSchema } from './host-transaction';
 import { outlookSchema } from './outlook';
 import { transactionGoals } from './transaction';
 
 /** The longest that a trial can be made to last, in seconds (engine.sh, extend). */
 export const longestTrialSeconds = 600;
+
+/** How long one lasts, unless its user makes it longer: then the host goes back by itself. */
+export const usualTrialSeconds = 120;
 
 /** A conversion as the window shows it: what the host says, and what is seen of the host from here. */
 export const conversionRunSchema = z.object({

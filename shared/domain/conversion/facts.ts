@@ -40,12 +40,14 @@ export interface ConversionFacts {
   iscsi: boolean;
   /** `net.bridge.bridge-nf-call-iptables`; null: br_netfilter isn't loaded. */
   bridgeNetfilter: boolean | null;
-  /** The conversion that holds the host's lock (`tx/ID`); null: none does. */
+  /** The conversion that holds the host's lock and has not ended (`tx/ID`); null: there is none. */
   pending: string | null;
   /** systemd-detect-virt(1): `kvm`, `lxc`, …; null: a machine of its own. */
   inside: string | null;
   /** Where the host looks names up, in its order; a resolver of its own is followed to those it asks. */
   nameServers: string[];
+  /** Below which names are looked for that have no dot. */
+  searchDomains: string[];
   /** firewalld's zone by interface; absent: none is set, or firewalld doesn't run. */
   zones: Record<string, string>;
   /** The session may run commands as root. */

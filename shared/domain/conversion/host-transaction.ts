@@ -47,6 +47,9 @@ export interface ConversionProgress {
 /** Whether the host has nothing more to do. */
 export const hasEnded = ({ state }: Pick<HostTransaction, 'state'>): boolean => state === 'DONE' || state === 'REVERTED' || state === 'REVERT_FAILED';
 
+/** It has ended, and the host only clears its things away: until that is done, no other change can begin. Where going back has failed, they stay. */
+export const isBeingCleared = ({ state, pending }: Pick<HostTransaction, 'state' | 'pending'>): boolean => pending && (state === 'DONE' || state === 'REVERTED');
+
 /** Of a conversion, for people; `describeTransaction` has the words of other changes, too. */
 export const describeTransactionState: Readonly<Record<HostTransactionState, string>> = {
   STAGED: 'prepared, nothing is changed',

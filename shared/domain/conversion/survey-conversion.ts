@@ -6,7 +6,7 @@ import { outlookOf } from './outlook';
 import { ownersOf } from './owner';
 import { lowerDevices, sessionDevice } from './device-chain';
 import { planConversion } from './plan-conversion';
-import { isOwnVeth } from '../host-network';
+import { isOwnVeth } from '../interface-state';
 import { surveyAddresses } from './readdress/survey-addresses';
 import type { ConversionSurvey, SurveyedBridge, SurveyedDevice } from './survey';
 import { unbridgeRules, uplinksOf } from './unbridge';
@@ -22,18 +22,20 @@ export function surveyConversion(facts: ConversionFacts): ConversionSurvey {
     const outlook = outlookOf(facts, link.name);
     if (kind === null || outlook === null) return [];
     const owners = ownersOf(facts, link.name);
+    const spec = { nic: link.name, bridge: suggestedBridge, kind: 'linux' as const };
+    const refusal = nicRules(facts, spec).find(({ severity }) => severity === 'blocker') ?? null;
     return [{
       outlook, kind, hasLink: link.adminUp && link.operState !== 'DOWN' && link.operState !== 'LOWERLAYERDOWN',
       carriesSession: carriers.includes(link.name), owner: owners.length === 1 ? owners[0]! : null,
-      refusal: nicRules(facts, { nic: link.name, bridge: suggestedBridge, kind: 'linux' }).find(({ severity }) => severity === 'blocker') ?? null,
-      settings: nicSettings(facts, link.name, (word) => planConversion(facts, { nic: link.name, bridge: suggestedBridge, kind: 'linux', leave: [word] }).findings),
+      // Nobody is asked what to leave out where nothing can be.
+      refusal, settings: refusal === null ? nicSettings(facts, link.name, (word) => planConversion(facts, { ...spec, leave: [word] }).findings) : [],
     }];
   });
   const rank = ({ carriesSession, refusal }: SurveyedDevice): number => (refusal === null ? 0 : 2) + (carriesSession ? 0 : 1);
   return {
     devices: devices.map((device, at) => ({ device, at })).sort((a, b) => rank(a.device) - rank(b.device) || a.at - b.at).map(({ device }) => device),
     bridges: surveyBridges(facts, carrier), addressed: surveyAddresses(facts, carriers),
-    ground: { links: facts.links, routes: facts.routes, session: facts.session }, nameServers: facts.nameServers, taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
+    ground: { links: facts.links, routes: facts.routes, session: facts.session }, nameServers: facts.nameServers, searchDomains: facts.searchDomains, taken, suggestedBridge, ovsAnswers: facts.ovs.answers, sessionAddress: facts.session?.address ?? null,
   };
 }
 

@@ -16,7 +16,7 @@ const surveyedDeviceSchema = z.object({
   owner: stackNameSchema.nullable(),
   /** Why it can't be a bridge's port, and what to do instead; null: nothing in the device itself speaks against it. */
   refusal: conversionFindingSchema.nullable(),
-  /** What would move to the bridge, and what of it may be left out. */
+  /** What would move to the bridge, and what of it may be left out; empty where the device is refused. */
   settings: z.array(nicSettingSchema),
 });
 export type SurveyedDevice = z.infer<typeof surveyedDeviceSchema>;
@@ -64,6 +64,7 @@ export const conversionSurveySchema = z.object({
   ground: addressGroundSchema,
   /** As the host looks names up now. */
   nameServers: z.array(z.string()),
+  searchDomains: z.array(z.string()),
   /** Names a bridge can't have. */
   taken: z.array(z.string()),
   suggestedBridge: z.string(),

@@ -47,8 +47,12 @@ export interface TransactionRemoval {
 export interface TransactionWants {
   /** All global IPv4 addresses as ip(8) shows them, `10.0.0.7/24`. Absent: those of before. */
   ipv4?: string[];
+  /** The address of `ipv4` that has to be a lease, without prefix. Absent: none has to be. */
+  leased?: string;
   /** As `ipv4`; others than these are no reason to go back, but what was left out is. */
   ipv6?: string[];
+  /** Destinations that have to be reached over this interface, `10.8.0.0/16`. Absent: none is looked for. */
+  routes?: string[];
   /** Families whose default route over this interface goes. Absent: none. */
   noDefault?: Family[];
   /** Of the IPv4 default route over this interface. Absent: that of before. */

@@ -80,6 +80,13 @@ describe('the way back from a conversion', () => {
     expect(transaction.removes!.map(({ when }) => when)).toEqual(['trial', 'trial', 'trial']);
   });
 
+  it('wants back what was left out: addresses, and routes', () => {
+    const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, spec);
+    const wants = (leaves: string[]) => planUndo(facts, finishedOf('systemd-networkd', kept, { ipv4: ['192.168.1.20/24', '10.77.7.1/24'] }, { leaves })).plan!.transaction.wants;
+    expect(wants(['10.77.7.1', 'route:192.0.2.0/24', 'route:fd78::/64', 'dns'])).toEqual({ ipv4: ['192.168.1.20/24', '10.77.7.1/24'], routes: ['192.0.2.0/24', 'fd78::/64'] });
+    expect(wants(['dns'])).toBeUndefined();
+  });
+
   it('deletes an Open vSwitch bridge, and makes it anew with its MAC should that not last', () => {
     const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, { ...spec, kind: 'ovs' });
     const { transaction } = planUndo(facts, finishedOf('systemd-networkd', kept, {}, { kind: 'ovs' })).plan!;

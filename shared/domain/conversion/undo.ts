@@ -48,8 +48,8 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
     if (stack === null) return null;
     const made = (goal === 'address' ? addressPlanners[stack]?.plan(facts, nic, files, wantsOf(facts, finished)) : releasePlanners[stack]?.plan(facts, spec, files)) ?? null;
     const plan = made && withMtu(facts, nic, made);
-    const wants = goal === 'bridge' ? leftWants(facts, finished) : undefined;
-    return plan && { ...plan, transaction: { ...plan.transaction, ...wants && { wants: { ...plan.transaction.wants, ...wants } }, undoes: transaction.id } };
+    const wants = goal === 'bridge' ? { ...plan?.transaction.wants, ...leftWants(facts, finished) } : plan?.transaction.wants;
+    return plan && { ...plan, transaction: { ...plan.transaction, ...wants && Object.keys(wants).length > 0 && { wants }, undoes: transaction.id } };
   });
 }
 
@@ -66,12 +66,15 @@ function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: Fi
   };
 }
 
-/** Addresses that the conversion left out come back with its files. */
-function leftWants(facts: ConversionFacts, { transaction: { bridge, leaves = [] }, ipv4 }: FinishedTransaction): TransactionWants | undefined {
+/** Addresses and routes that the conversion left out come back with its files. */
+function leftWants(facts: ConversionFacts, { transaction: { bridge, leaves = [] }, ipv4 }: FinishedTransaction): TransactionWants {
   const leaving = leavingOf(leaves);
   const back = ipv4.filter((cidr) => isLeftAddress(leaving, cidr));
   const link = linkOf(facts, bridge);
-  return back.length === 0 || !link ? undefined : { ipv4: [...globalAddresses(link).filter(({ family }) => family === 'ipv4').map(({ address, prefix }) => `${address}/${prefix}`), ...back] };
+  return {
+    ...back.length === 0 || !link ? {} : { ipv4: [...globalAddresses(link).filter(({ family }) => family === 'ipv4').map(({ address, prefix }) => `${address}/${prefix}`), ...back] },
+    ...leaving.routes.length === 0 ? {} : { routes: leaving.routes },
+  };
 }
 
 function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTransaction, stack: StackName | null): ConversionFinding[] {

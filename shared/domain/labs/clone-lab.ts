@@ -11,7 +11,7 @@ interface Move { from: string; to: string }
 
 /**
  * A lab file as another lab beside the first: another name, names and bridges of its own, and free subnets of the same size with every
- * address at the same place in them. Comments and all else stay as they are. `file`: what `readLabFile` made of `text`.
+ * address at the same place in them. Its roles are open, and their NICs get MACs of their own. Comments and all else stay as they are. `file`: what `readLabFile` made of `text`.
  */
 export function cloneLab(text: string, file: LabFile, name: string, context: { used: readonly { cidr: string }[]; random: () => number }): string {
   const document = parseDocument(text);
@@ -23,9 +23,11 @@ export function cloneLab(text: string, file: LabFile, name: string, context: { u
   for (const key of Object.keys(file.routers)) document.deleteIn(['routers', key, 'name']);
   renameSwitches(document, file, name);
   const moves = movesOf(file, context);
-  for (const part of [document.get('networks'), document.get('routers')]) {
-    if (isMap(part)) visit(part, { Scalar: (_, node) => { moveScalar(node, moves); } });
+  for (const part of ['networks', 'machines', 'routers']) {
+    const node = document.get(part);
+    if (isMap(node)) visit(node, { Scalar: (_, scalar) => { moveScalar(scalar, moves); } });
   }
+  openRoles(document, file);
   return document.toString({ lineWidth: 0 });
 }
 
@@ -36,6 +38,14 @@ function renameSwitches(document: Document, file: LabFile, name: string): void {
   for (const { key, network } of entries) {
     const at = network.bridge === undefined ? -1 : made.indexOf(network.bridge);
     if (at >= 0) document.setIn(['networks', key, 'bridge'], `${name.slice(0, 11)}-${at + 1}`);
+  }
+}
+
+/** The machines are the first lab's. A reservation by a role's MAC keeps it: whose it is the file says by the address. */
+function openRoles(document: Document, file: LabFile): void {
+  for (const [role, { nics }] of Object.entries(file.machines)) {
+    document.deleteIn(['machines', role, 'machine']);
+    for (const at of nics.keys()) document.deleteIn(['machines', role, 'nics', at, 'mac']);
   }
 }
 

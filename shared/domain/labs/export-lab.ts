@@ -1,9 +1,12 @@
 import { Document, isScalar, isSeq, visit } from 'yaml';
-import { isAddressed, plainOptions } from '../addressed-spec';
+import { plainOptions } from '../addressed-spec';
+import { isAddressed } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
 import { same } from '../network-xml/edit-network-xml';
 import { freeName } from '../taken-names';
+import { exportRoles } from './export-roles';
+import type { ExportedMachine } from './export-roles';
 import { exportRouter } from './export-router';
 import type { ExportedRouter } from './export-router';
 import { labKeySchema } from './lab-mark';
@@ -13,6 +16,8 @@ export interface ExportedNetwork { spec: NetworkSpec; key: string | null }
 
 export interface ExportOptions {
   lab: string;
+  /** Those that play its roles. */
+  machines?: readonly ExportedMachine[];
   /** As the lab has it on its host: names and bridges are written down, so that the file fits the lab. Else they are left to the host. */
   exact: boolean;
   /** Of the lab. Left out: none. */
@@ -23,10 +28,12 @@ export interface ExportOptions {
 export function exportLab(networks: readonly ExportedNetwork[], options: ExportOptions): string {
   const keys: string[] = [];
   for (const { spec, key } of networks) keys.push(key ?? freeName(keyOf(spec.name), keys));
+  const exported = exportRoles(options.machines ?? [], networks.map(({ spec }, at) => ({ key: keys[at] ?? '', spec })));
   const keyOfName = (name: string): string | null => keys[networks.findIndex(({ spec }) => spec.name === name)] ?? null;
   const routers = Object.fromEntries((options.routers ?? []).map((router) => [router.key, exportRouter(router, options.lab, keyOfName)] as const));
   const file = {
-    version: 1, name: options.lab, networks: Object.fromEntries(networks.map(({ spec }, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
+    version: 1, name: options.lab, networks: Object.fromEntries(exported.networks.map((spec, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
+    ...Object.keys(exported.roles).length === 0 ? {} : { machines: exported.roles },
     ...Object.keys(routers).length === 0 ? {} : { routers },
   };
   const document = new Document(file, { aliasDuplicateObjects: false });

@@ -4,6 +4,7 @@ import { parseNetwork } from '../network-xml/parse-network';
 import { withLabMark } from '../network-xml/lab-mark-xml';
 import { proposeAddressed } from '../propose-addressed';
 import { makeSnapshot } from '../../../test/fakes/snapshot-fixture';
+import { assignRole } from './assign-role';
 import { cloneLab } from './clone-lab';
 import { exportLab } from './export-lab';
 import { nearestWord } from './nearest-word';
@@ -49,6 +50,42 @@ networks:
   w: { kind: ovs, bridge: second-1 }
 `);
     expect(readLabFile(copy).problems).toEqual([]);
+  });
+});
+
+describe('roles', () => {
+  const text = `version: 1
+name: home
+networks:
+  web: { kind: nat, ipv4: { address: 10.20.30.1/24 } }
+machines:
+  # The one that matters
+  server: { machine: vm1, nics: [ { network: web, mac: "52:54:00:00:00:01", address: 10.20.30.9 } ] }
+  client:
+    machine: vm2
+    nics:
+      - network: web # by DHCP
+`;
+
+  it('are open in a clone, at addresses of its own', () => {
+    expect(cloneLab(text, readLabFile(text).file!, 'second', { used: [{ cidr: '192.168.150.0/24' }], random: () => 0.5 })).toBe(`version: 1
+name: second
+networks:
+  web: { kind: nat, ipv4: { address: 192.168.151.1/24 } }
+machines:
+  # The one that matters
+  server: { nics: [ { network: web, address: 192.168.151.9 } ] }
+  client:
+    nics:
+      - network: web # by DHCP
+`);
+  });
+
+  it('are given to machines, which have one each', () => {
+    const given = assignRole(text, readLabFile(text).file!, 'server', 'vm2');
+    expect(given).toContain('  # The one that matters\n  server: { nics: [ { network: web, mac: "52:54:00:00:00:01", address: 10.20.30.9 } ], machine: vm2 }\n  client:\n    nics:\n');
+    expect(readLabFile(assignRole(given, readLabFile(given).file!, 'server', null)).file?.machines['server']).not.toHaveProperty('machine');
+    expect(() => assignRole(text, readLabFile(text).file!, 'servr', 'vm2')).toThrow('The lab home has no role “servr”. Is it “server”?');
   });
 });
 

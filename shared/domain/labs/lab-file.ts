@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { ipv4Schema, ipv6Schema } from '../address';
-import { addressedKinds, addressedSpecSchema, plainOptions } from '../addressed-spec';
+import { addressedSpecSchema, plainOptions } from '../addressed-spec';
+import { addressedKinds } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import { bridgedSpecSchema, macvtapSpecSchema, ovsSpecSchema, sriovSpecSchema } from '../attached-spec';
 import { closed } from './closed-schema';
+import { labMachineSchema } from './lab-machine';
 import { labKeySchema, labNameSchema } from './lab-mark';
 import { labRouterSchema } from './lab-router';
+import { roleKeySchema } from './role-mark';
 
 /**
  * A lab as its file says it. What a network is asked for has the names and shapes of its form (`NetworkSpec`), so a file can hold
@@ -80,6 +83,7 @@ export const labFileSchema = z.strictObject({
   description: z.string().max(4000, 'At most 4000 characters').optional(),
   host: z.string().min(1).max(255).optional().describe('The host it is for, as the app or the command line calls it. Left out: any'),
   networks: z.record(labKeySchema, labNetworkSchema).refine((networks) => Object.keys(networks).length > 0, 'A lab needs a network'),
+  machines: z.record(roleKeySchema, labMachineSchema).default({}).describe('The roles of the lab, each with the machine that plays it'),
   routers: z.record(labKeySchema, labRouterSchema).default({}).describe('Small machines made on the host that route between the lab\'s networks'),
 });
 export type LabFile = z.output<typeof labFileSchema>;

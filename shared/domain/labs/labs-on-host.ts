@@ -1,15 +1,25 @@
+import type { Machine } from '../machine';
 import type { Network } from '../network';
 import type { HostSnapshot } from '../snapshot';
+import { roleIn } from './role-mark';
 
 /** The networks that a lab made on this host. */
 export function networksOfLab(lab: string, { networks }: Pick<HostSnapshot, 'networks'>): Network[] {
   return networks.filter((network) => network.lab?.lab === lab);
 }
 
-/** The labs of this host by name, each with its networks. */
-export function labsOnHost(snapshot: Pick<HostSnapshot, 'networks'>): { lab: string; networks: Network[] }[] {
-  const names = [...new Set(snapshot.networks.flatMap((network) => network.lab?.lab ?? []))].sort();
-  return names.map((lab) => ({ lab, networks: networksOfLab(lab, snapshot) }));
+/** The machines that play a role in a lab on this host. */
+export function machinesOfLab(lab: string, { machines }: Pick<HostSnapshot, 'machines'>): Machine[] {
+  return machines.filter((machine) => roleIn(lab, machine) !== null);
+}
+
+/** A lab of a host, as the marks on its networks and machines tell. */
+export interface LabOfHost { lab: string; networks: Network[]; machines: Machine[] }
+
+/** The labs of this host by name. */
+export function labsOnHost(snapshot: Pick<HostSnapshot, 'networks' | 'machines'>): LabOfHost[] {
+  const names = [...snapshot.networks.flatMap((network) => network.lab?.lab ?? []), ...snapshot.machines.flatMap(({ labRoles }) => labRoles.map(({ lab }) => lab))];
+  return [...new Set(names)].sort().map((lab) => ({ lab, networks: networksOfLab(lab, snapshot), machines: machinesOfLab(lab, snapshot) }));
 }
 
 /** The switches that a lab made on this host, whether or not they are there now. */

@@ -3,6 +3,12 @@ import { describeLabProblem, readLabFile } from './read-lab-file';
 
 const problems = (text: string): string[] => readLabFile(text).problems.map(describeLabProblem);
 const lab = (networks: string): string => `version: 1\nname: home\nnetworks:\n${networks.replace(/^/gm, '  ')}`;
+/** Lines 4 to 6 are networks, and line 8 is the first role. */
+const roles = (machines: string): string => `${lab(`web: { kind: nat, ipv4: { address: 10.0.0.1/24, dhcp: { hosts: [{ mac: "52:54:00:00:00:01", ip: 10.0.0.9 }] } } }
+sw: { kind: ovs, bridge: br, portgroups: [{ name: staff }] }
+auto: { kind: nat }`)}
+machines:
+${machines.replace(/^/gm, '  ')}`;
 
 describe('readLabFile', () => {
   it('fills in what is left out', () => {
@@ -42,6 +48,18 @@ describe('readLabFile', () => {
     [lab('a: { kind: ovs }'), 'Line 4, column 3: An Open vSwitch network needs a “bridge”'],
     [lab('a: { kind: nat, ipv4: none }'), 'Line 4, column 25: A network of the kind nat needs an address'],
     [lab('a: { kind: nat, ipv4: { dhcp: { ranges: [{ start: 10.0.0.2, end: 10.0.0.9 }] } } }'), 'Line 4, column 27: Ranges and reservations need a subnet'],
+    [roles('a: { nics: [{ network: wbe }] }'), 'Line 8, column 26: There is no network called “wbe” in this file. Is it “web”?'],
+    [roles('a: { nics: [{ network: sw, portgroup: stuff }] }'), 'Line 8, column 41: There is no portgroup of “sw” called “stuff” in this file. Is it “staff”?'],
+    [roles('a: { nics: [{ network: web, portgroup: staff }] }'), 'Line 8, column 42: There is no portgroup of “web” called “staff” in this file. It has none.'],
+    [roles('a: { machine: vm, nics: [{ network: web }] }\nb: { machine: vm, nics: [{ network: web }] }'), 'Line 9, column 17: vm plays “a” already; a machine has one role in a lab.'],
+    [roles('a: { nics: [] }'), 'Line 8, column 8: A role needs a NIC.'],
+    [roles('a: { nics: [{ network: web, address: 10.0.1.9 }] }'), 'Line 8, column 40: 10.0.1.9 is outside the subnet 10.0.0.0/24.'],
+    [roles('a: { nics: [{ network: auto, address: 10.0.1.9 }] }'), 'Line 8, column 41: An address needs a subnet that is known'],
+    [roles('a: { nics: [{ network: web, address: 10.0.0.9, mac: "52:54:00:00:00:02" }] }'), 'Line 8, column 40: 10.0.0.9 is reserved for 52:54:00:00:00:01, not for 52:54:00:00:00:02.'],
+    [roles('a: { nics: [{ network: web, address: 10.0.0.7 }] }\nb: { nics: [{ network: web, address: 10.0.0.7 }] }'), 'Line 9, column 40: “a” has the address 10.0.0.7 on web already.'],
+    [roles('a: { nics: [{ network: web, mac: "52:54:00:00:00:0A" }] }\nb: { nics: [{ network: sw, mac: "52:54:00:00:00:0a" }] }'), 'Line 9, column 35: “a” has the MAC 52:54:00:00:00:0a already.'],
+    [roles('a-: { nics: [{ network: web }] }'), 'Line 8, column 3: “a-” is no name for a role: letters, digits and “-” only, a letter at the start and no “-” at the end.'],
+    [roles('a: { nics: [{ network: web }], machin: vm }'), 'Line 8, column 34: “machin” is not known here. Is it “machine”?'],
   ])('says what is wrong where: %j', (text, expected) => {
     const [first = 'nothing'] = problems(text);
     expect(first.slice(0, expected.length)).toBe(expected);

@@ -5,6 +5,7 @@ import type { LabFile } from './lab-file';
 import type { LabIssue, LabPath, LabProblem } from './lab-problem';
 import { checkLabRouters } from './lab-router-rules';
 import { checkLab } from './lab-rules';
+import { checkMachines } from './machine-rules';
 import { issuesOf } from './schema-issues';
 
 /** A hundred networks with everything said of them are a tenth of it. In characters. */
@@ -37,7 +38,7 @@ export function readLabFile(text: string): LabReading {
   const value: unknown = document.toJS();
   const parsed = labFileSchema.safeParse(value);
   if (!parsed.success) return wrong(issuesOf(parsed.error, labFileSchema, value).map(placed));
-  const problems = [...checkLab(parsed.data), ...checkLabRouters(parsed.data)].map(placed);
+  const problems = [...checkLab(parsed.data), ...checkMachines(parsed.data), ...checkLabRouters(parsed.data)].map(placed);
   return { file: problems.some(({ severity }) => severity === 'error') ? null : parsed.data, problems: inOrder(problems), placed };
 }
 

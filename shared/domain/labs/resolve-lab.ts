@@ -12,11 +12,14 @@ import { clearedOf, withNetwork, withSwitch } from './host-as-if';
 import type { HostAsIf } from './host-as-if';
 import { isAddressedLabNetwork, libvirtNameOf } from './lab-file';
 import type { AddressedLabNetwork, LabFile, LabNetwork } from './lab-file';
-import type { ResolvedNetwork } from './lab-intent';
+import type { ResolvedMachine, ResolvedNetwork } from './lab-intent';
 import { labError } from './lab-problem';
-import type { LabIssue } from './lab-problem';
+import type { LabIssue, LabPath } from './lab-problem';
 import { subnetOf } from './lab-rules';
 import { networksOfLab } from './labs-on-host';
+import { resolveMachines } from './resolve-lab-machines';
+import { roleNicPlaces } from './role-macs';
+import { withRoleReservations } from './role-reservations';
 
 export interface ResolveContext extends HostAsIf {
   /** A UUID for each network that the host has not yet. */
@@ -25,6 +28,7 @@ export interface ResolveContext extends HostAsIf {
 
 export interface ResolvedLab {
   networks: ResolvedNetwork[];
+  machines: ResolvedMachine[];
   /** What stands in the way on this host, at its place in the file. */
   issues: LabIssue[];
 }
@@ -35,7 +39,7 @@ export interface ResolvedLab {
  */
 export function resolveLab(file: LabFile, { newUuid, ...context }: ResolveContext): ResolvedLab {
   if (!knowsFeature('metadata', context.snapshot.system.libvirtVersion)) {
-    return { networks: [], issues: [labError(['name'], `libvirt ${context.snapshot.system.libvirtVersion} on this host keeps no metadata of networks, by which a lab's networks are known; libvirt 2.1 does.`)] };
+    return { networks: [], machines: [], issues: [labError(['name'], `libvirt ${context.snapshot.system.libvirtVersion} on this host keeps no metadata of networks, by which a lab's networks are known; libvirt 2.1 does.`)] };
   }
   const owned = networksOfLab(file.name, context.snapshot);
   const keptOf = (key: string, network: LabNetwork): Network | null => owned.find((item) => isSame(item, file.name, key, network)) ?? null;
@@ -43,19 +47,22 @@ export function resolveLab(file: LabFile, { newUuid, ...context }: ResolveContex
   const kept = entries.flatMap(([key, network]) => keptOf(key, network) ?? []);
   let host = clearedOf(file.name, kept.map(({ uuid }) => uuid), context);
   const issues: LabIssue[] = [];
+  const nics = roleNicPlaces(file, context.snapshot);
   const networks = entries.map(([key, network]): ResolvedNetwork => {
     const existing = keptOf(key, network);
     const uuid = existing?.uuid ?? newUuid();
-    const { spec, issue } = specOf(libvirtNameOf(file.name, key, network), network, existing, reserved(host, file, key));
+    const { spec: said, issue } = specOf(libvirtNameOf(file.name, key, network), network, existing, reserved(host, file, key));
+    const { spec, pathOf } = withRoleReservations(said, key, nics, existing);
     if (issue) issues.push(labError(['networks', key, ...issue.path], issue.message));
     const found = familyOfKind(spec.kind).validate(spec, { ...host, uuid: existing ? uuid : null });
-    issues.push(...found.map(({ path, message, severity }): LabIssue => ({ path: ['networks', key, ...placeInFile(path, network)], message, severity })));
+    issues.push(...found.map(({ path, message, severity }): LabIssue => ({ path: roleOf(path, pathOf) ?? ['networks', key, ...placeInFile(path, network)], message, severity })));
     const fit = familyOfKind(spec.kind).fit(spec, host.snapshot);
     if (fit.kind === 'ovs' && fit.createBridge) host = withSwitch(host, fit.bridge);
     host = withNetwork(host, familyOfKind(fit.kind).build(uuid, fit), fit.autostart);
     return { key, uuid, spec: fit };
   });
-  return { networks, issues };
+  const roles = resolveMachines(file, nics, host.snapshot);
+  return { networks, machines: roles.machines, issues: [...issues, ...roles.issues] };
 }
 
 /** The same network as far as libvirt is concerned, which changes neither name nor kind of one. */
@@ -116,6 +123,12 @@ function autoAddress(existing: Network | null, used: HostAsIf['used']): string |
   if (has) return `${has.address}/${has.prefix}`;
   const subnet = proposeSubnet(used);
   return subnet === null ? null : `${addressAt(subnet, 1n)}/24`;
+}
+
+/** A reservation that is a role's is said there. */
+function roleOf(path: string, pathOf: (at: number) => LabPath | null): LabPath | null {
+  const at = /^ipv4\.dhcp\.hosts\.(\d+)\./.exec(path)?.[1];
+  return at === undefined ? null : pathOf(Number(at));
 }
 
 /** `ipv4.prefix` of a spec is a part of `address` here; what the file does not say is to blame where it would stand. */

@@ -12,7 +12,7 @@ function issuesAt(issue: z.core.$ZodIssue, above: LabPath, schema: z.ZodType, va
   const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   switch (issue.code) {
     case 'unrecognized_keys': return issue.keys.map((key) => ({ ...labError([...path, key], unknownKey(key, knownKeys(schema, path, value))), atKey: true }));
-    case 'invalid_key': return issue.issues.map(({ message }) => ({ ...labError(path, `“${String(path.at(-1))}” is no name for a network: ${lower(message)}.`), atKey: true }));
+    case 'invalid_key': return issue.issues.map(({ message }) => ({ ...labError(path, `“${String(path.at(-1))}” is no name for a ${path.at(-2) === 'machines' ? 'role' : 'network'}: ${lower(message)}.`), atKey: true }));
     case 'invalid_union': return unionIssues(issue, path, schema, value);
     case 'invalid_value': return [labError(path, oneOf(issue.values.map(String), path, value))];
     case 'invalid_type': {

@@ -1,7 +1,8 @@
 import type { Element } from '@xmldom/xmldom';
 import { ipSchema, ipv4Schema, macSchema } from '../address';
 import { dnsServiceSchema, staticLease6Schema } from '../addressed-spec';
-import type { AddressedKind, AddressedSpec, DnsService, StaticLease, StaticLease6 } from '../addressed-spec';
+import type { AddressedSpec, DnsService, StaticLease, StaticLease6 } from '../addressed-spec';
+import type { AddressedKind } from '../network-kinds';
 import type { NewElement } from '../xml/edit-element';
 import { attribute, childElement, childElements, numberAttribute } from '../xml/read-element';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { addressedSpecArbitrary, addressedSpecOf } from '../../../test/fakes/addressed-spec-arbitrary';
-import { addressedKinds, plainOptions } from '../addressed-spec';
+import { plainOptions } from '../addressed-spec';
+import { addressedKinds } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import { buildAddressedXml } from './build-addressed-xml';
 import { editAddressedXml } from './edit-addressed-xml';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { attachedSpecArbitraries, attachedSpecArbitrary } from '../../../test/fakes/attached-spec-arbitrary';
-import { attachedKinds } from '../attached-spec';
+import { attachedKinds } from '../network-kinds';
 import type { AttachedSpec, OvsSpec } from '../attached-spec';
 import { buildAttachedXml } from './build-attached-xml';
 import { editAttachedXml } from './edit-attached-xml';

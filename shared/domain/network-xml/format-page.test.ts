@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import type { Element } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
 import { address as hostAddress, makeInterface, makeNetwork, makeSnapshot } from '../../../test/fakes/snapshot-fixture';
-import { isAddressed } from '../addressed-spec';
+import { isAddressed } from '../network-kinds';
 import { describeReach } from '../describe-reach';
 import { familyOfKind } from '../network-families';
 import { networkSpecSchema } from '../network-spec';

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
-import type { AddressedKind, AddressedSpec, DnsService } from '../addressed-spec';
+import type { AddressedSpec, DnsService } from '../addressed-spec';
+import type { AddressedKind } from '../network-kinds';
 import { readBandwidth } from '../bandwidth-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';

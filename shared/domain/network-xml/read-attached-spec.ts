@@ -1,8 +1,9 @@
 import type { Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
-import type { AttachedKind, AttachedSpec } from '../attached-spec';
+import type { AttachedSpec } from '../attached-spec';
+import type { AttachedKind } from '../network-kinds';
 import { macvtapModeSchema } from '../attached-spec';
-import { networkKindLabel } from '../network';
+import { networkKindLabel } from '../network-kinds';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import { forwardDevicesOf, forwardModeOf, readPortgroup, readVlanSpec } from './attached-elements';

@@ -1,5 +1,5 @@
 import type { Intent } from '../intent';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import { placeOf } from '../machine-xml/nic-place';
 import { nicDocument, nicDocuments } from '../machine-xml/nic-documents';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { addressedSpecOf } from '../../../test/fakes/addressed-spec-arbitrary';
 import { defaultUuid, defaultXml, makeNetwork, makeSnapshot } from '../../../test/fakes/snapshot-fixture';
-import { addressedKinds } from '../addressed-spec';
+import { addressedKinds } from '../network-kinds';
 import type { AddressedSpec } from '../addressed-spec';
 import { editsAddressedLive } from '../live-fields';
 import { buildAddressedXml } from '../network-xml/build-addressed-xml';

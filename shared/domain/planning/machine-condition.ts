@@ -1,4 +1,4 @@
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import { nicDocuments } from '../machine-xml/nic-documents';
 import { parseMachine } from '../machine-xml/parse-machine';
 import type { MachineCondition } from '../plan';

@@ -3,7 +3,7 @@ import { makeMachine, makeSnapshot } from '../../../test/fakes/snapshot-fixture'
 import type { Machine } from '../machine';
 import type { Command } from '../plan';
 import { effectHolds } from './command-effect';
-import { attachDevice, detachDevice, forceMachineOff, setLink, shutDownMachine, startMachine, updateDevice } from './machine-commands';
+import { attachDevice, detachDevice, forceMachineOff, setLink, setRoleMarks, shutDownMachine, startMachine, updateDevice } from './machine-commands';
 
 const nic = (mac: string, network = 'default', more = '<model type=\'virtio\'/>'): string => `<interface type='network'><mac address='${mac}'/><source network='${network}'/>${more}</interface>`;
 const domain = (...nics: string[]): string => `<domain><devices>${nics.join('')}</devices></domain>`;
@@ -23,6 +23,14 @@ describe('what the host shows of a command for a machine', () => {
     expect([holds(updateDevice(uuid, 'running', nic(a, 'other'))), holds(updateDevice(uuid, 'running', nic(a)))]).toEqual([false, true]);
     expect(holds(updateDevice(uuid, 'definition', nic(a, 'default', '<model type="e1000e"/>')))).toBe(false);
     expect([holds(setLink(uuid, 'running', a, true)), holds(setLink(uuid, 'definition', a, false)), holds(setLink(uuid, 'running', b, true))]).toEqual([true, false, false]);
+  });
+
+  it('whose reply was lost: marks of labs, on each side that they were meant for', () => {
+    const marks = [{ lab: 'home', role: 'web', nics: [{ network: 'a', mac: a, plugged: true }] }];
+    const marked = `<domain><metadata><n:roles xmlns:n='urn:x-netwright:lab:1'><n:role lab='home' key='web'><n:nic network='a' mac='${a}' plugged='yes'/></n:role></n:roles></metadata></domain>`;
+    const [one, both] = [setRoleMarks(uuid, ['definition'], marks), setRoleMarks(uuid, ['definition', 'running'], marks)];
+    expect([holds(one, { persistent: marked }), holds(both, { persistent: marked }), holds(both, { persistent: marked, running: marked })]).toEqual([true, false, true]);
+    expect([holds(setRoleMarks(uuid, ['definition'], []), { persistent: marked }), holds(setRoleMarks(uuid, ['definition'], []))]).toEqual([false, true]);
   });
 
   it('whose reply was lost: power', () => {

@@ -1,4 +1,4 @@
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import { nicDocument, nicDocuments } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import { parseMachine } from '../machine-xml/parse-machine';

@@ -1,5 +1,5 @@
 import type { MachineIntent } from '../intent';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import { nicSpecOf } from '../machine-xml/nic-spec-of';
 import { placeOf } from '../machine-xml/nic-place';

@@ -1,4 +1,4 @@
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { DocumentChange, MachineCondition, Plan, PlanCheck, PlanStep } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { forceMachineOff, shutDownMachine, startMachine } from './machine-commands';
@@ -31,7 +31,7 @@ export function draftOfMachine({ title, summary, before, after, notices, power =
     // Its definition is changed before it boots with it.
     steps: [...nics, ...goesOff ? [offStep(before, power)] : [], ...goesOn ? [onStep(after)] : []],
     checks: [...sides.flatMap((side) => nicChecks(side, snapshot)), ...goesOff || goesOn ? [stateCheck(after, goesOn, power)] : []],
-    changes: sides.flatMap((side) => documentsOf(side)),
+    changes: sides.flatMap(documentsOfNics),
     notices,
   };
 }
@@ -42,13 +42,13 @@ export function nicTransitions(before: MachineCondition, after: MachineCondition
   return sides.map((side) => ({ uuid: before.uuid, machine: before.name, side, before: before[side], after: after[side] }));
 }
 
-function documentsOf({ side, machine, before, after }: NicTransition): DocumentChange[] {
+export function documentsOfNics({ side, machine, before, after }: NicTransition): DocumentChange[] {
   const text = (nics: readonly string[] | null): string | null => (nics === null ? null : nics.map((nic) => `${nic.trim()}\n`).join(''));
   if (before === null || after === null || text(before) === text(after)) return [];
   return [{ title: side === 'running' ? `NICs of ${machine} as it runs` : `NICs of ${machine} in its definition`, language: 'xml', before: text(before), after: text(after) }];
 }
 
-function offStep({ uuid, name, definition }: MachineCondition, power: 'shutdown' | 'destroy'): Omit<PlanStep, 'id'> {
+export function offStep({ uuid, name, definition }: MachineCondition, power: 'shutdown' | 'destroy'): Omit<PlanStep, 'id'> {
   const transient = definition === null;
   return {
     title: power === 'shutdown' ? `Ask the guest of ${name} to shut down` : `Force ${name} off`,
@@ -59,11 +59,11 @@ function offStep({ uuid, name, definition }: MachineCondition, power: 'shutdown'
   };
 }
 
-function onStep({ uuid, name }: MachineCondition): Omit<PlanStep, 'id'> {
+export function onStep({ uuid, name }: MachineCondition): Omit<PlanStep, 'id'> {
   return { title: `Start ${name}`, command: startMachine(uuid), inverse: [forceMachineOff(uuid)], inverseTitle: `Force ${name} off`, timeoutMs: 60_000 };
 }
 
-function stateCheck({ uuid, name }: MachineCondition, on: boolean, power: 'shutdown' | 'destroy'): Omit<PlanCheck, 'id'> {
+export function stateCheck({ uuid, name }: MachineCondition, on: boolean, power: 'shutdown' | 'destroy'): Omit<PlanCheck, 'id'> {
   return {
     title: on ? `${name} runs` : `${name} is off`,
     check: { kind: 'machine-state', uuid, state: on ? 'running' : 'shut-off', patienceMs: !on && power === 'shutdown' ? shutDownMs : startMs },

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import type { NetworkIntent } from '../intent';
-import { networkKindLabel } from '../network';
+import { networkKindLabel } from '../network-kinds';
 import { checkNetworkXml } from '../network-xml/check-network-xml';
 import { readIdentity, withIdentity } from '../network-xml/network-identity';
 import { parseNetwork } from '../network-xml/parse-network';

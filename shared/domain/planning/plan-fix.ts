@@ -2,7 +2,7 @@ import { AppError } from '../../errors/app-error';
 import type { Intent } from '../intent';
 import type { DocumentChange, HistoryEntry } from '../plan';
 import { assessHost } from '../preflight/assess-host';
-import { hasRoot } from '../snapshot';
+import { hasRoot } from '../privilege';
 import type { PreflightFacts } from '../preflight/facts';
 import { installCommands, packageManagerOf } from '../preflight/package-manager';
 import { remedyOf } from '../preflight/remedy';

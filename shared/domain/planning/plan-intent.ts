@@ -5,6 +5,8 @@ import type { PreflightFacts } from '../preflight/facts';
 import type { HostSnapshot } from '../snapshot';
 import { needsFacts, planFix, planFixUndo } from './plan-fix';
 import { networksOfIntent, planLab } from './plan-lab';
+import { machinesOfIntent } from './plan-lab-machines';
+import { isOfLab, planLabUndo } from './plan-lab-undo';
 import { planMachine } from './plan-machine';
 import { planMachinesUndo } from './plan-machine-undo';
 import { planNetwork, planNetworksUndo } from './plan-network';
@@ -18,7 +20,8 @@ export function touchedNetworks(intent: Intent, entry: HistoryEntry | null, snap
 }
 
 /** The machines, likewise. */
-export function touchedMachines(intent: Intent, entry: HistoryEntry | null): string[] {
+export function touchedMachines(intent: Intent, entry: HistoryEntry | null, snapshot: HostSnapshot): string[] {
+  if (isLabIntent(intent)) return machinesOfIntent(intent, snapshot);
   if (intent.kind === 'undo') return (entry?.machines?.before ?? []).map((machine) => machine.uuid);
   return intent.kind.startsWith('machine.') && 'uuid' in intent ? [intent.uuid] : [];
 }
@@ -45,7 +48,7 @@ function draftOf(intent: Intent, context: PlanningContext): PlanDraft {
   switch (intent.kind) {
     case 'preflight.fix': return planFix(intent, factsOf(context));
     case 'undo': return draftOfUndo(context);
-    case 'lab.apply': case 'lab.destroy': return planLab(intent, context);
+    case 'lab.apply': case 'lab.destroy': case 'lab.start': case 'lab.stop': return planLab(intent, context);
     default: return isNetworkIntent(intent) ? planNetwork(intent, context) : planMachine(intent, context);
   }
 }
@@ -60,6 +63,7 @@ function isNetworkIntent(intent: Intent): intent is NetworkIntent {
 
 function draftOfUndo(context: PlanningContext): PlanDraft {
   const { entry } = context;
+  if (entry && isOfLab(entry)) return planLabUndo(entry, context);
   if (entry?.machines) return planMachinesUndo(entry, context);
   return entry && needsFacts({ kind: 'undo', historyId: entry.id }, entry) ? planFixUndo(entry, factsOf(context)) : planNetworksUndo(entry, context);
 }

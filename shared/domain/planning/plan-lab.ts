@@ -4,20 +4,23 @@ import { clearedOf, withNetwork, withSwitch } from '../labs/host-as-if';
 import type { HostAsIf } from '../labs/host-as-if';
 import type { ResolvedNetwork } from '../labs/lab-intent';
 import type { LabMark } from '../labs/lab-mark';
-import { labsOnHost, networksOfLab } from '../labs/labs-on-host';
+import { labsOnHost, machinesOfLab, networksOfLab } from '../labs/labs-on-host';
 import type { Network } from '../network';
 import { familyOfKind } from '../network-families';
 import { withLabMark } from '../network-xml/lab-mark-xml';
-import { parseNetwork } from '../network-xml/parse-network';
-import type { NetworkState, Plan, PlanCheck } from '../plan';
+import type { NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { switchStateOf } from '../switch-state';
+import { joinParts } from './join-parts';
+import type { PlanPart } from './join-parts';
 import { fitsRunning, liveUpdates } from './live-updates';
 import { stateOf } from './network-state';
 import { checksAfter } from './plan-checks';
-import { checkedSpec, eachOnce, refuseUnpluggable } from './plan-network';
+import { checkedSpec, refuseUnpluggable } from './plan-network';
 import { planLabRouters } from './plan-lab-routers';
 import { noticesOf } from './plan-notices';
+import { planRoles } from './plan-lab-machines';
+import { planLabPower } from './plan-lab-power';
 import { planTransition } from './plan-transition';
 import type { Transition } from './plan-transition';
 import type { PlanDraft, PlanningContext } from './planning-context';
@@ -25,9 +28,7 @@ import { listNames, machinesOn } from './plugged-machines';
 import { switchChecks, switchNotices, switchSteps, switchesOfSpec } from './switch-steps';
 import type { SwitchTransition } from './switch-steps';
 
-type Part = Omit<PlanDraft, 'title' | 'summary'>;
-
-/** The networks whose XML a lab's plan needs. */
+/** The networks whose XML a lab's plan needs; `machinesOfIntent` says the machines. */
 export function networksOfIntent(intent: LabIntent, snapshot: HostSnapshot): string[] {
   const owned = networksOfLab(intent.lab, snapshot).map(({ uuid }) => uuid);
   return intent.kind === 'lab.apply' ? [...new Set([...owned, ...intent.networks.map(({ uuid }) => uuid)])] : owned;
@@ -42,37 +43,42 @@ export function networksOfIntent(intent: LabIntent, snapshot: HostSnapshot): str
 export function planLab(intent: LabIntent, context: PlanningContext): PlanDraft {
   const owned = networksOfLab(intent.lab, context.snapshot);
   const routers = planLabRouters(intent, context);
+  if (intent.kind !== 'lab.apply' && owned.length === 0 && machinesOfLab(intent.lab, context.snapshot).length === 0 && routers.going.steps.length === 0) throw noSuchLab(intent.lab, context.snapshot);
+  if (intent.kind === 'lab.start' || intent.kind === 'lab.stop') return planLabPower(intent, context);
+  const kept = intent.kind === 'lab.apply' ? intent.networks.map(({ uuid }) => uuid) : [];
+  const gone = owned.filter(({ uuid }) => !kept.includes(uuid));
+  const roles = planRoles(intent.lab, intent.kind === 'lab.apply' ? intent.machines : [], gone.map(({ name }) => name), context);
+  // Of the machines' NICs those are left that no step before has taken out.
+  const between = { ...context, snapshot: roles.between };
   if (intent.kind === 'lab.destroy') {
-    if (owned.length === 0 && routers.going.steps.length === 0) throw noSuchLab(intent.lab, context.snapshot);
-    return joined(`Destroy the lab ${intent.lab}`, `${countOf(owned.length)} that the lab made ${owned.length === 1 ? 'is' : 'are'} removed, and nothing else. Undo brings back what was.`, [routers.going, ...removals(owned, context)]);
+    return joinParts(`Destroy the lab ${intent.lab}`, `${destroyed(owned.length, roles.first.length)}, and nothing else. Undo brings back what was.`, [...roles.first, routers.going, ...removals(owned, between), ...roles.later]);
   }
-  const kept = intent.networks.map(({ uuid }) => uuid);
-  let host = clearedOf(intent.lab, kept, { snapshot: context.snapshot, used: context.used });
-  const parts = [routers.going, ...removals(owned.filter(({ uuid }) => !kept.includes(uuid)), context)];
+  let host = clearedOf(intent.lab, kept, { snapshot: between.snapshot, used: context.used });
+  const parts = [...roles.first, routers.going, ...removals(gone, between)];
   for (const network of intent.networks) {
-    const next = planNetworkOf(intent.lab, network, host, context);
+    const next = planNetworkOf(intent.lab, network, host, between);
     parts.push(next.part);
     host = next.host;
   }
-  parts.push(routers.coming);
+  parts.push(...roles.later, routers.coming);
   return owned.length === 0
-    ? joined(`Create the lab ${intent.lab}`, `${countOf(intent.networks.length)} of its own, which “destroy” removes again.`, parts)
-    : joined(`Change the lab ${intent.lab}`, 'The host gets what its file says. What is so already is left alone.', parts);
+    ? joinParts(`Create the lab ${intent.lab}`, `${countOf(intent.networks.length)} of its own, which “destroy” removes again.`, parts)
+    : joinParts(`Change the lab ${intent.lab}`, 'The host gets what its file says. What is so already is left alone.', parts);
 }
 
 /** Those on a switch before the one that it goes with. */
-function removals(networks: readonly Network[], context: PlanningContext): Part[] {
+function removals(networks: readonly Network[], context: PlanningContext): PlanPart[] {
   const makesSwitch = (network: Network): boolean => network.lab?.madeSwitch === true;
   return [...networks.filter((network) => !makesSwitch(network)), ...networks.filter(makesSwitch)].map((network) => planRemoval(network, context));
 }
 
-function planRemoval(network: Network, context: PlanningContext): Part {
+function planRemoval(network: Network, context: PlanningContext): PlanPart {
   const { snapshot } = context;
   const before = stateOf(network.uuid, context);
   if (!before || before.xml === null) throw new AppError('not-found', 'No such network', `“${network.name}” is not on this host any more; perhaps it was deleted in the meantime.`);
   const transition: Transition = { before, after: { ...before, xml: null, active: false, autostart: false }, restart: false };
   const { switches, notices } = switchOfRemoved(network, snapshot);
-  const steps: Part['steps'] = planTransition(transition, snapshot);
+  const steps: PlanPart['steps'] = planTransition(transition, snapshot);
   const undefine = before.persistent === false ? [] : steps.splice(-1);
   // Machines on a switch of ours lose it; on one of others' they keep it.
   const costs = noticesOf(transition, snapshot).filter(({ severity }) => switches.length === 0 || severity === 'warning');
@@ -105,7 +111,7 @@ function switchOfRemoved(network: Network, snapshot: HostSnapshot): { switches: 
   };
 }
 
-function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork, host: HostAsIf, context: PlanningContext): { part: Part; host: HostAsIf } {
+function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork, host: HostAsIf, context: PlanningContext): { part: PlanPart; host: HostAsIf } {
   const { snapshot } = context;
   const existing = snapshot.networks.find((network) => network.uuid === uuid) ?? null;
   if (existing && existing.lab?.lab !== lab) throw new AppError('plan.invalid', 'A network of somebody else', `“${existing.name}” has the UUID that this lab wants, and is not the lab's.`);
@@ -120,7 +126,7 @@ function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork,
   // Its own switch is there already; one that another network of the lab leaves behind is removed before, and made anew.
   const hasSwitch = existing?.lab?.madeSwitch === true && existing.bridge?.name === ('bridge' in spec ? spec.bridge : null) && switchStateOf(existing.bridge.name, snapshot).bridge !== null;
   const switches = hasSwitch ? [] : switchesOfSpec(spec, snapshot).map((item): SwitchTransition => ({ ...item, before: { ...item.before, bridge: null } }));
-  const steps: Part['steps'] = transitions.flatMap((transition) => planTransition(transition, snapshot));
+  const steps: PlanPart['steps'] = transitions.flatMap((transition) => planTransition(transition, snapshot));
   const first = before.xml === null ? steps.splice(0, 1) : [];
   const after = transitions.at(-1)?.after.xml ?? before.xml ?? '';
   const later = spec.kind === 'ovs' && spec.createBridge ? withSwitch(host, spec.bridge) : host;
@@ -161,31 +167,15 @@ function changesOf(transitions: readonly Transition[]): Plan['changes'] {
   return [{ title: last.after.name, language: 'xml', before: first.before.xml, after: last.after.xml }];
 }
 
-function joined(title: string, summary: string, parts: readonly Part[]): PlanDraft {
-  const checks = parts.flatMap((part) => part.checks);
-  return {
-    title, summary, steps: parts.flatMap((part) => part.steps),
-    checks: eachOnce(checks.filter(({ check }, at) => !checks.slice(at + 1).some((later) => overrules(later.check, check)))),
-    changes: parts.flatMap((part) => part.changes), notices: parts.flatMap((part) => part.notices),
-  };
-}
-
-type Condition = PlanCheck['check'];
-
-/** Whether what is wanted later can't be together with what was wanted before: a definition that changes twice, a name or bridge that is made anew. */
-function overrules(later: Condition, earlier: Condition): boolean {
-  switch (earlier.kind) {
-    case 'network-definition': return later.kind === 'network-definition' && later.uuid === earlier.uuid;
-    case 'network-absent': return later.kind === 'network-definition' && parseNetwork(later.xml).name === earlier.name;
-    case 'bridge-absent': return later.kind === 'bridge-up' && later.bridge === earlier.bridge;
-    case 'ovs-bridge-absent': return later.kind === 'ovs-bridge-up' && later.bridge === earlier.bridge;
-    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet;
-    default: return false;
-  }
-}
-
 function countOf(networks: number): string {
   return networks === 1 ? 'One network' : `${networks} networks`;
+}
+
+function destroyed(networks: number, machines: number): string {
+  const made = networks === 0 ? [] : [`${countOf(networks)} that the lab made ${networks === 1 ? 'is' : 'are'} removed`];
+  const plugged = machines === 0 ? [] : [`${machines === 1 ? 'one machine loses' : `${machines} machines lose`} the NICs that it plugged in`];
+  const text = [...made, ...plugged].join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function noSuchLab(lab: string, snapshot: HostSnapshot): AppError {

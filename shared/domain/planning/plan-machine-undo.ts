@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import { nicDocument } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import type { HistoryEntry, MachineCondition, Plan } from '../plan';
@@ -16,7 +16,7 @@ export function planMachinesUndo(entry: HistoryEntry, context: PlanningContext):
   const drafts = before.map((wanted, at) => {
     const left = after?.[at] ?? wanted;
     const current = conditionOf(wanted.uuid, context);
-    const moved = current ? difference(left, current) : `${left.name} was deleted in the meantime.`;
+    const moved = current ? machineDifference(left, current) : `${left.name} was deleted in the meantime.`;
     if (!current || moved !== null) throw refuse(moved ?? '');
     // What it does while running can't come back by starting it.
     const running = isOn(current) && isOn(wanted) ? wanted.running : isOn(wanted) ? wanted.definition : null;
@@ -37,7 +37,12 @@ export function machinesUndoRefusal(entry: HistoryEntry): string | null {
   if (!after || after.length === 0) return 'The connection was lost, and nobody could look at how the host was left.';
   const gone = before.find((machine) => machine.definition === null && machine.running !== null && after.some((left) => left.uuid === machine.uuid && !isOn(left)));
   if (gone) return `${gone.name} had no definition, and is gone.`;
-  return before.every((machine, at) => { const left = after[at]; return left !== undefined && difference(machine, left) === null; }) ? 'It left the host as it was.' : null;
+  return machinesAreSame(entry.machines) ? 'It left the host as it was.' : null;
+}
+
+/** Whether the machines were left as they had been. */
+export function machinesAreSame(machines: HistoryEntry['machines']): boolean {
+  return (machines?.before ?? []).every((machine, at) => { const left = machines?.after?.[at]; return left !== undefined && machineDifference(machine, left) === null; });
 }
 
 function lossNotices(wanted: MachineCondition, current: MachineCondition): Plan['notices'] {
@@ -48,17 +53,20 @@ function lossNotices(wanted: MachineCondition, current: MachineCondition): Plan[
 }
 
 /** What changed since, in a sentence; null when nothing did. Taps, ports and places on the bus come and go. */
-function difference(left: MachineCondition, current: MachineCondition): string | null {
+export function machineDifference(left: MachineCondition, current: MachineCondition): string | null {
   const { name } = left;
   if (isOn(left) !== isOn(current)) return `${name} was ${isOn(current) ? 'started' : 'switched off'} in the meantime.`;
   if (nicsText(left.running) !== nicsText(current.running)) return `The NICs of ${name} were changed in the meantime.`;
   if (nicsText(left.definition) !== nicsText(current.definition)) return `The NICs in the definition of ${name} were changed in the meantime.`;
-  return null;
+  return JSON.stringify(left.labRoles) === JSON.stringify(current.labRoles) ? null : `${name} plays another role in a lab now.`;
 }
 
 function nicsText(nics: readonly string[] | null): string {
-  return JSON.stringify(nics?.map((xml) => {
-    const { nic } = nicDocument(xml);
-    return [nic.mac, placeOf(nic), nic.model, nic.link, nic.bandwidth, nic.bootOrder];
-  }).sort() ?? null);
+  return JSON.stringify(nics?.map(nicText).sort() ?? null);
+}
+
+/** What counts of a NIC: all but where it is on the bus. */
+export function nicText(xml: string): string {
+  const { nic } = nicDocument(xml);
+  return JSON.stringify([nic.mac, placeOf(nic), nic.model, nic.link, nic.bandwidth, nic.bootOrder]);
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import type { MachineIntent } from '../intent';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { Machine, MachineNic } from '../machine';
 import type { NicExtent, NicSpec } from '../machine-intent';
 import { buildNicXml, editNicXml } from '../machine-xml/edit-nic-xml';
@@ -105,7 +105,7 @@ function planPower(intent: Of<'machine.start' | 'machine.shut-down' | 'machine.f
 }
 
 /** libvirt would refuse the start at the first of them. */
-function refuseInactiveNetworks(machine: Machine, { snapshot }: PlanningContext): void {
+export function refuseInactiveNetworks(machine: Machine, { snapshot }: Pick<PlanningContext, 'snapshot'>): void {
   for (const { network: name } of machine.nics) {
     if (name === null) continue;
     const network = snapshot.networks.find((item) => item.name === name);

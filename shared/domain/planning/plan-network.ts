@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import type { NetworkIntent } from '../intent';
-import { networkKindWord } from '../network';
+import { networkKindWord } from '../network-kinds';
 import { familyOfKind } from '../network-families';
 import type { NetworkSpec } from '../network-spec';
 import { parseNetwork } from '../network-xml/parse-network';

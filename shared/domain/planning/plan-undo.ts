@@ -4,20 +4,21 @@ import { fixUndoRefusal } from './plan-fix';
 import { fitsRunning, liveUpdates } from './live-updates';
 import type { LiveUpdate } from './live-updates';
 import { differenceOf } from './plan-lab-routers';
-import { machinesUndoRefusal } from './plan-machine-undo';
+import { machinesAreSame, machinesUndoRefusal } from './plan-machine-undo';
 import type { Transition } from './plan-transition';
 
 /** Why an entry can't be undone, by what History itself knows; null when it can be tried. */
 export function undoRefusal(entry: HistoryEntry): string | null {
   if (entry.system !== undefined) return fixUndoRefusal(entry);
-  if (entry.machines !== undefined) return machinesUndoRefusal(entry);
+  const machines = entry.machines;
+  if (machines !== undefined && (entry.before ?? []).length === 0) return machinesUndoRefusal(entry);
   if (entry.undoneBy !== null) return 'It has been undone already.';
   if (entry.run.outcome === 'rolled-back') return 'Everything it did was taken back at once; there is nothing to undo.';
   if (!entry.before || entry.before.length === 0) return 'It was kept without the state before it.';
-  if (entry.after.length === 0 || entry.switches?.after === null || entry.routers?.after === null) return 'The connection was lost, and nobody could look at how the host was left.';
+  if (entry.after.length === 0 || entry.switches?.after === null || entry.routers?.after === null || machines?.after === null) return 'The connection was lost, and nobody could look at how the host was left.';
   const routers = entry.routers ?? { before: [], after: [] };
   const routersLeft = routers.before.every((before, at) => differenceOf(before, routers.after?.[at] ?? before) === null);
-  if (routersLeft && entry.after.every((after, at) => sameState(after, entry.before?.[at] ?? null))) return 'It left the host as it was.';
+  if (routersLeft && entry.after.every((after, at) => sameState(after, entry.before?.[at] ?? null)) && machinesAreSame(machines)) return 'It left the host as it was.';
   return null;
 }
 

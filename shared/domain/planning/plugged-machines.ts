@@ -1,5 +1,5 @@
 import type { Machine } from '../machine';
-import { hasRoot } from '../snapshot';
+import { hasRoot } from '../privilege';
 import type { HostSnapshot } from '../snapshot';
 
 /** A running machine's cable: the tap on the host that belongs into the network's bridge. */

@@ -2,7 +2,7 @@ import type { Plan, PlanStep } from '../plan';
 import { makeRouterImage, removeRouterImage, routerImage } from '../router/router-image';
 import type { RouterState } from '../router/router-state';
 import { sameRouter } from '../router/router-state';
-import { hasRoot } from '../snapshot';
+import { hasRoot } from '../privilege';
 import type { HostSnapshot } from '../snapshot';
 import { forceMachineOff, startMachine } from './machine-commands';
 import type { PlanDraft } from './planning-context';

@@ -1,4 +1,4 @@
-import { hasRoot } from '../snapshot';
+import { hasRoot } from '../privilege';
 import type { PreflightFacts } from './facts';
 import { ovsUnit, stoppedOvsDaemons } from './ovs-units';
 import type { Observed } from './rule';

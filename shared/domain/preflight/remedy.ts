@@ -1,7 +1,7 @@
 import type { PlanCheck } from '../plan';
 import { bridgesFilePath } from './system-item';
 import type { SystemItem } from './system-item';
-import { hasRoot } from '../snapshot';
+import { hasRoot } from '../privilege';
 import type { PreflightFacts } from './facts';
 import type { FindingCode, FindingFix } from './finding';
 import { daemonUnits, modularGaps, preferredKind, shippedKind, unitsOff, unitsOfService, unitsOn } from './libvirt-daemons';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOn } from '../machine';
+import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import type { HostSnapshot } from '../snapshot';
 import { routerEssence } from './router-xml';

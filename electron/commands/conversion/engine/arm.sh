@@ -97,17 +97,18 @@ apply_in_unit() {
 }
 kill_apply() { systemctl kill --signal=KILL "$(unit apply).service" 2>/dev/null || true; }
 
-# The lock goes before the guard: a guard without a lock does nothing. Whoever is killed in the middle of this leaves it to the timer,
-# which goes last, with the engine itself.
+# What an undo needs comes before the lock goes: the next change may write to the same files. The lock goes before the guard: a guard
+# without a lock does nothing. Whoever is killed in the middle of this leaves it to the timer, which goes last, with the engine itself.
 clean_up() {
   remove_inert
+  if [ "$(state)" = DONE ] && ! keep_for_undo; then rm -rf "$dir/kept"; fi
   unlock
   rm -f "/etc/systemd/system/sysinit.target.wants/${guard##*/}" "$guard"
   rm -rf "$live"
   for entry in "$dir"/*; do
     case ${entry##*/} in
       settings | state | journal | *.sh) ;;
-      kept) { [ "$(state)" = DONE ] && keep_for_undo; } || rm -rf "$entry" ;;
+      kept) [ "$(state)" = DONE ] || rm -rf "$entry" ;;
       *) rm -rf "$entry" ;;
     esac
   done

@@ -33,6 +33,7 @@ bridge=$(setting bridge)
 goal=$(setting goal)
 gateway_wanted=$(setting gateway)
 mtu_wanted=$(setting mtu)
+leased_wanted=$(setting leased)
 no_default=" $(setting no_default) "
 user=$(setting user)
 reached=$(setting reached)
@@ -86,14 +87,24 @@ refuse() {
   exit "$1"
 }
 
-# A change that was not even armed within five minutes, or before the host was restarted, holds nobody up.
+# A change that was not even armed within five minutes, or before the host was restarted, holds nobody up; nor does one that has ended.
 drop_abandoned() {
   other=$base/$(readlink "$pending" 2>/dev/null) || return 0
   [ -d "$other" ] || { rm -f "$pending"; return 0; }
+  case $(cat "$other/state" 2>/dev/null) in DONE | REVERTED) await_clearing; return 0 ;; esac
   [ ! -e "$other/state" ] || [ "$(cat "$other/state")" = STAGED ] || return 0
   age=$(($(now) - $(cat "$other/staged" 2>/dev/null || echo 0)))
   if [ "$age" -lt 0 ] || [ "$age" -gt 30000 ]; then sh "$other/engine.sh" drop; fi
   return 0
+}
+
+# It is being cleared away, which takes a moment. Whoever was at it may have been killed: then it is done for it.
+await_clearing() {
+  patience=$(($(now) + 500))
+  while [ "$base/$(readlink "$pending" 2>/dev/null)" = "$other" ]; do
+    if [ "$(now)" -ge "$patience" ]; then sh "$other/engine.sh" expire; return; fi
+    sleep 0.1
+  done
 }
 
 # The supervisor, in a unit of its own that outlives every SSH session.

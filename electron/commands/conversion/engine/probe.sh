@@ -74,6 +74,15 @@ staying_defaults() {
   esac
 }
 
+# missing_routes INTERFACE FILE: the destinations of the file, where there is one, that no route over the interface leads to.
+missing_routes() {
+  [ -e "$2" ] || return 0
+  while IFS= read -r range; do
+    case $range in *:*) family=6 ;; *) family=4 ;; esac
+    [ -n "$(ip "-$family" route show to exact "$range" dev "$1" 2>/dev/null)" ] || echo "$range"
+  done < "$2"
+}
+
 # configured INTERFACE FOLDER: whether it has the addresses and routes that are noted there. Sets `problems`; `hopeless` where
 # waiting won't help; `doubts`, which are no reason to go back.
 configured() {
@@ -83,6 +92,11 @@ configured() {
     # What it had before may take its time to go.
     new=$(addresses_of "$1" 4 | grep -vxF -f "$dir/$2/ipv4" | grep -vxF -f "$dir/kept/ipv4")
     [ -z "$new" ] || hopeless="$1 was given another address: $new"
+    return 1
+  fi
+  # What was fixed before may be there still, and proves nothing of the DHCP server. A lease ends.
+  if [ "$2" = wanted ] && [ -n "$leased_wanted" ] && ! ip -o -4 addr show dev "$1" dynamic | grep -qF " inet $leased_wanted/"; then
+    problems="$1 has no lease of $leased_wanted: no DHCP server has given it"
     return 1
   fi
   case $reached in
@@ -96,6 +110,11 @@ configured() {
   left=$(grep -vxF -f "$dir/$2/ipv6" "$dir/kept/ipv6")
   if [ -n "$left" ] && addresses_of "$1" 6 | grep -qxF "$left"; then
     problems="$1 has still what should be left out: $left"
+    return 1
+  fi
+  missing=$(missing_routes "$1" "$dir/$2/routes")
+  if [ -n "$missing" ]; then
+    problems="$1 has no route to $missing"
     return 1
   fi
   [ "$(addresses_of "$1" 6)" = "$(cat "$dir/$2/ipv6")" ] || doubts="other IPv6 addresses than before"

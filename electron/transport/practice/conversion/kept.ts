@@ -36,7 +36,7 @@ function wantedAfter({ settings, wantedIpv4, wantedIpv6 }: Pick<TransactionState
   const isNew = gateway !== null && !before.defaults.some((route) => route.split(' ')[1] === source);
   return {
     ipv4: wantedIpv4 ?? before.ipv4, ipv6: wantedIpv6 ?? before.ipv6, defaults: [...defaults, ...isNew ? [`${gateway} ${target} 0`] : []].sort(), gateway,
-    mtu: settings['mtu'] ? Number(settings['mtu']) : null,
+    mtu: settings['mtu'] ? Number(settings['mtu']) : null, leased: settings['leased'] || null,
   };
 }
 

@@ -60,7 +60,7 @@ export function probesOf(state: HostState, nic: string, source: string, before: 
 
 /** Addresses and default routes as they are now. */
 export function networkNow(state: HostState, link: InterfaceState): WantedNetwork {
-  return { ipv4: globals(link, 'inet'), ipv6: globals(link, 'inet6'), defaults: defaultsOf(state), gateway: null, mtu: null };
+  return { ipv4: globals(link, 'inet'), ipv6: globals(link, 'inet6'), defaults: defaultsOf(state), gateway: null, mtu: null, leased: null };
 }
 
 function hasCableIn(state: HostState, name: string): boolean {
@@ -92,6 +92,9 @@ function judgeConfigured(state: HostState, device: string, wanted: WantedNetwork
     const others = now.filter((address) => !wanted.ipv4.includes(address) && !before.ipv4.includes(address));
     if (others.length > 0) return unwell(`${device} was given another address: ${others.join(' ')}`, true);
     return unwell(`${device} has not the addresses it should have: ${wanted.ipv4.join(' ')}`);
+  }
+  if (wanted.leased !== null && !link?.addresses.some(({ address, validSeconds }) => address === wanted.leased && validSeconds !== null)) {
+    return unwell(`${device} has no lease of ${wanted.leased}: no DHCP server has given it`);
   }
   if (wanted.mtu !== null && link?.mtu !== wanted.mtu) return unwell(`${device} has another MTU than it should have: ${link?.mtu ?? 'none'}, not ${wanted.mtu}`);
   // What was left out must not be there; other addresses of IPv6 come and go.

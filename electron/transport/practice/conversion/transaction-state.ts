@@ -78,6 +78,8 @@ export interface WantedNetwork {
   gateway: string | null;
   /** Null: not looked at. */
   mtu: number | null;
+  /** The address that has to be a lease; null: none has to be. */
+  leased: string | null;
 }
 
 /** The one that has the lock. */

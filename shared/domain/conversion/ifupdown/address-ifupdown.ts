@@ -13,6 +13,8 @@ import { readInterfaces } from './interfaces-files';
 import { formatInterfaces, headKind } from './parse-interfaces';
 import type { InterfacesLine, InterfacesStanza } from './parse-interfaces';
 
+/** Options of the method static, which the method dhcp doesn't know. */
+const staticOptions = /^(address|netmask|broadcast|network|gateway|pointopoint|scope)$/;
 /** Options of the method dhcp, which mean nothing to a fixed address. */
 const dhcpOptions = /^(hostname|leasehours|leasetime|vendor|client|request_prefix|accept_ra)$/;
 
@@ -44,7 +46,7 @@ export const ifupdownAddress: AddressPlanner = {
 };
 
 function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFile[] {
-  if (change.dns !== null && !facts.tools.includes('resolvconf')) {
+  if ((change.dns ?? change.search) !== null && !facts.tools.includes('resolvconf')) {
     throw ConfigProblem.of('dns.no-resolvconf', 'ifupdown has no name servers here', 'Without resolvconf it leaves /etc/resolv.conf alone.', 'Write them into /etc/resolv.conf, or install resolvconf.');
   }
   const files = readInterfaces(facts.files);
@@ -66,15 +68,28 @@ function changed(path: string, stanza: InterfacesStanza, change: AddressChange):
   if (change.address !== null && method === 'static' && !change.replaced.includes(own?.words[1]?.split('/')[0] ?? '')) {
     throw ConfigProblem.at(path, head.line, `${change.replaced.join(', ') || 'Its address'} is not the address of this stanza.`);
   }
+  if (change.dhcp && !change.replaced.includes(own?.words[1]?.split('/')[0] ?? '')) throw ConfigProblem.at(path, head.line, `${change.replaced[0] ?? 'Its address'} is not the address of this stanza.`);
   const fixes = change.address !== null && method === 'dhcp';
   let body = fixes ? stanza.body.filter(({ words }) => !dhcpOptions.test(words[0] ?? '')) : stanza.body;
+  if (change.dhcp) body = withMtuCommand(body.filter(({ words }) => !staticOptions.test(words[0] ?? '')));
   if (change.address !== null) body = withOption(body.filter(({ words }) => !/^(netmask|broadcast|network)$/.test(words[0] ?? '')), 'address', change.address);
   if (change.gateway !== null) body = withOption(body, 'gateway', change.gateway);
-  if (fixes && change.metric !== null && change.metric !== 0 && !body.some(({ words }) => words[0] === 'metric')) body = withOption(body, 'metric', String(change.metric));
-  if (change.dns !== null) body = withOption(body, 'dns-nameservers', change.dns.join(' '));
+  if ((fixes || change.dhcp) && change.metric !== null && change.metric !== 0 && !body.some(({ words }) => words[0] === 'metric')) body = withOption(body, 'metric', String(change.metric));
+  if (change.dns !== null) body = change.dns.length === 0 ? body.filter(({ words }) => !/^dns[-_]nameservers?$/.test(words[0] ?? '')) : withOption(body, 'dns-nameservers', change.dns.join(' '));
+  if (change.search !== null) body = change.search.length === 0 ? body.filter(({ words }) => !/^dns[-_](search|domain)$/.test(words[0] ?? '')) : withOption(body, 'dns-search', change.search.join(' '));
   if (change.mtu !== null) body = withOption(body, 'mtu', String(change.mtu));
-  const text = fixes ? head.text.replace(/\bdhcp\b(?=\s*$)/, 'static') : head.text;
+  const text = fixes ? head.text.replace(/\bdhcp\b(?=\s*$)/, 'static') : change.dhcp ? head.text.replace(/\bstatic\b(?=\s*$)/, 'dhcp') : head.text;
   return { head: { ...head, text }, body };
+}
+
+/** With a leased address `mtu` is no option: ifup(8) would pass over it. */
+function withMtuCommand(body: readonly InterfacesLine[]): InterfacesLine[] {
+  return body.map((line) => {
+    const [key, bytes = ''] = line.words;
+    if (key !== 'mtu') return line;
+    const words = ['pre-up', 'ip', 'link', 'set', 'dev', '$IFACE', 'mtu', bytes];
+    return { ...line, text: `${/^\s*/.exec(line.text)![0]}${words.join(' ')}`, words };
+  });
 }
 
 /** In the place of the present one, else first. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configFile, conversionFacts, nicFacts } from '../../../../test/fakes/conversion-facts';
 import type { ConversionFacts, LinkFacts } from '../facts';
 import { surveyConversion } from '../survey-conversion';
+import { nicSettings } from './nic-settings';
 import { leaveRules } from './leave-rules';
 import { leftSettingSchema } from './left-setting';
 
@@ -60,5 +61,14 @@ describe('the settings of a NIC', () => {
       { word: 'route:198.51.100.0/24', kind: 'route', values: ['198.51.100.0/24 by 192.168.1.2'], fixed: null },
       { word: 'route:192.0.2.0/24', kind: 'route', values: ['192.0.2.0/24 by 10.77.7.254'], fixed: null },
     ]);
+  });
+
+  it('are planned for where the rules have nothing against it alone, and not at all on a NIC that is refused', () => {
+    const asked: string[] = [];
+    const nic = facts({ files: [configFile('/etc/network/interfaces', text)] });
+    nicSettings(nic, 'eno1', (word) => { asked.push(word); return []; });
+    expect(asked).toEqual(['dhcp6', 'ra', '10.77.7.1', 'route:198.51.100.0/24', 'route:192.0.2.0/24', 'dns']);
+    const port = { ...nic, links: nic.links.map((link) => ({ ...link, controller: 'br7' })) };
+    expect(surveyConversion(port).devices[0]).toMatchObject({ refusal: { code: 'nic.port-already' }, settings: [] });
   });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { linkOf } from '../facts';
 import type { ConversionFacts } from '../facts';
 import type { ConversionFinding } from '../finding';
-import { configuredRoutes, globalAddresses, pairedCodes, sourceOf } from './leave-rules';
+import { configuredRoutes, globalAddresses, leaveRules, pairedCodes, sourceOf } from './leave-rules';
 
 /** One of a NIC's settings, and whether it may be left out when the others move to the bridge. */
 export const nicSettingSchema = z.object({
@@ -16,8 +16,8 @@ export const nicSettingSchema = z.object({
 });
 export type NicSetting = z.infer<typeof nicSettingSchema>;
 
-/** In the order in which people look for them. `judge`: the plan's findings were only this word left out. */
-export function nicSettings(facts: ConversionFacts, nic: string, judge: (word: string) => readonly ConversionFinding[]): NicSetting[] {
+/** In the order in which people look for them. `plan`: the plan's findings were only this word left out; asked where the rules have nothing against it. */
+export function nicSettings(facts: ConversionFacts, nic: string, plan: (word: string) => readonly ConversionFinding[]): NicSetting[] {
   const link = linkOf(facts, nic);
   if (!link) return [];
   const addresses = globalAddresses(link).filter(({ address }) => !link.temporary.includes(address));
@@ -30,7 +30,10 @@ export function nicSettings(facts: ConversionFacts, nic: string, judge: (word: s
     { word: 'dns', kind: 'dns' as const, values: [] },
   ];
   return known.filter(({ word }, at) => known.findIndex((other) => other.word === word) === at).flatMap((setting): NicSetting[] => {
-    const refusal = judge(setting.word).find(({ code, severity }) => severity === 'blocker' && code.startsWith('leave.') && !pairedCodes.includes(code));
+    const refusal = refusalIn(leaveRules(facts, { nic, leave: [setting.word] })) ?? refusalIn(plan(setting.word));
     return refusal?.code === 'leave.nothing' ? [] : [{ ...setting, fixed: refusal?.detail ?? null }];
   });
 }
+
+const refusalIn = (findings: readonly ConversionFinding[]): ConversionFinding | undefined =>
+  findings.find(({ code, severity }) => severity === 'blocker' && code.startsWith('leave.') && !pairedCodes.includes(code));

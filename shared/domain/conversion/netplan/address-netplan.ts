@@ -5,6 +5,7 @@ import { ConfigProblem } from '../finding';
 import { ownersOf } from '../owner';
 import type { AddressChange } from '../readdress/address-request';
 import type { AddressPlanner } from '../readdress/address-planner';
+import { unknownOrigin } from '../readdress/unknown-origin';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
 import { applySteps, generate } from './apply-netplan';
@@ -38,9 +39,11 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
   }));
   const last = entries.at(-1);
   if (!last) throw ConfigProblem.of('config.missing', `No file of netplan names ${change.device}`, `None of netplan's files has an entry ${id}.`);
+  if (change.dhcp) setLease(entries, last, change);
   if (change.address !== null) setAddress(entries, last, change, change.address);
   if (change.gateway !== null) setGateway(entries, last, change, change.gateway);
   if (change.dns !== null) setDns(entries, last, change, change.dns);
+  if (change.search !== null) setSearch(entries, last, change.search);
   if (change.mtu !== null) setMtu(entries, last, change.mtu);
   return all.filter((file) => formatNetplan(file) !== before.get(file)).map((file) => {
     if (!file.path.startsWith('/etc/')) throw ConfigProblem.of('config.volatile', `${file.path} is not below /etc`, 'Something makes it at each start, or it belongs to a package; a change would not last.');
@@ -53,6 +56,37 @@ function listIn({ file, entry }: Entry, key: string): YAMLSeq | undefined {
   if (!pair) return undefined;
   if (!isSeq(pair.value)) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${key} is no list.`);
   return pair.value;
+}
+
+/** The default route keeps its metric: another NIC might win it otherwise. */
+function setLease(entries: readonly Entry[], last: Entry, { replaced, metric, device }: AddressChange): void {
+  const ownAddress = (item: unknown): string => (isMap(item) ? keyOf(item.items[0]) : isScalar(item) ? String(item.value) : '').split('/')[0]!;
+  let found = false;
+  for (const at of entries) {
+    found = listIn(at, 'addresses')?.items.some((item) => replaced.includes(ownAddress(item))) || found;
+    filterList(at, 'addresses', (item) => !replaced.includes(ownAddress(item)));
+    filterList(at, 'routes', (item) => !isDefaultIpv4(item));
+    at.entry.delete('gateway4');
+    at.entry.delete('dhcp4');
+  }
+  if (!found) throw unknownOrigin('netplan\'s files don\'t say', replaced[0], device);
+  last.entry.set(last.file.document.createNode('dhcp4'), last.file.document.createNode(true));
+  if (metric !== null) override(last, 'route-metric', metric);
+}
+
+/** A list that nothing is left of goes as a whole. */
+function filterList(at: Entry, key: 'addresses' | 'routes', stays: (item: unknown) => boolean): void {
+  const list = listIn(at, key);
+  if (!list) return;
+  list.items = list.items.filter(stays);
+  if (list.items.length === 0) at.entry.delete(key);
+}
+
+const isDefaultIpv4 = (route: unknown): boolean => isMap(route) && ['default', '0.0.0.0/0', '0/0'].includes(String(route.get('to'))) && !String(route.get('via')).includes(':');
+
+function override({ file, entry }: Entry, key: string, value: boolean | number): void {
+  if (!mapIn(file, entry, 'dhcp4-overrides')) entry.set(file.document.createNode('dhcp4-overrides'), file.document.createNode({}));
+  mapIn(file, entry, 'dhcp4-overrides')!.set(file.document.createNode(key), file.document.createNode(value));
 }
 
 function setAddress(entries: readonly Entry[], last: Entry, { replaced, wasLeased, device }: AddressChange, address: string): void {
@@ -69,7 +103,7 @@ function setAddress(entries: readonly Entry[], last: Entry, { replaced, wasLease
     if (wasLeased && at.entry.get('dhcp4') === true) at.entry.set('dhcp4', false);
   }
   if (found) return;
-  if (!wasLeased && replaced.length > 0) throw ConfigProblem.of('config.not-understood', `netplan's files don't say where ${replaced[0]} comes from`, `${device} has it, but no address is that.`);
+  if (!wasLeased && replaced.length > 0) throw unknownOrigin('netplan\'s files don\'t say', replaced[0], device);
   const list = listIn(last, 'addresses');
   if (list) list.items.unshift(last.file.document.createNode(address));
   else last.entry.set(last.file.document.createNode('addresses'), last.file.document.createNode([address]));
@@ -83,7 +117,7 @@ function setGateway(entries: readonly Entry[], last: Entry, { metric }: AddressC
       found = true;
     }
     for (const route of listIn({ file, entry }, 'routes')?.items ?? []) {
-      if (!isMap(route) || !['default', '0.0.0.0/0', '0/0'].includes(String(route.get('to'))) || String(route.get('via')).includes(':')) continue;
+      if (!isMap(route) || !isDefaultIpv4(route)) continue;
       route.set('via', gateway);
       found = true;
     }
@@ -98,11 +132,26 @@ function setGateway(entries: readonly Entry[], last: Entry, { metric }: AddressC
 
 function setDns(entries: readonly Entry[], last: Entry, change: AddressChange, dns: readonly string[]): void {
   for (const { file, entry } of entries) mapIn(file, entry, 'nameservers')?.delete('addresses');
+  if (dns.length === 0) {
+    for (const { file, entry } of entries) {
+      if (mapIn(file, entry, 'nameservers')?.items.length === 0) entry.delete('nameservers');
+      mapIn(file, entry, 'dhcp4-overrides')?.delete('use-dns');
+    }
+    return;
+  }
   if (!mapIn(last.file, last.entry, 'nameservers')) last.entry.set('nameservers', last.file.document.createNode({}));
   mapIn(last.file, last.entry, 'nameservers')!.set('addresses', last.file.document.createNode([...dns]));
-  if (change.wasLeased || !entries.some(({ entry }) => entry.get('dhcp4') === true)) return;
-  if (!mapIn(last.file, last.entry, 'dhcp4-overrides')) last.entry.set('dhcp4-overrides', last.file.document.createNode({}));
-  mapIn(last.file, last.entry, 'dhcp4-overrides')!.set('use-dns', false);
+  if (!change.wasLeased && entries.some(({ entry }) => entry.get('dhcp4') === true)) override(last, 'use-dns', false);
+}
+
+function setSearch(entries: readonly Entry[], last: Entry, search: readonly string[]): void {
+  for (const { file, entry } of entries) {
+    mapIn(file, entry, 'nameservers')?.delete('search');
+    if (mapIn(file, entry, 'nameservers')?.items.length === 0) entry.delete('nameservers');
+  }
+  if (search.length === 0) return;
+  if (!mapIn(last.file, last.entry, 'nameservers')) last.entry.set(last.file.document.createNode('nameservers'), last.file.document.createNode({}));
+  mapIn(last.file, last.entry, 'nameservers')!.set(last.file.document.createNode('search'), last.file.document.createNode([...search]));
 }
 
 function setMtu(entries: readonly Entry[], last: Entry, mtu: number): void {

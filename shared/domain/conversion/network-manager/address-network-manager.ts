@@ -3,12 +3,14 @@ import { contentOf } from '../facts';
 import type { ConversionFacts } from '../facts';
 import { ConfigProblem } from '../finding';
 import { formatIni, iniLine, iniValue, parseIni, setIni, withoutKeys } from '../ini';
-import type { IniSection } from '../ini';
+import type { IniLine, IniSection } from '../ini';
 import type { AddressChange } from '../readdress/address-request';
 import type { AddressPlanner } from '../readdress/address-planner';
+import { unknownOrigin } from '../readdress/unknown-origin';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
 import type { TransactionStep } from '../transaction';
+import { leaveOutOfProfile } from './leave-profile';
 
 const folder = '/etc/NetworkManager/system-connections/';
 
@@ -48,9 +50,14 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
 
 function changed(path: string, sections: IniSection[], change: AddressChange): IniSection[] {
   let result = sections;
+  if (change.dhcp) {
+    if (!result.some(({ name, lines }) => name === 'ipv4' && lines.some(({ key, value }) => isAddress(key) && isOneOf(change.replaced, value)))) throw unknownOrigin(`${path} doesn't say`, change.replaced[0], change.device);
+    const left = leaveOutOfProfile(path, setIni(result, 'ipv4', 'method', 'auto'), change.replaced);
+    result = inIpv4(left, (section) => withoutKeys({ ...section, lines: section.lines.map(withoutGateway) }, (key) => key === 'gateway'));
+  }
   if (change.address !== null) result = withAddress(path, result, change, change.address);
   if (change.gateway !== null) {
-    result = inIpv4(result, (section) => ({ ...section, lines: section.lines.map((line) => (isAddress(line.key) ? iniLine(line.key!, line.value.split(',')[0]!) : line)) }));
+    result = inIpv4(result, (section) => ({ ...section, lines: section.lines.map(withoutGateway) }));
     result = setIni(result, 'ipv4', 'gateway', change.gateway);
   }
   if (change.dns !== null) {
@@ -58,28 +65,45 @@ function changed(path: string, sections: IniSection[], change: AddressChange): I
       const own = change.dns.filter((address) => address.includes(':') === (family === 'ipv6'));
       result = result.map((section) => (section.name === family ? withoutKeys(section, (key) => key === 'dns' || key === 'ignore-auto-dns') : section));
       if (own.length > 0) result = setIni(result, family, 'dns', `${own.join(';')};`);
-      if (iniValue(result, family, 'method') === 'auto') result = setIni(result, family, 'ignore-auto-dns', 'true');
+      if (change.dns.length > 0 && iniValue(result, family, 'method') === 'auto') result = setIni(result, family, 'ignore-auto-dns', 'true');
     }
   }
+  if (change.search !== null) result = withSearch(result, change.search);
   if (change.mtu !== null) result = setIni(result, result.some(({ name }) => name === '802-3-ethernet') ? '802-3-ethernet' : 'ethernet', 'mtu', String(change.mtu));
   return result;
 }
 
 const isAddress = (key: string | null): boolean => /^address(es)?\d+$/.test(key ?? '');
+/** `ADDRESS/PREFIX,GATEWAY` */
+const isOneOf = (addresses: readonly string[], value: string): boolean => addresses.includes(value.split(/[,/]/)[0]!.trim());
+const withoutGateway = (line: IniLine): IniLine => (isAddress(line.key) && line.value.includes(',') ? iniLine(line.key!, line.value.split(',')[0]!) : line);
 const inIpv4 = (sections: readonly IniSection[], change: (section: IniSection) => IniSection): IniSection[] => sections.map((section) => (section.name === 'ipv4' ? change(section) : section));
+
+/** In the family that has name servers. `~lan` says whom to ask about names, and is no domain to look in. */
+function withSearch(sections: readonly IniSection[], search: readonly string[]): IniSection[] {
+  const holder = iniValue(sections, 'ipv4', 'method') === 'disabled' ? 'ipv6' : 'ipv4';
+  let result = [...sections];
+  for (const family of ['ipv4', 'ipv6']) {
+    const domains = (iniValue(result, family, 'dns-search') ?? '').split(';').filter((word) => word.startsWith('~'));
+    if (family === holder) domains.unshift(...search);
+    result = result.map((section) => (section.name === family ? withoutKeys(section, (key) => key === 'dns-search') : section));
+    if (domains.length > 0) result = setIni(result, family, 'dns-search', `${domains.join(';')};`);
+  }
+  return result;
+}
 
 function withAddress(path: string, sections: readonly IniSection[], { replaced, wasLeased, device }: AddressChange, address: string): IniSection[] {
   let found = false;
   const changedInPlace = inIpv4(sections, (section) => ({
     ...section, lines: section.lines.map((line) => {
-      const [own = '', gateway] = line.value.split(',');
-      if (!isAddress(line.key) || !replaced.includes(own.split('/')[0]!.trim())) return line;
+      const [, gateway] = line.value.split(',');
+      if (!isAddress(line.key) || !isOneOf(replaced, line.value)) return line;
       found = true;
       return iniLine(line.key!, [address, ...gateway === undefined ? [] : [gateway]].join(','));
     }),
   }));
   if (found) return changedInPlace;
-  if (!wasLeased && replaced.length > 0) throw ConfigProblem.of('config.not-understood', `${path} doesn't say where ${replaced[0]} comes from`, `${device} has it, but no address of the profile is that.`);
+  if (!wasLeased && replaced.length > 0) throw unknownOrigin(`${path} doesn't say`, replaced[0], device);
   const taken = sections.filter(({ name }) => name === 'ipv4').flatMap(({ lines }) => lines).flatMap(({ key }) => (isAddress(key) ? [Number(/\d+$/.exec(key!)![0])] : []));
   return setIni(setIni(sections, 'ipv4', 'method', 'manual'), 'ipv4', `address${Math.max(0, ...taken) + 1}`, address);
 }

@@ -18,9 +18,10 @@ function factsOf(text: string | null, over: Partial<ConversionFacts> = {}, file:
 const blockers = (facts: ConversionFacts, kind: 'linux' | 'ovs' = 'linux'): string[] =>
   planConversion(facts, { ...spec, kind }).findings.filter(({ severity }) => severity === 'blocker').map(({ title }) => title);
 
-function filesOf(facts: ConversionFacts, kind: 'linux' | 'ovs' = 'linux'): Record<string, string> {
+/** Those that last, or those of the trial. */
+function filesOf(facts: ConversionFacts, kind: 'linux' | 'ovs' = 'linux', place: 'trialPath' | 'commitPath' = 'commitPath'): Record<string, string> {
   expect(blockers(facts, kind)).toEqual([]);
-  return Object.fromEntries(planConversion(facts, { ...spec, kind }).plan!.transaction.files.map((file) => [file.commitPath ?? file.name, file.content]));
+  return Object.fromEntries(planConversion(facts, { ...spec, kind }).plan!.transaction.files.flatMap((file) => (file[place] === null ? [] : [[file[place], file.content]])));
 }
 
 /** As Fedora's installer leaves it. */
@@ -106,6 +107,19 @@ wake-on-lan=64
 `,
       [path]: keyfile.replace('timestamp=1700000000\n', 'timestamp=1700000000\nautoconnect=false\n'),
     });
+  });
+
+  it('connects nothing by itself while on trial: the bridge would bring its port along, which is connected a second time by the step for it', () => {
+    const lasting = filesOf(factsOf(keyfile));
+    const onTrial = filesOf(factsOf(keyfile), 'linux', 'trialPath');
+    const etc = '/etc/NetworkManager/system-connections';
+    expect(onTrial).toEqual({
+      '/run/NetworkManager/system-connections/br0.nmconnection': lasting[`${etc}/br0.nmconnection`]!.replace('autoconnect-slaves=1\nzone=home\n', 'zone=home\nautoconnect=false\n'),
+      '/run/NetworkManager/system-connections/br0-port-eno1.nmconnection': lasting[`${etc}/br0-port-eno1.nmconnection`]!.replace('slave-type=bridge\n', 'slave-type=bridge\nautoconnect=false\n'),
+    });
+    const { apply, commit } = planConversion(factsOf(keyfile), spec).plan!.transaction;
+    expect(apply.map(({ command }) => command)).toEqual([`nmcli connection load ${Object.keys(onTrial).join(' ')}`, `nmcli --wait 30 connection up uuid ${port}`]);
+    expect(commit.map(({ command }) => command)).toEqual([`nmcli connection load ${etc}/br0.nmconnection ${etc}/br0-port-eno1.nmconnection '${path}'`]);
   });
 
   it('of a profile that stands in memory only leaves none behind', () => {

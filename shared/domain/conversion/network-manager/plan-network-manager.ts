@@ -2,7 +2,7 @@ import { quoteArgv, quoteWord } from '../../shell-quote';
 import { contentOf, hasMacInside } from '../facts';
 import type { ConversionFacts, ConversionSpec, LinkFacts } from '../facts';
 import { ConfigProblem } from '../finding';
-import { formatIni, iniLine, iniValue, parseIni, setIni } from '../ini';
+import { formatIni, iniLine, iniValue, parseIni, setIni, withoutKeys } from '../ini';
 import type { IniLine, IniSection } from '../ini';
 import { addSwitch, changesOf, deleteBridge, deleteSwitch, portOf, refuseTakenPaths } from '../stack-plan';
 import type { StackPlan } from '../stack-plan';
@@ -17,7 +17,7 @@ const commitFolder = '/etc/NetworkManager/system-connections';
 
 /**
  * Two profiles beside the present one: the bridge with its addresses, and the NIC as the bridge's port. They are keyfiles in /run while on
- * trial, and the same in /etc afterwards, where the present profile then no longer connects by itself. The names `master` and `slave-type`
+ * trial, and in /etc afterwards, where they connect by themselves and the present profile no longer does. The names `master` and `slave-type`
  * are understood by every version; NetworkManager 1.46 only added others. Sources: NetworkManager.conf(5), nm-settings-keyfile(5), nmcli(1).
  * @throws ConfigProblem for what is not understood
  */
@@ -47,12 +47,13 @@ export function planNetworkManager(facts: ConversionFacts, spec: ConversionSpec)
   }
   const ids = { bridge: profileId(device.uuid, spec.bridge, 'bridge'), port: profileId(device.uuid, spec.bridge, 'port') };
   const priority = firstPriority(facts);
-  const profiles = [
-    keyfile(spec.bridge, bridgeProfile(leaveOutOfProfile(path, old, spec.leave ?? []), facts, spec, port, ids.bridge, priority)),
-    keyfile(`${spec.bridge}-port-${spec.nic}`, portProfile(old, spec, ids, priority)),
-  ];
   const isOvs = spec.kind === 'ovs';
-  if (isOvs) profiles.push(managed(spec.bridge));
+  const made = [
+    { id: spec.bridge, sections: bridgeProfile(leaveOutOfProfile(path, old, spec.leave ?? []), facts, spec, port, ids.bridge, priority) },
+    { id: `${spec.bridge}-port-${spec.nic}`, sections: portProfile(old, spec, ids, priority) },
+  ];
+  const trials = made.map(({ id, sections }) => trialFile(id, isOvs ? sections : onlyWhenTold(sections)));
+  const profiles = [...trials, ...made.map(({ id, sections }) => lastingFile(id, sections)), ...isOvs ? [managed(spec.bridge)] : []];
   refuseTakenPaths(facts, profiles);
   const files = [...profiles, ...path.startsWith('/etc/') ? [retired(path, old)] : []];
   const lasting = files.flatMap(({ commitPath }) => (commitPath?.endsWith('.nmconnection') ? [commitPath] : []));
@@ -63,7 +64,7 @@ export function planNetworkManager(facts: ConversionFacts, spec: ConversionSpec)
       protects: files.flatMap(({ commitPath }) => commitPath ?? []),
       apply: [
         ...reloadConf,
-        { says: 'Have NetworkManager read the two new profiles', command: quoteArgv(['nmcli', 'connection', 'load', ...profiles.slice(0, 2).map((file) => file.trialPath!)]) },
+        { says: 'Have NetworkManager read the two new profiles', command: quoteArgv(['nmcli', 'connection', 'load', ...trials.map(({ trialPath }) => trialPath)]) },
         ...isOvs ? [addSwitch(spec, port.mac)] : [],
         { says: `Connect ${spec.nic} as the port of ${spec.bridge}`, command: `nmcli --wait 30 connection up uuid ${ids.port}` },
         ...isOvs ? [{ says: `Give ${spec.bridge} its addresses`, command: `nmcli --wait 30 connection up uuid ${ids.bridge}` }] : [],
@@ -87,9 +88,21 @@ export function planNetworkManager(facts: ConversionFacts, spec: ConversionSpec)
   };
 }
 
-function keyfile(id: string, sections: readonly IniSection[]): TransactionFile {
+function trialFile(id: string, sections: readonly IniSection[]): TransactionFile & { trialPath: string } {
+  return { name: `trial-${id}.nmconnection`, content: formatIni(sections), mode: 0o600, trialPath: `${trialFolder}/${id}.nmconnection`, commitPath: null };
+}
+
+function lastingFile(id: string, sections: readonly IniSection[]): TransactionFile {
   const name = `${id}.nmconnection`;
-  return { name, content: formatIni(sections), mode: 0o600, trialPath: `${trialFolder}/${name}`, commitPath: `${commitFolder}/${name}` };
+  return { name, content: formatIni(sections), mode: 0o600, trialPath: null, commitPath: `${commitFolder}/${name}` };
+}
+
+/**
+ * A bridge that connects by itself, or brings its ports along, does so as soon as its profile is read, and the step that is told to connect
+ * the port takes it out and puts it in once more. What asks for a neighbour in between asks again after a second only (arp(7), retrans_time_ms).
+ */
+function onlyWhenTold(sections: readonly IniSection[]): IniSection[] {
+  return setIni(sections.map((section) => withoutKeys(section, (key) => key === 'autoconnect-slaves')), 'connection', 'autoconnect', 'false');
 }
 
 /** NetworkManager leaves Open vSwitch's own ports alone unless it is told not to. */

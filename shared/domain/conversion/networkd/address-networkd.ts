@@ -5,8 +5,10 @@ import { formatIni, iniLine, iniValue, lastIndex, parseIni, setIni, withoutKeys 
 import type { IniLine, IniSection } from '../ini';
 import type { AddressChange } from '../readdress/address-request';
 import type { AddressPlanner } from '../readdress/address-planner';
+import { unknownOrigin } from '../readdress/unknown-origin';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
+import { leaveOutOfNetwork } from './leave-networkd';
 import { dropInsOf } from './network-files';
 import { reloadNetworkd } from './reload-networkd';
 
@@ -45,9 +47,11 @@ function refuseShared(facts: ConversionFacts, path: string, sections: readonly I
 
 function changed(path: string, sections: IniSection[], change: AddressChange): IniSection[] {
   let result = sections;
+  if (change.dhcp) result = withLease(path, result, change);
   if (change.address !== null) result = withAddress(path, result, change, change.address);
   if (change.gateway !== null) result = withGateway(result, change, change.gateway);
   if (change.dns !== null) result = withDns(result, change.dns);
+  if (change.search !== null) result = withSearch(result, change.search);
   if (change.mtu !== null) result = setIni(result, 'Link', 'MTUBytes', String(change.mtu));
   return result;
 }
@@ -60,21 +64,41 @@ function withAddress(path: string, sections: readonly IniSection[], { replaced, 
     return setIni(setIni(sections, 'Network', 'DHCP', dhcp === 'ipv4' ? 'no' : 'ipv6'), 'Network', 'Address', address);
   }
   if (!written) {
-    if (replaced.length > 0) throw ConfigProblem.of('config.not-understood', `${path} doesn't say where ${replaced[0]} comes from`, `${device} has it, but no Address= is that.`);
+    if (replaced.length > 0) throw unknownOrigin(`${path} doesn't say`, replaced[0], device);
     return setIni(sections, 'Network', 'Address', address);
   }
   return sections.map((section) => ({ ...section, lines: section.lines.map((line) => (isReplaced(line) ? iniLine('Address', address) : line)) }));
 }
 
+/** The default route keeps its metric: another NIC might win it otherwise. */
+function withLease(path: string, sections: readonly IniSection[], { replaced, metric, device }: AddressChange): IniSection[] {
+  if (!sections.some(({ lines }) => lines.some(({ key, value }) => key === 'Address' && replaced.includes(value.split('/')[0]!)))) throw unknownOrigin(`${path} doesn't say`, replaced[0], device);
+  const isDefault = ({ name, lines }: IniSection): boolean => name === 'Route' && lines.some(isGateway) && lines.every(({ key, value }) => key !== 'Destination' || value === '0.0.0.0/0');
+  let result = leaveOutOfNetwork(path, sections, replaced, null).filter((section) => !isDefault(section));
+  result = result.map((section) => (section.name === 'Network' ? { ...section, lines: section.lines.filter((line) => !isGateway(line)) } : section));
+  const dhcp = iniValue(result, 'Network', 'DHCP')?.toLowerCase() ?? 'no';
+  result = setIni(result, 'Network', 'DHCP', ['ipv6', 'v6', 'yes', 'true', 'on', '1'].includes(dhcp) ? 'yes' : 'ipv4');
+  return metric === null || metric === 1024 ? result : setIni(result, 'DHCPv4', 'RouteMetric', String(metric));
+}
+
+const isGateway = ({ key, value }: IniLine): boolean => key === 'Gateway' && /^\d+\./.test(value);
+
 function withGateway(sections: readonly IniSection[], { metric }: AddressChange, gateway: string): IniSection[] {
   const isDefault = ({ name, lines }: IniSection): boolean => name === 'Route' && lines.every(({ key, value }) => key !== 'Destination' || value === '0.0.0.0/0');
-  const isGateway = ({ key, value }: IniLine): boolean => key === 'Gateway' && /^\d+\./.test(value);
   const holds = (section: IniSection): boolean => (section.name === 'Network' || isDefault(section)) && section.lines.some(isGateway);
   if (sections.some(holds)) {
     return sections.map((section) => (holds(section) ? { ...section, lines: section.lines.map((line) => (isGateway(line) ? iniLine('Gateway', gateway) : line)) } : section));
   }
   const blank: IniLine = { text: '', key: null, value: '', line: 0 };
   return [...sections, { name: '', lines: [blank] }, { name: 'Route', lines: [iniLine('Gateway', gateway), ...metric === null || metric === 0 ? [] : [iniLine('Metric', String(metric))]] }];
+}
+
+/** `~lan` says whom to ask about names, and is no domain to look in. */
+function withSearch(sections: readonly IniSection[], search: readonly string[]): IniSection[] {
+  const routing = sections.filter(({ name }) => name === 'Network').flatMap(({ lines }) => lines).flatMap(({ key, value }) => (key === 'Domains' ? value.split(/\s+/).filter((word) => word.startsWith('~')) : []));
+  const without = sections.map((section) => (section.name === 'Network' ? withoutKeys(section, (key) => key === 'Domains') : section));
+  const domains = [...search, ...routing];
+  return domains.length === 0 ? without : setIni(without, 'Network', 'Domains', domains.join(' '));
 }
 
 function withDns(sections: readonly IniSection[], dns: readonly string[]): IniSection[] {
@@ -84,5 +108,6 @@ function withDns(sections: readonly IniSection[], dns: readonly string[]): IniSe
   if (at < 0) return [...result, { name: 'Network', lines: added }];
   const behind = lastIndex(result[at]!.lines, ({ key }) => key !== null) + 1;
   result = result.map((section, index) => (index === at ? { ...section, lines: [...section.lines.slice(0, behind), ...added, ...section.lines.slice(behind)] } : section));
+  if (dns.length === 0) return result.map((section) => (section.name === 'DHCPv4' ? withoutKeys(section, (key) => key === 'UseDNS') : section));
   return /^(yes|true|1|on|ipv4)$/i.test(iniValue(result, 'Network', 'DHCP') ?? '') ? setIni(result, 'DHCPv4', 'UseDNS', 'no') : result;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ipSchema, ipv4Schema } from '../../address';
+import { domainNameSchema } from '../../addressed-spec';
 import { sameAddress } from '../../subnet';
 import { hostInterfaceSchema, routeSchema } from '../../host-network';
 import type { HostInterface, Route } from '../../host-network';
@@ -9,12 +10,19 @@ import { linkOf } from '../facts';
 export const addressRequestSchema = z.object({
   /** A NIC, a bond, a VLAN device, or a bridge. */
   device: z.string(),
-  /** IPv4, in place of the one the session comes by, else of the first: `10.0.0.7/24`. A leased one is fixed from then on. */
+  /** The IPv4 address comes by DHCP from then on, in place of the fixed one. */
+  dhcp: z.literal(true).optional(),
+  /**
+   * IPv4, in place of the one the session comes by, else of the first: `10.0.0.7/24`. A leased one is fixed from then on. With `dhcp` it is
+   * the one that the server has to give, where that is another than today's.
+   */
   address: z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/, 'An IPv4 address with its prefix, such as 192.168.1.20/24').optional(),
-  /** Of the IPv4 default route. */
+  /** Of the IPv4 default route; with `dhcp` the one that the server has to name. */
   gateway: ipv4Schema.optional(),
-  /** Name servers, in place of all that are configured for the interface. */
-  dns: z.array(ipSchema).min(1).optional(),
+  /** Name servers, in place of all that are configured for the interface. None: those that DHCP names. */
+  dns: z.array(ipSchema).optional(),
+  /** Search domains, in place of all that are configured for the interface. */
+  search: z.array(domainNameSchema).optional(),
   mtu: z.number().int().optional(),
 });
 export type AddressRequest = z.infer<typeof addressRequestSchema>;
@@ -28,31 +36,35 @@ export type AddressGround = z.infer<typeof addressGroundSchema>;
 /** A request with what the host has now, for the stacks' planners. */
 export interface AddressChange {
   device: string;
-  /** `10.0.0.7/24`; null: addresses stay. */
+  /** The addresses that go come by DHCP from then on, and so does the gateway. */
+  dhcp: boolean;
+  /** `10.0.0.7/24`; null: addresses stay, or come by DHCP. */
   address: string | null;
   /** The addresses that go, without prefix. */
   replaced: string[];
-  /** They come by DHCP, which ends for IPv4. */
+  /** They came by DHCP, which ends for IPv4. */
   wasLeased: boolean;
   /** To be written where there is none yet; null: it stays as it is. */
   gateway: string | null;
   /** Of the default route as it is now. */
   metric: number | null;
   dns: string[] | null;
+  search: string[] | null;
   mtu: number | null;
 }
 
 /** Throws for a device the host doesn't have: ask `addressRules` first. */
 export function addressChange(facts: AddressGround, request: AddressRequest): AddressChange {
   const link = linkOf(facts, request.device)!;
-  const old = request.address === undefined ? [] : replacedBy(facts, link);
+  const dhcp = request.dhcp === true;
+  const old = goingFrom(facts, link, request);
   const wasLeased = old.some(({ dynamic }) => dynamic);
   const route = defaultRoute(facts, request.device);
   return {
-    device: request.device, address: request.address ?? null, replaced: old.map(({ address }) => address), wasLeased,
+    device: request.device, dhcp, address: dhcp ? null : request.address ?? null, replaced: old.map(({ address }) => address), wasLeased,
     // DHCP brought it along, and does so no longer.
-    gateway: request.gateway ?? (wasLeased ? route?.gateway ?? null : null),
-    metric: route?.metric ?? null, dns: request.dns ?? null, mtu: request.mtu ?? null,
+    gateway: dhcp ? null : request.gateway ?? (wasLeased ? route?.gateway ?? null : null),
+    metric: route?.metric ?? null, dns: request.dns ?? null, search: request.search ?? null, mtu: request.mtu ?? null,
   };
 }
 
@@ -72,9 +84,20 @@ export function replacedBy(facts: AddressGround, link: HostInterface): HostInter
   return chosen.dynamic ? own.filter(({ dynamic }) => dynamic) : [chosen];
 }
 
+const goingFrom = (facts: AddressGround, link: HostInterface, { address, dhcp }: AddressRequest): HostInterface['addresses'] => (address === undefined && !dhcp ? [] : replacedBy(facts, link));
+const cidrOf = ({ address, prefix }: HostInterface['addresses'][number]): string => `${address}/${prefix}`;
+
+/** The one that stands in place of those that go: what is asked for, or today's, which DHCP has to give again. Null: addresses stay, or nobody knows it. */
+export function comingIpv4(facts: AddressGround, request: AddressRequest): string | null {
+  if (request.address !== undefined || !request.dhcp) return request.address ?? null;
+  const [today] = replacedBy(facts, linkOf(facts, request.device)!);
+  return today ? cidrOf(today) : null;
+}
+
 /** As ip(8) shows them afterwards. */
 export function wantedIpv4(facts: AddressGround, request: AddressRequest): string[] {
   const link = linkOf(facts, request.device)!;
-  const old = request.address === undefined ? [] : replacedBy(facts, link);
-  return [...globalIpv4(link).filter((entry) => !old.includes(entry)).map(({ address, prefix }) => `${address}/${prefix}`), ...request.address === undefined ? [] : [request.address]];
+  const old = goingFrom(facts, link, request);
+  const coming = comingIpv4(facts, request);
+  return [...globalIpv4(link).filter((entry) => !old.includes(entry)).map(cidrOf), ...coming === null ? [] : [coming]];
 }

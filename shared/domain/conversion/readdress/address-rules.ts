@@ -3,7 +3,7 @@ import { lowerDevices } from '../device-chain';
 import { linkOf } from '../facts';
 import { blocker, warning } from '../finding';
 import type { ConversionFinding } from '../finding';
-import { addressRequestSchema, defaultRoute, replacedBy, wantedIpv4 } from './address-request';
+import { addressRequestSchema, comingIpv4, defaultRoute, replacedBy, wantedIpv4 } from './address-request';
 import type { AddressGround, AddressRequest } from './address-request';
 
 /** The smallest that every host must take (RFC 791), and IPv6's (RFC 8200). */
@@ -11,7 +11,7 @@ const leastMtu = { ipv4: 576, ipv6: 1280 };
 
 /** What is wrong with addresses, gateway, name servers or MTU that somebody asks for. */
 export function addressRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {
-  const { device, address, gateway, dns, mtu } = request;
+  const { device, dhcp, address, gateway, dns, search, mtu } = request;
   const link = linkOf(facts, device);
   if (!link) return [blocker('nic.missing', `There is no ${device}`, `The host has no network device ${device}.`)];
   if (link.controller !== null && link.kind !== 'bridge') {
@@ -19,14 +19,25 @@ export function addressRules(facts: AddressGround, request: AddressRequest): Con
   }
   const parsed = addressRequestSchema.safeParse(request);
   if (!parsed.success) return [blocker('input.invalid', 'What is asked for can\'t be', parsed.error.issues.map(({ message, path }) => `${path.join('.')}: ${message}`).join('; '))];
-  if (address === undefined && gateway === undefined && dns === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers nor MTU is given.')];
+  if (!dhcp && address === undefined && gateway === undefined && dns === undefined && search === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers, search domains nor MTU is given.')];
+  const isLeased = replacedBy(facts, link).some(({ dynamic }) => dynamic);
   return [
+    ...dhcp ? dhcpRules(facts, request, isLeased) : [],
     ...address === undefined ? [] : ownAddressRules(facts, request, address),
     ...gatewayRules(facts, request),
-    ...address !== undefined && dns === undefined && replacedBy(facts, link).some(({ dynamic }) => dynamic) ? [warning('dns.leased', 'Name servers came by DHCP', 'They do so no longer once the address is fixed. Name them as well, unless the host has others.')] : [],
-    ...dns === undefined ? [] : nameServerRules(dns),
+    ...address !== undefined && dns === undefined && isLeased && !dhcp ? [warning('dns.leased', 'Name servers came by DHCP', 'They do so no longer once the address is fixed. Name them as well, unless the host has others.')] : [],
+    ...dns === undefined ? [] : nameServerRules(dns, dhcp ?? (isLeased && address === undefined)),
+    ...search === undefined ? [] : searchRules(search),
     ...mtu === undefined ? [] : mtuRules(facts, request, mtu),
   ];
+}
+
+/** What the server gives, nobody knows beforehand: one is expected, and with any other the host goes back. */
+function dhcpRules(facts: AddressGround, request: AddressRequest, isLeased: boolean): ConversionFinding[] {
+  const coming = comingIpv4(facts, request);
+  if (isLeased) return [blocker('address.leased', `${request.device} has its address from DHCP already`, 'Nothing is to be changed about that.')];
+  if (coming === null) return [blocker('address.unknown', 'Nobody knows which address DHCP will give', `${request.device} has none that it could be given again.`, 'Name the address that the server has to give.')];
+  return [warning('address.expected', `The DHCP server has to give ${coming.split('/')[0]!}`, 'If it gives another one, or none, the host goes back and says which it was. What the server gives later on nobody here decides: have it keep this address for the MAC of the device.')];
 }
 
 function ownAddressRules(facts: AddressGround, request: AddressRequest, cidr: string): ConversionFinding[] {
@@ -62,13 +73,19 @@ function isReserved(address: string, range: string): boolean {
   return Number(range.split('/')[1]) < 31 && [first, last].includes(addressToNumber(address));
 }
 
-function nameServerRules(dns: readonly string[]): ConversionFinding[] {
+function nameServerRules(dns: readonly string[], isLeased: boolean): ConversionFinding[] {
+  if (dns.length === 0) return isLeased ? [] : [blocker('dns.none', 'No name server is left', 'Nothing but DHCP could name some.', 'Name one at least.')];
   const twice = dns.find((server, at) => dns.findIndex((other) => sameAddress(other, server)) !== at);
   const odd = dns.find((server) => /^(0\.|22[4-9]\.|2[3-5]\d\.|ff)/i.test(server) || server === '::');
   return [
     ...twice === undefined ? [] : [blocker('dns.twice', `${twice} is named twice`, 'A name server that is asked again answers no better.', 'Leave it out once.')],
     ...odd === undefined ? [] : [blocker('dns.reserved', `${odd} can't be a name server`, 'It is no address of one computer.')],
   ];
+}
+
+function searchRules(search: readonly string[]): ConversionFinding[] {
+  const twice = search.find((domain, at) => search.findIndex((other) => other.toLowerCase() === domain.toLowerCase()) !== at);
+  return twice === undefined ? [] : [blocker('search.twice', `${twice} is named twice`, 'Names are looked for below it once.', 'Leave it out once.')];
 }
 
 function gatewayRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {

@@ -11,7 +11,7 @@ import { quoteWord } from '../../shell-quote';
 import type { StackPlan } from '../stack-plan';
 import type { TransactionStep } from '../transaction';
 import { bridgeRules } from '../uplink-rules';
-import { addressChange, wantedIpv4 } from './address-request';
+import { addressChange, comingIpv4, wantedIpv4 } from './address-request';
 import type { AddressRequest } from './address-request';
 import { addressPlanners } from './address-planners';
 import { addressRules } from './address-rules';
@@ -26,11 +26,13 @@ export function planReaddress(facts: ConversionFacts, request: AddressRequest): 
     const planner = stack === null ? undefined : addressPlanners[stack];
     if (!planner || rules.some(({ severity }) => severity === 'blocker')) return null;
     const change = addressChange(facts, request);
-    const moves = change.replaced.some((address) => address === facts.session?.address) && request.address !== undefined;
+    const coming = comingIpv4(facts, request);
+    const address = coming?.split('/')[0];
+    const moves = change.replaced.some((own) => own === facts.session?.address) && address !== undefined && (!change.dhcp || address !== facts.session?.address);
     const plan = planner.plan(facts, request.device, planner.files(facts, change), {
-      ...request.address === undefined ? {} : { ipv4: wantedIpv4(facts, request) },
+      ...coming === null ? {} : { ipv4: wantedIpv4(facts, request) }, ...change.dhcp && address !== undefined ? { leased: address } : {},
       ...request.gateway === undefined ? {} : { gateway: request.gateway }, ...request.mtu === undefined ? {} : { mtu: request.mtu },
-      ...moves ? { reachedAddress: request.address!.split('/')[0]! } : {},
+      ...moves ? { reachedAddress: address } : {},
     });
     return withProbe(facts, request, withMtu(facts, request.device, plan));
   });

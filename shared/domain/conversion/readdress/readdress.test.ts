@@ -90,6 +90,32 @@ it('other gateways, name servers and MTUs go where the stack wants them', () => 
   expect(after('ifupdown', 'static', wanted, { tools })).toMatch(/mtu 1400\n {4}dns-nameservers 9\.9\.9\.9 2620:fe::fe\n[^]*gateway 192\.168\.1\.254\n/);
 });
 
+describe('search domains', () => {
+  const tools = ['resolvconf', 'ip'];
+
+  it('go where the stack wants them, in place of those there are', () => {
+    const search = ['home.arpa', 'lan'];
+    expect(after('systemd-networkd', 'static', { search })).toContain('DNS=192.168.1.1\nDomains=home.arpa lan\n');
+    expect(parse(after('netplan-networkd', 'static', { search }))).toMatchObject({ network: { ethernets: { eno1: { nameservers: { addresses: ['192.168.1.1'], search } } } } });
+    expect(after('NetworkManager', 'static', { search })).toContain('dns=192.168.1.1;\ndns-search=home.arpa;lan;\n');
+    expect(after('ifupdown', 'static', { search }, { tools })).toContain('    dns-search home.arpa lan\n');
+  });
+
+  it('can be none, but for those that say whom to ask', () => {
+    const of = (stack: Stack, text: string): string => planReaddress(factsOf(stack, text, { tools }), { device: 'eno1', search: [] }).plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+    expect(of('systemd-networkd', texts['systemd-networkd'].static.replace('DNS=', 'Domains=old ~corp\nDNS='))).toContain('DNS=192.168.1.1\nDomains=~corp\n');
+    expect(of('NetworkManager', `${texts.NetworkManager.static}dns-search=old;~corp;\n\n[ipv6]\nmethod=auto\ndns-search=six;\n`)).toMatch(/dns-search=~corp;\n\n\[ipv6\]\nmethod=auto\n$/);
+    expect(of('netplan-networkd', texts['netplan-networkd'].static)).not.toContain('search');
+    expect(of('ifupdown', `${texts.ifupdown.static}    dns-search old\n`)).not.toContain('dns-search');
+  });
+
+  it('of a profile without IPv4 stand with IPv6', () => {
+    const text = texts.NetworkManager.static.replace(/\[ipv4\][^]*$/, '[ipv4]\nmethod=disabled\n\n[ipv6]\nmethod=auto\n');
+    const { plan } = planReaddress(factsOf('NetworkManager', text), { device: 'eno1', search: ['lan'] });
+    expect(plan!.transaction.files[0]!.content).toContain('method=disabled\n\n[ipv6]\nmethod=auto\ndns-search=lan;\n');
+  });
+});
+
 it('an MTU is set by itself as well, there and back', () => {
   const { transaction } = planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static), { device: 'eno1', mtu: 1400 }).plan!;
   expect([transaction.apply.at(-1)!.command, transaction.revert.at(-1)!.command]).toEqual(['ip link set dev eno1 mtu 1400', 'ip link set dev eno1 mtu 1500']);
@@ -99,6 +125,43 @@ it('leased name servers are no longer asked once others are named', () => {
   expect(after('systemd-networkd', 'leased', { dns: ['9.9.9.9'] })).toContain('DHCP=yes\nDNS=9.9.9.9\n\n[DHCPv4]\nUseDNS=no\n');
   expect(after('NetworkManager', 'leased', { dns: ['9.9.9.9'] })).toContain('method=auto\ndns=9.9.9.9;\nignore-auto-dns=true\n');
   expect(parse(after('netplan-networkd', 'leased', { dns: ['9.9.9.9'] }))).toMatchObject({ network: { ethernets: { eno1: { 'dhcp4-overrides': { 'use-dns': false } } } } });
+});
+
+describe('an address by DHCP', () => {
+  const dhcp = { dhcp: true as const, dns: [] as string[] };
+
+  it('stands in place of the fixed one, whose gateway goes and whose metric stays; what else is there stays', () => {
+    expect(after('systemd-networkd', 'static', dhcp)).toBe('[Match]\nName=eno1\n\n[Network]\nAddress=10.5.0.1/24\nDHCP=ipv4\n\n[DHCPv4]\nRouteMetric=100\n');
+    expect(parse(after('netplan-networkd', 'static', dhcp))).toEqual({ network: { version: 2, ethernets: { eno1: { 'addresses': ['10.5.0.1/24'], 'nameservers': { search: ['lan'] }, 'dhcp4': true, 'dhcp4-overrides': { 'route-metric': 100 } } } } });
+    expect(after('NetworkManager', 'static', dhcp)).toBe(`[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\naddress2=10.5.0.1/24\n`);
+    expect(after('ifupdown', 'static', dhcp, { tools: ['resolvconf', 'ip'] })).toBe('auto eno1\niface eno1 inet dhcp\n    metric 100\n    up ip address add 10.5.0.1/24 dev eno1\n');
+  });
+
+  it('leaves name servers that are configured where nothing is said of them', () => {
+    expect(after('systemd-networkd', 'static', { dhcp: true })).toContain('\nDNS=192.168.1.1\n');
+    expect(after('NetworkManager', 'static', { dhcp: true })).toContain('\ndns=192.168.1.1;\n');
+    expect(parse(after('netplan-networkd', 'static', { dhcp: true }))).toMatchObject({ network: { ethernets: { eno1: { nameservers: { addresses: ['192.168.1.1'] } } } } });
+  });
+
+  it('keeps an MTU that ifup would pass over there', () => {
+    const text = texts.ifupdown.static.replace('    gateway', '    mtu 1400\n    gateway');
+    const { plan } = planReaddress(factsOf('ifupdown', text, { links: [nicFacts({ addresses: [fixed, second] })] }), { device: 'eno1', dhcp: true });
+    expect(plan!.transaction.files.find(({ commitPath }) => commitPath === places.ifupdown)!.content).toContain('iface eno1 inet dhcp\n    metric 100\n    pre-up ip link set dev $IFACE mtu 1400\n');
+  });
+
+  it('has to be a lease, and the one that is expected: today\'s, or the one that is named', () => {
+    const wants = (request: Partial<AddressRequest>) => planReaddress(factsOf('systemd-networkd', texts['systemd-networkd'].static, { links: [nicFacts({ addresses: [fixed, second] })] }), { device: 'eno1', ...dhcp, ...request }).plan!.transaction.wants;
+    expect(wants({})).toEqual({ ipv4: ['10.5.0.1/24', '192.168.1.20/24'], leased: '192.168.1.20' });
+    expect(wants({ address: '192.168.1.77/24', gateway: '192.168.1.254' })).toEqual({ ipv4: ['10.5.0.1/24', '192.168.1.77/24'], leased: '192.168.1.77', gateway: '192.168.1.254', reachedAddress: '192.168.1.77' });
+  });
+
+  it('gives back name servers that were named in place of DHCP\'s', () => {
+    const named = (stack: Stack) => after(stack, 'leased', { dns: ['9.9.9.9'] });
+    const back = (stack: Stack) => planReaddress(factsOf(stack, named(stack), { links: [nicFacts({ addresses: [leased] })] }), { device: 'eno1', dns: [] }).plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+    expect(back('systemd-networkd')).not.toMatch(/UseDNS|9\.9/);
+    expect(back('NetworkManager')).not.toMatch(/ignore-auto-dns|9\.9/);
+    expect(back('netplan-networkd')).not.toMatch(/use-dns|9\.9/);
+  });
 });
 
 describe('what can\'t be', () => {
@@ -115,7 +178,15 @@ describe('what can\'t be', () => {
     ['gateway.outside', { gateway: '10.0.0.1' }, {}],
     ['gateway.reserved', { gateway: '192.168.1.255' }, {}],
     ['dns.twice', { dns: ['9.9.9.9', '9.9.9.9'] }, {}],
+    ['search.twice', { search: ['lan', 'LAN'] }, {}],
+    ['input.invalid', { search: ['-lan'] }, {}],
     ['dns.reserved', { dns: ['224.0.0.251'] }, {}],
+    ['dns.none', { dns: [] }, {}],
+    ['dns.none', { address: '192.168.1.30/24', dns: [] }, { links: [nicFacts({ addresses: [leased] })] }],
+    ['address.leased', { dhcp: true }, { links: [nicFacts({ addresses: [leased] })] }],
+    ['address.unknown', { dhcp: true }, { links: [nicFacts({ addresses: [] })] }],
+    ['gateway.outside', { dhcp: true, gateway: '10.0.0.1' }, {}],
+    ['config.not-understood', { dhcp: true }, { links: [nicFacts({ addresses: [{ ...fixed, address: '192.168.1.21' }] })] }],
     ['gateway.self', { gateway: '192.168.1.20' }, {}],
     ['gateway.leased', { gateway: '192.168.1.254' }, { links: [nicFacts({ addresses: [leased] })] }],
     ['address.no-way-back', { address: '192.168.7.20/24' }, { routes: [] }],

@@ -1,4 +1,4 @@
-import { isOwnVeth, isUp } from '../../host-network';
+import { isOwnVeth, isUp } from '../../interface-state';
 import type { ConversionFacts, LinkFacts } from '../facts';
 import { outlookOf } from '../outlook';
 import { ownersOf } from '../owner';

@@ -27,6 +27,9 @@ export function templateSubnet(cidr: string): TemplateSubnet {
   return { at: (n) => addressAt(subnet, BigInt(n)) };
 }
 
+/** Before the roles of a template. */
+export const rolesHint = '# Say which machine plays a role by “machine: NAME”: it is plugged in, and out again when it leaves the lab.';
+
 /** MACs of machines that a lab gives fixed addresses: the same for the same lab, others for another (FNV-1a, 16 bits of it). */
 export function templateMac(lab: string, n: number): string {
   let hash = 0x811c9dc5;

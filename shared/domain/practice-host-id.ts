@@ -1,0 +1,2 @@
+/** There is one practice host, and it is always there. */
+export const practiceHostId = 'practice';
