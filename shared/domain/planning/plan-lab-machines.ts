@@ -12,6 +12,7 @@ import { nicSpecOfRole } from '../labs/resolve-lab-machines';
 import { isAt, pluggedMacs, withoutLabNics } from '../labs/role-macs';
 import type { RoleMark } from '../labs/role-mark';
 import type { MachineCondition, Plan } from '../plan';
+import { routersOfLab } from '../router/router-state';
 import type { HostSnapshot } from '../snapshot';
 import { validateNicSpec } from '../validate-nic-spec';
 import type { PlanPart } from './join-parts';
@@ -25,7 +26,9 @@ import type { PlanningContext } from './planning-context';
 /** The machines whose XML a lab's plan needs. */
 export function machinesOfIntent(intent: LabIntent, snapshot: HostSnapshot): string[] {
   const wanted = intent.kind === 'lab.apply' ? intent.machines.map(({ uuid }) => uuid.toLowerCase()) : [];
-  return [...new Set([...machinesOfLab(intent.lab, snapshot).map(({ uuid }) => uuid), ...wanted])];
+  // Elsewhere a lab's routers have states of their own (`touchedRouters`).
+  const routers = intent.kind === 'lab.start' || intent.kind === 'lab.stop' ? routersOfLab(intent.lab, snapshot) : [];
+  return [...new Set([...routers, ...machinesOfLab(intent.lab, snapshot)].map(({ uuid }) => uuid).concat(wanted))];
 }
 
 export interface RolePlan {

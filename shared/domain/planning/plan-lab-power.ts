@@ -3,6 +3,7 @@ import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import { machinesOfLab, networksOfLab } from '../labs/labs-on-host';
 import { roleIn } from '../labs/role-mark';
+import { routersOfLab } from '../router/router-state';
 import type { NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { joinParts } from './join-parts';
@@ -17,14 +18,14 @@ import { planTransition } from './plan-transition';
 import type { PlanDraft, PlanningContext } from './planning-context';
 
 /**
- * A lab's networks and the machines of its roles, all on or all off. Networks come before the machines that need them; of the machines those
- * with the most NICs in the lab, by which the others reach anything. Stopping goes the other way round.
+ * A lab's networks, its routers and the machines of its roles, all on or all off. Networks come before the machines that need them; of the machines those
+ * with the most NICs in the lab, by which the others reach anything, and its routers before all. Stopping goes the other way round.
  * Throws AppError `plan.invalid` (a machine that needs a network which neither runs nor is the lab's).
  */
 export function planLabPower({ lab, kind }: Extract<LabIntent, { kind: 'lab.start' | 'lab.stop' }>, context: PlanningContext): PlanDraft {
   const { snapshot } = context;
   const on = kind === 'lab.start';
-  const machines = machinesOfLab(lab, snapshot).sort((a, b) => nicsIn(lab, b) - nicsIn(lab, a));
+  const machines = [...routersOfLab(lab, snapshot), ...machinesOfLab(lab, snapshot).sort((a, b) => nicsIn(lab, b) - nicsIn(lab, a))];
   const ordered = on ? machines : machines.reverse();
   if (on) for (const machine of ordered) if (!isOn(machine)) refuseInactiveNetworks(machine, { snapshot: withActive(lab, snapshot) });
   const power = powerParts(ordered.flatMap((machine) => { const condition = conditionOf(machine.uuid, context); return condition ? [{ machine: condition, on }] : []; }), snapshot);
