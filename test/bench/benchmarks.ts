@@ -4,6 +4,7 @@ import { measureConnect } from './connect-to-inventory';
 import { measureConversionGap } from './conversion-gap';
 import { measureEditOfOne } from './edit-one-of-many';
 import { measureIdle } from './idle-commands';
+import { measureLabs } from './labs';
 import { measureLongLists } from './long-lists';
 import { measureManyHosts } from './many-hosts';
 import { measureMemory } from './memory';
@@ -35,6 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'outside-change', title: 'Changes from outside', needsLab: true, measure: measureOutsideChange },
   { name: 'edit-of-one', title: 'One network of many', needsLab: false, measure: measureEditOfOne },
   { name: 'plug-nic', title: 'Plugging a NIC', needsLab: true, measure: measurePlugNic },
+  { name: 'labs', title: 'Labs', needsLab: true, measure: measureLabs },
   { name: 'conversion-gap', title: 'Converting a NIC', needsLab: true, measure: measureConversionGap },
   { name: 'idle', title: 'Doing nothing', needsLab: true, measure: measureIdle },
   { name: 'memory', title: 'Memory', needsLab: true, measure: measureMemory },

@@ -1,4 +1,4 @@
-import type { Plan, PlanRun, StepRun } from '../../../shared/domain/plan';
+import type { Plan, PlanCheck, PlanRun, StepRun } from '../../../shared/domain/plan';
 import { toErrorData } from '../../../shared/errors/app-error';
 import type { AppError } from '../../../shared/errors/app-error';
 import type { AppErrorData } from '../../../shared/errors/app-error-data';
@@ -14,6 +14,9 @@ export interface ExecutionDependencies extends StepRunnerDependencies {
   /** Told after every change of the run. */
   onProgress: (run: PlanRun) => void;
 }
+
+/** Fewer than an SSH connection has channels for. */
+const checksAtOnce = 5;
 
 /** The run of a plan before its first step. */
 export function startOfRun(id: string, plan: Plan, startedAt: Date): PlanRun {
@@ -164,22 +167,28 @@ export class PlanExecution {
     return false;
   }
 
+  /** Checks only look, so several do so at once, and what they reread of the host is read for all of them. */
   private async verify(): Promise<void> {
+    const waiting = this.run.plan.checks.entries();
+    const work = async (): Promise<void> => {
+      for (const [at, check] of waiting) await this.verifyOne(at, check);
+    };
+    await Promise.all(Array.from({ length: checksAtOnce }, work));
+  }
+
+  private async verifyOne(at: number, check: PlanCheck): Promise<void> {
     const { inventory, clock } = this.dependencies;
-    const { hostId, checks } = this.run.plan;
-    for (const [at, check] of checks.entries()) {
-      const state = this.run.checks[at];
-      if (!state) continue;
-      state.state = 'running';
-      this.tell();
-      try {
-        Object.assign(state, await runCheck(check, checkAccess(inventory, hostId), clock));
-      } catch (error) {
-        state.state = 'unknown';
-        state.detail = `it could not be looked at: ${toErrorData(error).detail}`;
-      }
-      this.tell();
+    const state = this.run.checks[at];
+    if (!state) return;
+    state.state = 'running';
+    this.tell();
+    try {
+      Object.assign(state, await runCheck(check, checkAccess(inventory, this.run.plan.hostId), clock));
+    } catch (error) {
+      state.state = 'unknown';
+      state.detail = `it could not be looked at: ${toErrorData(error).detail}`;
     }
+    this.tell();
   }
 
   private stepAt(at: number): StepRun {

@@ -22,7 +22,13 @@ interface Held {
   runner: CommandRunner | null;
   looking: Promise<PreflightReport> | null;
   again: boolean;
+  /** A look that waits for changes to pause, and when the first of these was (by performance.now). */
+  pending: { timer: NodeJS.Timeout; since: number } | null;
 }
+
+/** A plan of many steps would have the host looked at after each: a look costs it as much as a step does. */
+const pauseMs = 400;
+const longestWaitMs = 5_000;
 
 /** Looks at each host after it was connected, and again whenever what preflight depends on has changed. */
 export class PreflightService {
@@ -36,6 +42,7 @@ export class PreflightService {
 
   close(): void {
     this.stop();
+    for (const hostId of this.hosts.keys()) this.callOff(hostId);
   }
 
   /** The last report, of an ended session too; null: the host was not looked at yet. */
@@ -56,6 +63,7 @@ export class PreflightService {
   }
 
   forget(hostId: string): void {
+    this.callOff(hostId);
     this.hosts.delete(hostId);
   }
 
@@ -105,11 +113,25 @@ export class PreflightService {
     const held = this.held(hostId);
     const snapshot = inventory.get(hostId)?.snapshot;
     if (!snapshot || (held.runner === inventory.runner(hostId) && held.basis === basisOf(snapshot))) return;
-    this.look(hostId).catch((error: unknown) => { if (!endsSession(error)) onProblem(error); });
+    const look = (): void => {
+      held.pending = null;
+      this.look(hostId).catch((error: unknown) => { if (!endsSession(error)) onProblem(error); });
+    };
+    const since = held.pending?.since ?? performance.now();
+    this.callOff(hostId);
+    if (held.runner !== inventory.runner(hostId)) look();
+    else held.pending = { timer: setTimeout(look, Math.max(0, Math.min(pauseMs, since + longestWaitMs - performance.now()))), since };
+  }
+
+  private callOff(hostId: string): void {
+    const held = this.hosts.get(hostId);
+    if (!held?.pending) return;
+    clearTimeout(held.pending.timer);
+    held.pending = null;
   }
 
   private held(hostId: string): Held {
-    const known = this.hosts.get(hostId) ?? { report: null, basis: '', runner: null, looking: null, again: false };
+    const known = this.hosts.get(hostId) ?? { report: null, basis: '', runner: null, looking: null, again: false, pending: null };
     this.hosts.set(hostId, known);
     return known;
   }

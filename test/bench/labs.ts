@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { LabService } from '../../electron/services/labs/lab-service';
+import { planLabTest } from '../../shared/domain/labs/connectivity/plan-probes';
+import { promisesOf } from '../../shared/domain/labs/connectivity/lab-promises';
+import type { LabIntent } from '../../shared/domain/intent';
+import { readLabFile } from '../../shared/domain/labs/read-lab-file';
+import { resolveLab } from '../../shared/domain/labs/resolve-lab';
+import { withNetwork } from '../../shared/domain/labs/host-as-if';
+import { networksOfLab } from '../../shared/domain/labs/labs-on-host';
+import { familyOfKind } from '../../shared/domain/network-families';
+import { planToScript } from '../../shared/domain/plan-script';
+import { planIntent } from '../../shared/domain/planning/plan-intent';
+import type { HostSnapshot } from '../../shared/domain/snapshot';
+import { destroyLab, labDriver } from '../fakes/lab-driver';
+import { troubles } from '../fakes/plan-troubles';
+import { makeSnapshot } from '../fakes/snapshot-fixture';
+import { PlanLab } from '../integration-lab/plan-lab';
+import type { BenchContext } from './bench-context';
+import { median, noBaseline, spread, times } from './report';
+import type { BenchmarkReport, Measurement } from './report';
+
+const networkCount = 50;
+const reservationCount = 200;
+const planTurns = 15;
+const createTurns = 5;
+const goalRatio = 1.5;
+
+/** Fifty networks of four kinds, and among them two hundred machines with fixed addresses. */
+function largeLab(): string {
+  const perNetwork = reservationCount / networkCount;
+  const networks = Array.from({ length: networkCount }, (_, at) => {
+    const hosts = Array.from({ length: perNetwork }, (_unused, n) => `{ mac: "52:54:00:be:${at.toString(16).padStart(2, '0')}:${n.toString(16).padStart(2, '0')}", ip: 10.98.${at}.${10 + n}, name: m${at}-${n} }`);
+    const kind = ['nat', 'routed', 'open', 'isolated'][at % 4];
+    return `  n${at}:\n    kind: ${kind}\n    ipv4: { address: 10.98.${at}.1/24, dhcp: { ranges: [{ start: 10.98.${at}.100, end: 10.98.${at}.199 }], hosts: [${hosts.join(', ')}] } }\n`;
+  });
+  return `version: 1\nname: large\nnetworks:\n${networks.join('')}`;
+}
+
+/** From the text of a file to the plan that is shown, on a host without it. Milliseconds. */
+function timePlanning(text: string, snapshot: HostSnapshot): { tookMs: number; intent: LabIntent } {
+  const startedAt = performance.now();
+  const { file } = readLabFile(text);
+  if (!file) throw new Error('The lab file is not read');
+  let id = 0;
+  const { networks, issues } = resolveLab(file, { snapshot, used: [], newUuid: () => `00000000-0000-4000-8000-${String(id += 1).padStart(12, '0')}` });
+  if (issues.some(({ severity }) => severity === 'error')) throw new Error(issues.map(({ message }) => message).join('; '));
+  const intent: LabIntent = { kind: 'lab.apply', lab: file.name, networks };
+  const plan = planIntent(intent, {
+    snapshot, used: [], xmlOf: () => null, machineXmlOf: () => null, macsElsewhere: [], entry: null, facts: null, sha256: (said) => createHash('sha256').update(said).digest('hex'),
+  });
+  if (plan.steps.length < 3 * networkCount) throw new Error(`The plan has ${plan.steps.length} steps only`);
+  return { tookMs: performance.now() - startedAt, intent };
+}
+
+/** What the connectivity test of the same lab takes before and after its trip. */
+function timeTestPlan(intent: LabIntent, bare: HostSnapshot): number {
+  if (intent.kind !== 'lab.apply') throw new Error('It is to be applied');
+  let host = { snapshot: bare, used: [] as Parameters<typeof withNetwork>[0]['used'] };
+  for (const { key, uuid, spec } of intent.networks) {
+    const xml = familyOfKind(spec.kind).build(uuid, spec).replace(/<\/name>/, `</name><metadata><netwright:network xmlns:netwright='urn:x-netwright:lab:1' lab='large' key='${key}'/></metadata>`);
+    host = withNetwork(host, xml, true);
+  }
+  const interfaces = host.snapshot.networks.map((network, at) => ({ ...bare.interfaces[0]!, index: 100 + at, name: network.bridge?.name ?? '', kind: 'bridge' as const, addresses: [] }));
+  const snapshot = { ...host.snapshot, interfaces: [...bare.interfaces, ...interfaces] };
+  const networks = networksOfLab('large', snapshot).map((network) => ({ key: network.lab?.key ?? '', promised: network, running: network }));
+  const startedAt = performance.now();
+  const { probes } = planLabTest(networks, snapshot, '192.0.2.1');
+  const promises = promisesOf(networks, snapshot);
+  const tookMs = performance.now() - startedAt;
+  if (promises.length < networkCount ** 2 || probes.probes.length !== 2 * networkCount) throw new Error('It is not planned whole');
+  return tookMs;
+}
+
+const smallLab = `version: 1
+name: bench-lab
+networks:
+  web: { kind: nat, ipv4: { address: 10.97.1.1/24 } }
+  shop: { kind: nat, ipv4: { address: 10.97.2.1/24 } }
+  dmz: { kind: routed, ipv4: { address: 10.97.3.1/24 } }
+  lan: { kind: isolated, ipv4: { address: 10.97.4.1/24 } }
+  dark: { kind: isolated, ipv4: none }
+`;
+
+/** Created by a plan, and by the very same commands as one script on the host itself, in turn. Milliseconds. */
+async function timeCreating(plans: PlanLab): Promise<{ ours: number[]; bare: number[] }> {
+  const services = await plans.open();
+  const driver = labDriver(new LabService(services), services.plans);
+  const took = { ours: [] as number[], bare: [] as number[] };
+  const destroy = async (): Promise<void> => {
+    await services.inventory.refresh('h', 'all');
+    const wrong = troubles(await services.apply(destroyLab('bench-lab')));
+    if (wrong.length > 0) throw new Error(wrong.join('; '));
+  };
+  // The first networks of a host have libvirt make its chains.
+  for (let turn = -1; turn < createTurns; turn += 1) {
+    const intent = await driver.read(smallLab);
+    const plan = await services.plans.preview('h', intent);
+    const startedAt = performance.now();
+    const run = await services.plans.finished((await services.plans.apply('h', intent, plan.digest)).id);
+    const ours = performance.now() - startedAt;
+    const wrong = troubles(run);
+    if (wrong.length > 0) throw new Error(wrong.join('; '));
+    await destroy();
+    const said = await plans.host.execOrThrow('cat > /tmp/lab.sh; start=$(date +%s%N); sh /tmp/lab.sh >/dev/null; echo $(( ($(date +%s%N) - start) / 1000 ))', { input: planToScript(plan) });
+    const bare = Number(said.trim().split('\n').at(-1)) / 1000;
+    await destroy();
+    if (turn < 0) continue;
+    took.ours.push(ours);
+    took.bare.push(bare);
+  }
+  return took;
+}
+
+/** Planning a large lab, and creating a small one beside the commands alone. */
+export async function measureLabs(context: BenchContext): Promise<BenchmarkReport> {
+  const text = largeLab();
+  const bare = makeSnapshot();
+  const planning = Array.from({ length: planTurns }, () => timePlanning(text, bare));
+  // The first ones have the code compiled.
+  const planned = planning.slice(3).map(({ tookMs }) => tookMs);
+  const tests = Array.from({ length: planTurns }, () => timeTestPlan(planning[0]!.intent, bare)).slice(3);
+  const { lab } = await context.host();
+  const plans = new PlanLab(lab);
+  try {
+    const { ours, bare: alone } = await timeCreating(plans);
+    const ratio = median(ours) / median(alone);
+    const measurements: Measurement[] = [
+      { what: `planning a lab of ${networkCount} networks with ${reservationCount} static leases`, ours: spread(planned, 'ms'), ...noBaseline, goal: '≤ 100 ms', met: median(planned) <= 100 },
+      { what: '– the first time', ours: spread([planning[0]!.tookMs], 'ms'), ...noBaseline, goal: '', met: null },
+      { what: '– its connectivity test: what is promised, and who tries whom', ours: spread(tests, 'ms'), ...noBaseline, goal: '', met: null },
+      { what: 'creating a lab of 5 networks, checks and rereads included', ours: spread(ours, 'ms'), baseline: spread(alone, 'ms'), ratio: times(ratio), goal: `≤ ${goalRatio} ×`, met: ratio <= goalRatio },
+    ];
+    return {
+      how: `Planning: from the file's text to the plan that is shown, on a host without the lab, ${planned.length} times after three. Creating: ${createTurns} times in turn over SSH, from plan.apply to the end of the run with its checks and rereads; the baseline is the script that the app writes of the same plan, started on the host itself.`,
+      measurements,
+    };
+  } finally {
+    await plans.close();
+  }
+}
