@@ -12,6 +12,7 @@ export function readKeptCommand(id: string): Command {
   return {
     argv: ['/bin/sh', '-c', `cd ${folder} 2>/dev/null || exit 0
 for list in paths written ipv4 defaults4 mtu; do sed "s/^/$list /" "$list" || exit 1; done
+[ ! -e addresses ] || sed 's/^/address /' addresses
 while IFS= read -r path; do
   case $path in /run/*) continue ;; esac
   [ ! -e "$path" ] || find "$path" -type f -exec sha256sum {} +
@@ -40,7 +41,7 @@ export function parseKept(transaction: HostTransaction, listed: string, files: r
     transaction,
     files: paths.filter(isFile).map((path): LastingFile => ({ path, content: contents.get(path) ?? null, mode: modes.get(path) ?? 0o600 })),
     changed: [...new Set([...written.keys(), ...now.keys()])].filter((path) => written.get(path) !== now.get(path)).sort(),
-    ipv4: of('ipv4'),
+    ipv4: of('ipv4'), leased: of('address').flatMap((line) => / inet ([0-9.]+)\/.* dynamic /.exec(line)?.[1] ?? [])[0] ?? null,
     gateway: of('defaults4').map((line) => line.split(' ')).find(([, device]) => device === (transaction.goal === 'unbridge' ? transaction.bridge : transaction.nic))?.[0] ?? null,
     mtu: of('mtu').map(Number)[0] ?? null,
   };

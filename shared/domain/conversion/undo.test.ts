@@ -49,7 +49,7 @@ const names = Object.keys(stacks);
 function finishedOf(stack: string, kept: FinishedTransaction['files'], over: Partial<FinishedTransaction> = {}, said: Partial<HostTransaction> = {}): FinishedTransaction {
   return {
     transaction: { id: '20261127040000-0badcafe', state: 'DONE', pending: false, stack, kind: 'linux', nic: 'eno1', bridge: 'br0', secondsLeft: null, journal: [], undoable: true, ...said },
-    files: kept, changed: [], ipv4: ['192.168.1.20/24'], gateway: '192.168.1.1', mtu: 1500, ...over,
+    files: kept, changed: [], ipv4: ['192.168.1.20/24'], leased: null, gateway: '192.168.1.1', mtu: 1500, ...over,
   };
 }
 const blockersOf = ({ findings, plan }: ReturnType<typeof planUndo>): string[] => {
@@ -85,6 +85,15 @@ describe('the way back from a conversion', () => {
     const wants = (leaves: string[]) => planUndo(facts, finishedOf('systemd-networkd', kept, { ipv4: ['192.168.1.20/24', '10.77.7.1/24'] }, { leaves })).plan!.transaction.wants;
     expect(wants(['10.77.7.1', 'route:192.0.2.0/24', 'route:fd78::/64', 'dns'])).toEqual({ ipv4: ['192.168.1.20/24', '10.77.7.1/24'], routes: ['192.0.2.0/24', 'fd78::/64'] });
     expect(wants(['dns'])).toBeUndefined();
+  });
+
+  it('wants the lease back that a fixed address has replaced', () => {
+    const { facts } = convertedFacts(stacks['systemd-networkd']!, spec);
+    const path = '/etc/systemd/network/20-wired.network';
+    const now = { ...facts, links: [nicFacts({ addresses: [{ ...nicFacts().addresses[0]!, address: '192.168.1.40', dynamic: false }] })], networkd: { eno1: { state: 'configured', file: path } }, files: [configFile(path, '[Match]\nName=eno1\n\n[Network]\nAddress=192.168.1.40/24\n')] };
+    const finished = (leased: string | null) => finishedOf('systemd-networkd', [{ path, content: '[Match]\nName=eno1\n\n[Network]\nDHCP=yes\n', mode: 0o644 }], { leased }, { goal: 'address', bridge: 'eno1' });
+    expect(planUndo(now, finished('192.168.1.20')).plan!.transaction.wants).toMatchObject({ ipv4: ['192.168.1.20/24'], leased: '192.168.1.20' });
+    expect(planUndo(now, finished(null)).plan!.transaction.wants).not.toHaveProperty('leased');
   });
 
   it('deletes an Open vSwitch bridge, and makes it anew with its MAC should that not last', () => {

@@ -28,6 +28,8 @@ export interface FinishedTransaction {
   changed: string[];
   /** Of the interface that carried the network: its IPv4 addresses with prefix, its gateway (null: none), its MTU (null: not kept). */
   ipv4: string[];
+  /** The one of them that DHCP gave; null: none, or none that ends. */
+  leased: string | null;
   gateway: string | null;
   mtu: number | null;
 }
@@ -54,12 +56,14 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
 }
 
 /** Addresses, gateway and MTU that are to be again, as far as they are others now. */
-function wantsOf(facts: ConversionFacts, { transaction, ipv4, gateway, mtu }: FinishedTransaction): TransactionWants {
+function wantsOf(facts: ConversionFacts, { transaction, ipv4, leased, gateway, mtu }: FinishedTransaction): TransactionWants {
   const link = linkOf(facts, transaction.nic);
   const session = facts.session?.address;
   const goes = session !== undefined && (link?.addresses.some(({ address }) => address === session) ?? false) && !ipv4.some((cidr) => cidr.split('/')[0] === session);
   return {
     ipv4,
+    // The same address may be a fixed one until the stack has changed over.
+    ...leased === null ? {} : { leased },
     ...gateway === null || gateway === '-' || defaultRoute(facts, transaction.nic)?.gateway === gateway ? {} : { gateway },
     ...mtu === null || link?.mtu === mtu ? {} : { mtu },
     ...goes && ipv4[0] !== undefined && !session.includes(':') ? { reachedAddress: ipv4[0].split('/')[0]! } : {},
