@@ -1,0 +1,136 @@
+import type { VlanSpec } from '../attached-spec';
+import { isAddressed } from '../addressed-spec';
+import type { Machine } from '../machine';
+import type { Network, NetworkKind, Vlan } from '../network';
+import type { NetworkSpec } from '../network-spec';
+import { isAddressedLabNetwork } from './lab-file';
+import type { LabFile, LabNetwork } from './lab-file';
+import type { ResolvedNetwork } from './lab-intent';
+
+/**
+ * What a picture of a lab shows, wherever the lab is: in a file that is being written, or on a host. Where things stand in it is not
+ * said here. A machine of a role and a router are boxes with several plugs.
+ */
+export interface LabPicture {
+  networks: PictureNetwork[];
+  boxes: PictureBox[];
+}
+
+export interface PictureNetwork {
+  /** What the lab calls it. */
+  key: string;
+  kind: NetworkKind;
+  /** The host's address with prefix; null: it has none, or none is known yet. */
+  address: string | null;
+  /** Where machines are plugged in when it is not a bridge of libvirt's own; null: it is. */
+  place: string | null;
+  /** Packets get out of it: under the host's address, unchanged, or not at all. */
+  way: 'translated' | 'plain' | 'none';
+  active: boolean;
+}
+
+export interface PictureBox {
+  id: string;
+  name: string;
+  note: string;
+  /** Keys of the networks it is plugged into, in the order of its NICs. */
+  plugs: string[];
+  /** `open`: room for machines that are not there yet. */
+  kind: 'machine' | 'open';
+  running: boolean;
+}
+
+/** Of a lab file. `resolved`: what the host would make of what the file leaves open; empty while nobody knows. */
+export function pictureOfFile(file: LabFile, resolved: readonly ResolvedNetwork[]): LabPicture {
+  const entries = Object.entries(file.networks).map(([key, network]) => ({ key, network, spec: resolved.find((item) => item.key === key && item.spec.kind === network.kind)?.spec ?? null }));
+  return {
+    networks: entries.map(({ key, network, spec }) => ({
+      key, kind: network.kind, address: addressOf(network, spec), place: placeOf(network, spec), active: true,
+      way: wayOf(network.kind, network.kind === 'ovs' && network.createBridge !== null),
+    })),
+    boxes: entries.flatMap(({ key, network, spec }) => openBoxes(key, portgroupsOf(network).map(({ name, vlan }) => ({ name, note: noteOfVlan(vlan) })), rangeOf(network, spec))),
+  };
+}
+
+/** Of a lab as a host has it: its networks, and the machines that are plugged into them. */
+export function pictureOfLab(networks: readonly Network[], machines: readonly Machine[]): LabPicture {
+  const named = networks.map((network) => ({ key: network.lab?.key ?? network.name, network }));
+  const boxes = machines.flatMap((machine): PictureBox[] => {
+    const plugs = machine.nics.flatMap((nic) => named.filter(({ network }) => network.name === nic.network).map(({ key }) => ({ key, address: nic.addresses[0]?.address ?? nic.portgroup ?? '' })));
+    return plugs.length === 0 ? [] : [{ id: machine.uuid, name: machine.name, note: plugs.length === 1 ? plugs[0]?.address ?? '' : `${plugs.length} NICs`, plugs: [...new Set(plugs.map(({ key }) => key))], kind: 'machine', running: machine.state === 'running' }];
+  });
+  const free = named.filter(({ key }) => !boxes.some((box) => box.plugs.includes(key)));
+  return {
+    networks: named.map(({ key, network }) => ({
+      key, kind: network.kind, active: network.active, way: wayOf(network.kind, network.lab?.madeSwitch ?? false),
+      address: network.ips[0] ? `${network.ips[0].address}/${network.ips[0].prefix}` : null,
+      place: hasOwnBridge(network.kind) ? null : network.bridge?.name ?? network.forward.interfaces[0] ?? null,
+    })),
+    boxes: [
+      ...boxes,
+      ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), network.ips[0]?.dhcp?.ranges[0] ?? null)),
+    ],
+  };
+}
+
+interface Range { start: string; end: string }
+
+function openBoxes(key: string, groups: readonly { name: string; note: string }[], range: Range | null): PictureBox[] {
+  const open = { plugs: [key], kind: 'open' as const, running: false };
+  if (groups.length === 0) return [{ ...open, id: key, name: 'VMs', note: range ? ends(range) : '' }];
+  return groups.map((group) => ({ ...open, id: `${key}/${group.name}`, name: group.name, note: group.note }));
+}
+
+/** `.100–.199`. */
+function ends({ start, end }: Range): string {
+  const last = (address: string): string => `.${address.split('.').at(-1) ?? ''}`;
+  return start.includes(':') ? '' : `${last(start)}–${last(end)}`;
+}
+
+const hasOwnBridge = (kind: NetworkKind): boolean => ['nat', 'routed', 'open', 'isolated'].includes(kind);
+
+/** A switch that the lab makes has no port to anywhere. */
+function wayOf(kind: NetworkKind, isOwnSwitch: boolean): PictureNetwork['way'] {
+  if (kind === 'nat') return 'translated';
+  return kind === 'isolated' || isOwnSwitch ? 'none' : 'plain';
+}
+
+function addressOf(network: LabNetwork, spec: NetworkSpec | null): string | null {
+  if (spec && isAddressed(spec)) {
+    const ip = spec.ipv4 ?? spec.ipv6;
+    return ip ? `${ip.address}/${ip.prefix}` : null;
+  }
+  if (!isAddressedLabNetwork(network)) return null;
+  if (typeof network.ipv4 === 'object' && network.ipv4.address !== 'auto') return network.ipv4.address;
+  if (network.ipv4 !== 'none') return 'a free /24';
+  return network.ipv6 === 'none' ? null : network.ipv6.address;
+}
+
+function placeOf(network: LabNetwork, spec: NetworkSpec | null): string | null {
+  switch (network.kind) {
+    case 'bridged': return network.bridge;
+    case 'macvtap': return network.devices[0] ?? null;
+    case 'sriov': return network.device;
+    case 'ovs': return network.bridge ?? (spec?.kind === 'ovs' ? spec.bridge : null);
+    default: return null;
+  }
+}
+
+function rangeOf(network: LabNetwork, spec: NetworkSpec | null): Range | null {
+  if (spec && isAddressed(spec)) return spec.ipv4?.dhcp?.ranges[0] ?? null;
+  return isAddressedLabNetwork(network) && typeof network.ipv4 === 'object' && typeof network.ipv4.dhcp === 'object' ? network.ipv4.dhcp.ranges[0] ?? null : null;
+}
+
+function portgroupsOf(network: LabNetwork): readonly { name: string; vlan: VlanSpec | null }[] {
+  return isAddressedLabNetwork(network) ? [] : network.portgroups;
+}
+
+function noteOfVlan(vlan: VlanSpec | null): string {
+  if (vlan === null) return 'untagged';
+  return vlan.mode === 'access' ? `VLAN ${vlan.tag}` : 'trunk';
+}
+
+function noteOfTags(vlan: Vlan | null): string {
+  if (!vlan || vlan.tags.length === 0) return 'untagged';
+  return vlan.trunk || vlan.tags.length > 1 ? 'trunk' : `VLAN ${vlan.tags[0]?.id ?? ''}`;
+}
