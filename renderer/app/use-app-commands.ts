@@ -58,6 +58,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
         commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
         commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
+        commands.push({ id: 'lab.new', label: 'New lab…', group: 'Host', icon: 'i-lucide-flask-conical', run: () => void router.push({ name: 'new-lab', params: { hostId } }) });
       }
       if (convertRefusal(host) === null) {
         const { selected } = selection;
