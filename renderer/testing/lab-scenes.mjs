@@ -30,7 +30,7 @@ const next = async (page) => { await page.getByRole('table', { name: 'Networks o
 /** @type {Scene[]} */
 export const labScenes = [
   { name: 'labs', variant: 'labs', hash: labs },
-  { name: 'labs-inspector', variant: 'labs', hash: labs, sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'campus-campus' }).click(); } },
+  { name: 'labs-inspector', variant: 'labs', hash: labs, sizes: ['small'], act: async (page) => { await page.getByRole('button', { name: 'campus-campus', exact: true }).click(); } },
   { name: 'labs-empty', variant: 'full', hash: labs },
   { name: 'labs-bare', variant: 'bare', hash: labs, sizes: ['small'] },
   { name: 'labs-gallery', variant: 'full', hash: `${labs}/new` },
@@ -43,8 +43,8 @@ export const labScenes = [
     name: 'labs-wizard-result', variant: 'full', hash: `${labs}/new/storage`,
     act: async (page) => { await next(page); await page.getByRole('button', { name: 'Create lab' }).click(); await page.getByText('What next').waitFor(); },
   },
-  { name: 'labs-editor', variant: 'labs', hash: `${labs}/ceph/edit`, act: async (page) => { await page.getByText('has room for it').waitFor(); } },
-  { name: 'labs-editor-campus', variant: 'labs', hash: `${labs}/campus/edit`, sizes: ['small'], act: async (page) => { await page.getByText('has room for it').waitFor(); } },
+  { name: 'labs-editor', variant: 'labs', hash: `${labs}/ceph/edit`, act: async (page) => { await page.getByText('It fits attic').waitFor(); } },
+  { name: 'labs-editor-campus', variant: 'labs', hash: `${labs}/campus/edit`, sizes: ['small'], act: async (page) => { await page.getByText('It fits attic').waitFor(); } },
   { name: 'labs-editor-mistakes', variant: 'labs', hash: `${labs}/ceph/edit`, act: async (page) => { await typeOver(page, 'isolated', 'isolatd'); await page.locator('.problems .error').waitFor(); } },
   { name: 'labs-editor-clash', variant: 'labs', hash: `${labs}/file`, sizes: ['small'], act: async (page) => { await typeOver(page, 'lab', 'ceph'); await page.locator('.problems .warning').waitFor(); } },
   { name: 'labs-editor-review', variant: 'labs', hash: `${labs}/ceph/edit`, sizes: ['small'], act: async (page) => { await typeOver(page, 'public', 'front'); await page.keyboard.press('Control+s'); await page.getByRole('heading', { name: /lab ceph/ }).waitFor(); } },

@@ -11,9 +11,9 @@ export interface LabPictureLayout {
 }
 
 export const boxSize = { width: 76, height: 34 };
-export const plateSize = { x: 100, width: 108, height: 34 };
-export const outsideX = 226;
-export const pictureWidth = 284;
+export const plateSize = { x: 98, width: 114, height: 34 };
+export const outsideX = 228;
+export const pictureWidth = 286;
 const slot = 44;
 
 /** Each network has as many slots as boxes that have their first plug in it, and stands in their middle. Pure. */

@@ -14,7 +14,8 @@ export interface LabFacts {
   name: string;
   picture: LabPicture;
   colours: ReadonlyMap<string, string>;
-  networks: { network: Network; key: string; colour: number | undefined; state: StateText; kind: string; address: string; machines: string[] }[];
+  /** `prefix`: the part of the name that all its networks share. */
+  networks: { network: Network; prefix: string; rest: string; colour: number | undefined; state: StateText; kind: string; address: string; machines: string[] }[];
   /** `2 networks, 1 inactive; 3 machines plugged in`. */
   summary: string;
   /** One of its networks doesn't run. */
@@ -32,7 +33,7 @@ export function labFactsOf(snapshot: HostSnapshot): LabFacts[] {
       name: lab, picture, colours: coloursOf(picture, networks, uuids), isStopped: inactive > 0,
       summary: `${count(networks.length, 'network')}${inactive > 0 ? `, ${inactive} inactive` : ''}; ${plugged.size === 0 ? 'no machine plugged in' : `${count(plugged.size, 'machine')} plugged in`}`,
       networks: networks.map((network) => ({
-        network, key: network.lab?.key ?? '', colour: colours.get(network.uuid), state: networkState(network), kind: networkKindLabel[network.kind],
+        network, ...splitName(network.name, lab), colour: colours.get(network.uuid), state: networkState(network), kind: networkKindLabel[network.kind],
         address: network.ips[0] ? `${network.ips[0].address}/${network.ips[0].prefix}` : network.portgroups.length > 0 ? count(network.portgroups.length, 'port group') : 'no host here',
         machines: snapshot.machines.filter((machine) => machine.nics.some((nic) => nic.network === network.name)).map((machine) => machine.name),
       })),
@@ -41,3 +42,7 @@ export function labFactsOf(snapshot: HostSnapshot): LabFacts[] {
 }
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
+
+function splitName(name: string, lab: string): { prefix: string; rest: string } {
+  return name.startsWith(`${lab}-`) ? { prefix: lab, rest: name.slice(lab.length) } : { prefix: '', rest: name };
+}

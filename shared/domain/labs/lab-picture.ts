@@ -48,7 +48,7 @@ export function pictureOfFile(file: LabFile, resolved: readonly ResolvedNetwork[
       key, kind: network.kind, address: addressOf(network, spec), place: placeOf(network, spec), active: true,
       way: wayOf(network.kind, network.kind === 'ovs' && network.createBridge !== null),
     })),
-    boxes: entries.flatMap(({ key, network, spec }) => openBoxes(key, portgroupsOf(network).map(({ name, vlan }) => ({ name, note: noteOfVlan(vlan) })), rangeOf(network, spec))),
+    boxes: entries.flatMap(({ key, network, spec }) => openBoxes(key, portgroupsOf(network).map(({ name, vlan }) => ({ name, note: noteOfVlan(vlan) })), addressesOf(network, spec), entries.length <= 2)),
   };
 }
 
@@ -68,24 +68,28 @@ export function pictureOfLab(networks: readonly Network[], machines: readonly Ma
     })),
     boxes: [
       ...boxes,
-      ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), network.ips[0]?.dhcp?.ranges[0] ?? null)),
+      ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), { range: network.ips[0]?.dhcp?.ranges[0] ?? null, reserved: [] }, false)),
     ],
   };
 }
 
-interface Range { start: string; end: string }
+interface Addresses { range: { start: string; end: string } | null; reserved: readonly { ip: string; name: string | null }[] }
 
-function openBoxes(key: string, groups: readonly { name: string; note: string }[], range: Range | null): PictureBox[] {
-  const open = { plugs: [key], kind: 'open' as const, running: false };
-  if (groups.length === 0) return [{ ...open, id: key, name: 'VMs', note: range ? ends(range) : '' }];
-  return groups.map((group) => ({ ...open, id: `${key}/${group.name}`, name: group.name, note: group.note }));
+/** Named boxes beyond this many would tell nothing more. */
+const mostReserved = 4;
+
+/** Room for machines: a box for each portgroup or reservation, else some, as many as are easily taken in. */
+function openBoxes(key: string, groups: readonly { name: string; note: string }[], { range, reserved }: Addresses, isSmall: boolean): PictureBox[] {
+  const open = (name: string, note: string): PictureBox => ({ id: `${key}/${name}/${note}`, name, note, plugs: [key], kind: 'open', running: false });
+  if (groups.length > 0) return groups.map((group) => open(group.name, group.note));
+  const named = reserved.slice(0, mostReserved).map(({ ip, name }) => open(name ?? 'VM', lastPart(ip)));
+  if (named.length > 0) return named;
+  const ends = range && !range.start.includes(':') ? [lastPart(range.start), lastPart(range.end)] : [];
+  if (!isSmall) return [open('VMs', ends.join('–'))];
+  return [open('VM', ends[0] ?? ''), open('VM', ends[1] ?? ' ')];
 }
 
-/** `.100–.199`. */
-function ends({ start, end }: Range): string {
-  const last = (address: string): string => `.${address.split('.').at(-1) ?? ''}`;
-  return start.includes(':') ? '' : `${last(start)}–${last(end)}`;
-}
+const lastPart = (address: string): string => (address.includes(':') ? address : `.${address.split('.').at(-1) ?? ''}`);
 
 const hasOwnBridge = (kind: NetworkKind): boolean => ['nat', 'routed', 'open', 'isolated'].includes(kind);
 
@@ -116,9 +120,10 @@ function placeOf(network: LabNetwork, spec: NetworkSpec | null): string | null {
   }
 }
 
-function rangeOf(network: LabNetwork, spec: NetworkSpec | null): Range | null {
-  if (spec && isAddressed(spec)) return spec.ipv4?.dhcp?.ranges[0] ?? null;
-  return isAddressedLabNetwork(network) && typeof network.ipv4 === 'object' && typeof network.ipv4.dhcp === 'object' ? network.ipv4.dhcp.ranges[0] ?? null : null;
+function addressesOf(network: LabNetwork, spec: NetworkSpec | null): Addresses {
+  const said = isAddressedLabNetwork(network) && typeof network.ipv4 === 'object' && typeof network.ipv4.dhcp === 'object' ? network.ipv4.dhcp : null;
+  const dhcp = spec && isAddressed(spec) ? spec.ipv4?.dhcp ?? null : said;
+  return { range: dhcp?.ranges[0] ?? null, reserved: dhcp?.hosts ?? [] };
 }
 
 function portgroupsOf(network: LabNetwork): readonly { name: string; vlan: VlanSpec | null }[] {
