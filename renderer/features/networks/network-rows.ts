@@ -59,7 +59,7 @@ export function buildNetworkRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
 const columns: TableColumn<NetworkRow>[] = [
   { id: 'name', label: 'Name', width: 130, grow: 3, value: (row) => row.network.name },
   { id: 'state', label: 'State', width: 110, fits: true, value: (row) => row.state.word },
-  { id: 'lab', label: 'Lab', width: 86, grow: 1.5, value: (row) => row.network.lab?.lab ?? null, priority: 5.5 },
+  { id: 'lab', label: 'Lab', width: 80, grow: 1.5, value: (row) => row.network.lab?.lab ?? null, priority: 3.5 },
   { id: 'kind', label: 'Kind', width: 106, fits: true, value: (row) => row.kind },
   { id: 'bridge', label: 'Bridge', width: 100, mono: true, value: (row) => row.device, priority: 1 },
   { id: 'address', label: 'Address', width: 166, mono: true, value: (row) => row.addresses[0] ?? null, priority: 2 },

@@ -62,6 +62,20 @@ describe('the table of networks', () => {
   });
 });
 
+describe('networks of labs', () => {
+  it('say which, in a column that is there only where there are labs', async () => {
+    await start('full');
+    expect(page.findAll('th').map((head) => head.text())).not.toContain('Lab');
+    attic.close();
+    attic = await AtticPage.open(NetworksPage, 'networks', 'labs', { labs: 'labs' });
+    page = attic.page;
+    await vi.waitUntil(() => page.findAll('a.lab').length > 0);
+    expect(page.findAll('a.lab').map((link) => link.attributes('href'))).toContain('/hosts/attic/labs?lab=ceph');
+    await page.find('input').setValue('campus');
+    expect(names()).toEqual(['campus-campus']);
+  });
+});
+
 describe('reserving an address from its lease', () => {
   async function leasesOf(name: string): Promise<VueWrapper> {
     const inspector = mount(NetworkInspector, { props: { hostId: 'attic', snapshot: snapshot(), network: snapshot().networks.find((network) => network.name === name)! }, global: { plugins: [attic.router, ui] }, attachTo: page.element });

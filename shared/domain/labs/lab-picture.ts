@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import type { Network, NetworkKind, Vlan } from '../network';
 import type { NetworkSpec } from '../network-spec';
 import { isAddressedLabNetwork } from './lab-file';
-import type { LabFile, LabNetwork } from './lab-file';
+import type { AddressedLabNetwork, LabFile, LabNetwork } from './lab-file';
 import type { ResolvedNetwork } from './lab-intent';
 
 /**
@@ -56,8 +56,8 @@ export function pictureOfFile(file: LabFile, resolved: readonly ResolvedNetwork[
 export function pictureOfLab(networks: readonly Network[], machines: readonly Machine[]): LabPicture {
   const named = networks.map((network) => ({ key: network.lab?.key ?? network.name, network }));
   const boxes = machines.flatMap((machine): PictureBox[] => {
-    const plugs = machine.nics.flatMap((nic) => named.filter(({ network }) => network.name === nic.network).map(({ key }) => ({ key, address: nic.addresses[0]?.address ?? nic.portgroup ?? '' })));
-    return plugs.length === 0 ? [] : [{ id: machine.uuid, name: machine.name, note: plugs.length === 1 ? plugs[0]?.address ?? '' : `${plugs.length} NICs`, plugs: [...new Set(plugs.map(({ key }) => key))], kind: 'machine', running: machine.state === 'running' }];
+    const plugs = machine.nics.flatMap((nic) => named.filter(({ network }) => network.name === nic.network).map(({ key }) => ({ key, note: nic.addresses[0] ? lastPart(nic.addresses[0].address) : nic.portgroup ?? '' })));
+    return plugs.length === 0 ? [] : [{ id: machine.uuid, name: machine.name, note: plugs.length === 1 ? plugs[0]?.note ?? '' : `${plugs.length} NICs`, plugs: [...new Set(plugs.map(({ key }) => key))], kind: 'machine', running: machine.state === 'running' }];
   });
   const free = named.filter(({ key }) => !boxes.some((box) => box.plugs.includes(key)));
   return {
@@ -68,25 +68,28 @@ export function pictureOfLab(networks: readonly Network[], machines: readonly Ma
     })),
     boxes: [
       ...boxes,
-      ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), { range: network.ips[0]?.dhcp?.ranges[0] ?? null, reserved: [] }, false)),
+      ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), { range: network.ips[0]?.dhcp?.ranges[0] ?? null, reserved: [], byHost: false }, false)),
     ],
   };
 }
 
-interface Addresses { range: { start: string; end: string } | null; reserved: readonly { ip: string; name: string | null }[] }
+/** What machines get: from a range, or each its own. `byHost`: the host hands them out, in a range that isn't known yet. */
+interface Addresses { range: { start: string; end: string } | null; reserved: readonly { ip: string; name: string | null }[]; byHost: boolean }
 
 /** Named boxes beyond this many would tell nothing more. */
 const mostReserved = 4;
 
 /** Room for machines: a box for each portgroup or reservation, else some, as many as are easily taken in. */
-function openBoxes(key: string, groups: readonly { name: string; note: string }[], { range, reserved }: Addresses, isSmall: boolean): PictureBox[] {
-  const open = (name: string, note: string): PictureBox => ({ id: `${key}/${name}/${note}`, name, note, plugs: [key], kind: 'open', running: false });
-  if (groups.length > 0) return groups.map((group) => open(group.name, group.note));
-  const named = reserved.slice(0, mostReserved).map(({ ip, name }) => open(name ?? 'VM', lastPart(ip)));
-  if (named.length > 0) return named;
-  const ends = range && !range.start.includes(':') ? [lastPart(range.start), lastPart(range.end)] : [];
-  if (!isSmall) return [open('VMs', ends.join('–'))];
-  return [open('VM', ends[0] ?? ''), open('VM', ends[1] ?? ' ')];
+function openBoxes(key: string, groups: readonly { name: string; note: string }[], { range, reserved, byHost }: Addresses, isSmall: boolean): PictureBox[] {
+  const open = ({ name, note }: { name: string; note: string }, at: number): PictureBox => ({ id: `${key}/${at}`, name, note, plugs: [key], kind: 'open', running: false });
+  if (groups.length > 0) return groups.map(open);
+  const named = reserved.slice(0, mostReserved).map(({ ip, name }) => ({ name: name ?? 'VM', note: lastPart(ip) }));
+  if (named.length > 0) return named.map(open);
+  const isKnown = range !== null && !range.start.includes(':');
+  const unknown = byHost ? 'by DHCP' : '';
+  if (!isSmall) return [open({ name: 'VMs', note: isKnown ? `${lastPart(range.start)}–${lastPart(range.end)}` : unknown }, 0)];
+  const first = isKnown ? Number(range.start.split('.').at(-1)) : null;
+  return [0, 1].map((at) => open({ name: 'VM', note: first === null ? unknown : `.${first + at}` }, at));
 }
 
 const lastPart = (address: string): string => (address.includes(':') ? address : `.${address.split('.').at(-1) ?? ''}`);
@@ -123,7 +126,11 @@ function placeOf(network: LabNetwork, spec: NetworkSpec | null): string | null {
 function addressesOf(network: LabNetwork, spec: NetworkSpec | null): Addresses {
   const said = isAddressedLabNetwork(network) && typeof network.ipv4 === 'object' && typeof network.ipv4.dhcp === 'object' ? network.ipv4.dhcp : null;
   const dhcp = spec && isAddressed(spec) ? spec.ipv4?.dhcp ?? null : said;
-  return { range: dhcp?.ranges[0] ?? null, reserved: dhcp?.hosts ?? [] };
+  return { range: dhcp?.ranges[0] ?? null, reserved: dhcp?.hosts ?? [], byHost: !spec && isAddressedLabNetwork(network) && leavesDhcpToHost(network.ipv4) };
+}
+
+function leavesDhcpToHost(ipv4: AddressedLabNetwork['ipv4']): boolean {
+  return ipv4 === 'auto' || (ipv4 !== 'none' && ipv4.dhcp === 'auto');
 }
 
 function portgroupsOf(network: LabNetwork): readonly { name: string; vlan: VlanSpec | null }[] {
