@@ -60,7 +60,7 @@ describe('labs', () => {
       await page.keyboard.type(to);
     };
     await type('mtu:', 'mtu: many');
-    await page.getByRole('region', { name: 'Problems' }).getByText(/^Line \d+$/).waitFor();
+    await page.getByRole('region', { name: 'Problems' }).getByRole('button', { name: /^error, Line \d+$/ }).waitFor();
     await type('mtu:', 'mtu: 8000');
     await page.getByText('It fits Practice host').waitFor();
     await page.keyboard.press('Control+s');

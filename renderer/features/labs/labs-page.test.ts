@@ -5,6 +5,7 @@ import { usePlanReview } from '../../stores/plan-review';
 import { AtticPage } from '../../testing/attic-page';
 import type { FakeVariant } from '../../testing/fake-state';
 import LabsPage from './LabsPage.vue';
+import { useLabDialogs } from './use-lab-dialogs';
 
 let attic: AtticPage;
 let page: AtticPage['page'];
@@ -60,6 +61,7 @@ describe('the labs of a host', () => {
     await submitDialog();
     await vi.waitUntil(() => attic.router.currentRoute.value.name === 'lab-file');
     expect(draftOf()).toContain('name: rook');
+    expect(useLabDialogs().value).toBeNull();
     expect(usePlanReview().request).toBeNull();
   });
 

@@ -3,16 +3,19 @@ import { AppError } from '../../../shared/errors/app-error';
 import { invoke } from '../../api/client';
 import { useLabDrafts } from '../../stores/lab-drafts';
 import { usePlanReview } from '../../stores/plan-review';
+import { useLabDialogs } from './use-lab-dialogs';
 
 /** What can be done with labs and their files. Nothing changes on the host before it is reviewed; failures go to the app's presenter. */
 export function useLabActions(hostId: () => string) {
   const router = useRouter();
   const review = usePlanReview();
   const drafts = useLabDrafts();
+  const dialogs = useLabDialogs();
 
   /** Into the editor, where it is looked at before anything is made of it. */
   async function edit(text: string, origin: string): Promise<void> {
     const draft = drafts.add({ hostId: hostId(), text, origin });
+    dialogs.value = null;
     await router.push({ name: 'lab-file', params: { hostId: hostId() }, query: { draft: draft.id } });
   }
 
