@@ -84,9 +84,10 @@ describe('accessibility of', () => {
     await page.getByText('Done and verified').waitFor();
     await expectNone();
     await page.getByRole('button', { name: 'See the lab' }).click();
-    await page.getByRole('region', { name: 'point-to-point' }).waitFor();
+    const lab = page.getByRole('region', { name: 'point-to-point' });
+    await lab.waitFor();
     await expectNone();
-    await page.getByRole('button', { name: 'Edit…' }).click();
+    await lab.getByRole('button', { name: 'Edit…' }).click();
     await page.getByText('It fits Practice host').waitFor();
     await expectNone();
   });

@@ -92,6 +92,22 @@ describe('the editor of a lab file', () => {
     expect(usePlanReview().request).toBeNull();
   });
 
+  it('asks again when the host has changed, and not for what means nothing to a lab', async () => {
+    await open('/hosts/attic/labs/ceph/edit');
+    await vi.waitUntil(() => problems().includes('It fits attic'));
+    const asked = () => bridge.calls.filter(({ name }) => name === 'labs.read').length;
+    const before = asked();
+    const inventory = bridge.state.inventories.get('attic')!;
+    inventory.snapshot = { ...inventory.snapshot, networks: inventory.snapshot.networks.map((network) => ({ ...network, leases: [] })) };
+    await bridge.invoke('inventory.refresh', { hostId: 'attic', scope: 'all' });
+    await flushPromises();
+    expect(problems()).toContain('It fits attic');
+    inventory.snapshot = { ...inventory.snapshot, networks: inventory.snapshot.networks.filter(({ name }) => name !== 'default') };
+    await bridge.invoke('inventory.refresh', { hostId: 'attic', scope: 'all' });
+    await vi.waitUntil(() => asked() > before);
+    expect(asked()).toBe(before + 1);
+  });
+
   it('previews what stands there, and asks no more about leaving once it is so', async () => {
     await open('/hosts/attic/labs/ceph/edit');
     await replace('mtu: 9000', 'mtu: 8000');

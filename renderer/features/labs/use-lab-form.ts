@@ -10,6 +10,7 @@ import { invoke } from '../../api/client';
 import { toAppError } from '../../api/to-app-error';
 import { useFormSteps } from '../../ui/use-form-steps';
 import type { FormSteps } from '../../ui/use-form-steps';
+import { labGroundOf } from './lab-ground';
 import { labNameProblem } from './lab-name';
 
 /** A template's lab file under a name, and what this host makes of it. */
@@ -79,7 +80,7 @@ export function useLabForm(hostId: string, template: string, startName: string, 
     timer = setTimeout(() => void propose(), askAfterMs);
   });
   // What was free may be taken meanwhile, and the other way round. What the plan itself changes is no news.
-  watch(() => snapshot().revision, () => { if (steps.step.value === 'name') void propose(); });
+  watch(() => labGroundOf(snapshot()), () => { if (steps.step.value === 'name') void propose(); });
   watch(steps.step, (step) => { isMade.value = step === 'apply'; });
   void propose();
 

@@ -11,6 +11,7 @@ import { readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { invoke } from '../../api/client';
 import { toAppError } from '../../api/to-app-error';
+import { labGroundOf } from './lab-ground';
 
 export interface LabTextOptions {
   hostId: string;
@@ -97,7 +98,7 @@ export function useLabText({ hostId, hostName, start, snapshot }: LabTextOptions
     if (frame === 0) frame = requestAnimationFrame(read);
     askSoon();
   });
-  watch(() => snapshot().revision, askSoon);
+  watch(() => labGroundOf(snapshot()), askSoon);
   askSoon();
 
   /** What the file says of places that are not in it: the host it is for, and labs of that host. */
