@@ -38,6 +38,15 @@ describe('the labs of a host', () => {
     expect(lab('campus').text()).toContain('4 port groups');
   });
 
+  it('have the focus when a network’s mark leads to them, from here as well', async () => {
+    await start('labs');
+    for (const name of ['ceph', 'campus']) {
+      await attic.router.push({ path: '/hosts/attic/labs', query: { lab: name } });
+      await flushPromises();
+      expect(document.activeElement?.textContent).toBe(name);
+    }
+  });
+
   it('are destroyed and started by plans that are reviewed', async () => {
     await start('labs');
     await press('campus', 'Destroy…');
