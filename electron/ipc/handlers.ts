@@ -14,11 +14,13 @@ export interface Desktop {
   chooseKeyFile(): Promise<string | null>;
   saveTextFiles(files: readonly { name: string; text: string }[]): Promise<string[] | null>;
   openXmlFiles(): Promise<{ name: string; text: string | null; problem: string | null }[]>;
+  openLabFile(): Promise<{ name: string; text: string | null; problem: string | null } | null>;
+  saveLabFile(name: string, text: string): Promise<string | null>;
 }
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService, conversions: ConversionDesk): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, labs, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -70,6 +72,15 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'networks.judgeXml': ({ hostId, xml }) => judgeNetworkXml(inventory, hostId, xml),
     'networks.duplicateXml': ({ hostId, uuid }) => drafts.duplicateXml(hostId, uuid),
 
+    'labs.fromTemplate': ({ hostId, template, name }) => labs.fromTemplate(hostId, template, name),
+    'labs.read': async ({ hostId, text }) => {
+      const { intent, problems } = await labs.read(hostId, text);
+      return { intent, problems };
+    },
+    'labs.export': ({ hostId, lab }) => labs.exportLab(hostId, lab),
+    'labs.exportNetworks': ({ hostId, uuids, name }) => labs.exportNetworks(hostId, labs.networksBy(hostId, uuids), name),
+    'labs.clone': ({ hostId, text, name }) => labs.clone(hostId, text, name),
+
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
     'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),
     'plan.cancel': ({ runId }) => plans.cancel(runId),
@@ -115,5 +126,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'app.chooseKeyFile': () => desktop.chooseKeyFile(),
     'app.saveTextFiles': ({ files }) => desktop.saveTextFiles(files),
     'app.openXmlFiles': () => desktop.openXmlFiles(),
+    'app.openLabFile': () => desktop.openLabFile(),
+    'app.saveLabFile': ({ name, text }) => desktop.saveLabFile(name, text),
   };
 }

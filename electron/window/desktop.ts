@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Desktop } from '../ipc/handlers';
 import type { Keychain } from '../storage/secret-store';
 import { openAfterAsking } from './open-external';
-import { openXmlFiles, saveTextFiles } from './text-files';
+import { openLabFile, openXmlFiles, saveLabFile, saveTextFiles } from './text-files';
 import { runtimeFacts } from './runtime-facts';
 
 /** The system's keychain by way of safeStorage; Linux without one says so, and secrets are then held for the session. */
@@ -36,6 +36,8 @@ export function createDesktop(version: string, updateFeed: string | null): Deskt
     openExternal: openAfterAsking,
     saveTextFiles,
     openXmlFiles,
+    openLabFile,
+    saveLabFile,
     chooseKeyFile: async () => {
       const options: Electron.OpenDialogOptions = {
         title: 'Choose a private key', defaultPath: path.join(homedir(), '.ssh'), properties: ['openFile', 'showHiddenFiles'],

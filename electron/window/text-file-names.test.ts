@@ -11,12 +11,14 @@ afterAll(() => rm(folder, { recursive: true }));
 const read = async (content: string | Buffer) => {
   const file = join(folder, 'file.xml');
   await writeFile(file, content);
-  return readTextFile(file, 100, { open, stat });
+  return readTextFile(file, 'network', 100, { open, stat });
 };
 
 it.each([['default', 'default.xml'], ['lab.xml', 'lab.xml'], ['../../etc/passwd', '_.._etc_passwd.xml'], ['.hidden', 'hidden.xml'], ['a b/ü\u0000', 'a b_ü_.xml'], ['', 'network.xml'], ['..', 'network.xml']])(
-  'makes a file name of %j', (suggested, name) => { expect(fileNameOf(suggested)).toBe(name); },
+  'makes a file name of %j', (suggested, name) => { expect(fileNameOf(suggested, 'network')).toBe(name); },
 );
+
+it.each([['ceph', 'ceph.yaml'], ['ceph.yml', 'ceph.yaml'], ['../x.YAML', '_x.yaml'], ['', 'lab.yaml']])('makes a lab file’s name of %j', (suggested, name) => { expect(fileNameOf(suggested, 'lab')).toBe(name); });
 
 it('counts on where a file is there already', () => {
   expect([1, 2, 3].map((attempt) => freeFileName('a.xml', attempt))).toEqual(['a.xml', 'a-2.xml', 'a-3.xml']);
@@ -27,7 +29,7 @@ it('reads text, and says why it doesn’t', async () => {
   expect(await read('x'.repeat(100))).toMatchObject({ problem: null });
   expect((await read('x'.repeat(101))).problem).toMatch(/long/);
   expect((await read(Buffer.from([0xff, 0xfe, 0x00]))).problem).toBe('It is no text in UTF-8.');
-  expect((await readTextFile(join(folder, 'none'), 100, { open, stat })).problem).toMatch(/can't be read/);
-  expect((await readTextFile(folder, 1_000_000, { open, stat })).problem).toMatch(/can't be read/);
-  expect((await readTextFile('/dev/zero', 100, { open, stat })).problem).toMatch(/longer/);
+  expect((await readTextFile(join(folder, 'none'), 'network', 100, { open, stat })).problem).toMatch(/can't be read/);
+  expect((await readTextFile(folder, 'network', 1_000_000, { open, stat })).problem).toMatch(/can't be read/);
+  expect((await readTextFile('/dev/zero', 'network', 100, { open, stat })).problem).toMatch(/longer/);
 });

@@ -1,9 +1,17 @@
 import type { open, stat } from 'node:fs/promises';
 
-/** A name that every file system takes, from whatever the page suggests: no folder, no leading dot, ends in `.xml`. */
-export function fileNameOf(suggested: string): string {
-  const base = suggested.replace(/\.xml$/i, '').replace(/[\\/:*?"<>|\p{Cc}]+/gu, '_').replace(/^[. ]+|[. ]+$/g, '').slice(0, 100);
-  return `${base === '' ? 'network' : base}.xml`;
+/** What a file may end in; the first is what a name without one gets. */
+export const textFileKinds = {
+  network: { extensions: ['xml'], fallback: 'network', whatIsUsual: 'a network\'s definition has some hundred lines' },
+  lab: { extensions: ['yaml', 'yml'], fallback: 'lab', whatIsUsual: 'a lab file has some hundred lines' },
+} as const;
+export type TextFileKind = keyof typeof textFileKinds;
+
+/** A name that every file system takes, from whatever the page suggests: no folder, no leading dot, ends as its kind does. */
+export function fileNameOf(suggested: string, kind: TextFileKind): string {
+  const { extensions, fallback } = textFileKinds[kind];
+  const base = suggested.replace(new RegExp(`\\.(${extensions.join('|')})$`, 'i'), '').replace(/[\\/:*?"<>|\p{Cc}]+/gu, '_').replace(/^[. ]+|[. ]+$/g, '').slice(0, 100);
+  return `${base === '' ? fallback : base}.${extensions[0]}`;
 }
 
 /** `a.xml`, then `a-2.xml`, … */
@@ -14,10 +22,10 @@ export function freeFileName(name: string, attempt: number): string {
 interface FileAccess { open: typeof open; stat: typeof stat }
 
 /** A text file in UTF-8 of at most `longest` bytes. Never rejects: `problem` says in a sentence why there is no text. */
-export async function readTextFile(path: string, longest: number, { open: openFile, stat: statFile }: FileAccess): Promise<{ text: string | null; problem: string | null }> {
+export async function readTextFile(path: string, kind: TextFileKind, longest: number, { open: openFile, stat: statFile }: FileAccess): Promise<{ text: string | null; problem: string | null }> {
   try {
     const { size } = await statFile(path);
-    if (size > longest) return refused(`It is ${(size / 1_000_000).toFixed(1)} MB long; a network's definition has some hundred lines. More than 1 MB is not read.`);
+    if (size > longest) return refused(`It is ${(size / 1_000_000).toFixed(1)} MB long; ${textFileKinds[kind].whatIsUsual}. More than 1 MB is not read.`);
     const handle = await openFile(path, 'r');
     try {
       // A file may grow, and a device has no size: no more than the limit is ever read.

@@ -18,7 +18,7 @@ declare module 'vue-router' {
 }
 
 /** The places of a host, in the order of the rail. */
-export const places = ['map', 'networks', 'machines', 'switches', 'history', 'health'] as const;
+export const places = ['map', 'networks', 'machines', 'switches', 'labs', 'history', 'health'] as const;
 export type Place = (typeof places)[number];
 
 /** The wizard of each family of kinds, by the last part of the path; a kind without a wizard leads back to the choice. */
@@ -34,11 +34,21 @@ const wizardRoutes: RouteRecordRaw[] = [
   { path: 'networks/new/:kind', redirect: (to) => ({ name: 'new-network', params: { hostId: to.params['hostId'] } }) },
 ];
 
+const labRoutes: RouteRecordRaw[] = [
+  { path: 'labs', name: 'labs', component: () => import('../features/labs/LabsPage.vue'), meta: { needsSnapshot: true } },
+  { path: 'labs/new', name: 'new-lab', component: () => import('../features/labs/LabGalleryPage.vue'), meta: { needsSnapshot: true, sheet: true, title: 'New lab' } },
+  { path: 'labs/new/:template', name: 'new-lab-from', component: () => import('../features/labs/LabWizard.vue'), meta: { needsSnapshot: true, sheet: true, title: 'New lab' } },
+  // A draft (a file, a clone) is named in the query; without one it is the lab as the host has it.
+  { path: 'labs/file', name: 'lab-file', component: () => import('../features/labs/LabEditorPage.vue'), meta: { needsSnapshot: true, sheet: true, title: 'Lab file' } },
+  { path: 'labs/:lab/edit', name: 'edit-lab', component: () => import('../features/labs/LabEditorPage.vue'), meta: { needsSnapshot: true, sheet: true, title: 'Edit lab' } },
+];
+
 const hostRoutes: RouteRecordRaw[] = [
   { path: 'map', name: 'map', component: () => import('../features/map/MapView.vue'), meta: { needsSnapshot: true } },
   { path: 'networks', name: 'networks', component: () => import('../features/networks/NetworksPage.vue'), meta: { needsSnapshot: true } },
   { path: 'machines', name: 'machines', component: () => import('../features/machines/MachinesPage.vue'), meta: { needsSnapshot: true } },
   { path: 'switches', name: 'switches', component: () => import('../features/switches/SwitchesPage.vue'), meta: { needsSnapshot: true } },
+  ...labRoutes,
   {
     path: 'convert', name: 'convert', component: () => import('../features/convert/ConvertPage.vue'),
     meta: { needsSnapshot: true, sheet: true, title: 'The host’s own network' },

@@ -3,6 +3,7 @@ import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { isPractice } from '../features/hosts/session-text';
 import { useHostDialog } from '../features/hosts/use-host-dialog';
+import { useLabActions } from '../features/labs/use-lab-actions';
 import { terminalKeys } from '../features/terminal/terminal-keys';
 import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
@@ -42,6 +43,7 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
 
   const currentHostId = (): string | null => (typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null);
   const terminalCommands = useTerminalCommands(currentHostId);
+  const labActions = useLabActions(() => currentHostId() ?? '');
 
   return computed(() => {
     const hostId = currentHostId();
@@ -56,6 +58,8 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
       if (writeRefusal(host, inventories.of(hostId).snapshot) === null) {
         commands.push({ id: 'network.new', label: 'New network…', group: 'Host', icon: 'i-lucide-plus', keys: ['meta', 'N'], run: () => void router.push({ name: 'new-network', params: { hostId } }) });
         commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
+        commands.push({ id: 'lab.new', label: 'New lab…', group: 'Host', icon: 'i-lucide-flask-conical', run: () => void router.push({ name: 'new-lab', params: { hostId } }) });
+        commands.push({ id: 'lab.open', label: 'Open lab file…', group: 'Host', icon: 'i-lucide-folder-open', run: () => void labActions.openFile() });
       }
       if (convertRefusal(host) === null) {
         const { selected } = selection;

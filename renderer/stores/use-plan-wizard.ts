@@ -29,6 +29,8 @@ export interface PlanWizardOptions {
   intent: () => Intent | null;
   /** The form's own path for a field of the spec. */
   fieldOf: (path: string) => string;
+  /** Where leaving leads to: the host's place of that name. */
+  home?: string;
   /** Asked before the plan is applied: false where something has to be settled first. */
   mayApply?: () => Promise<boolean>;
 }
@@ -49,7 +51,7 @@ export interface PlanWizard extends PlanApply {
 }
 
 /** From a form to a change that ran: review, apply, what was refused back to its field, and no draft thrown away unasked. */
-export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApply }: PlanWizardOptions): PlanWizard {
+export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApply, home = 'networks' }: PlanWizardOptions): PlanWizard {
   const router = useRouter();
   const applying = usePlanApply(hostId);
   const { plan, phase, error, run } = applying;
@@ -89,7 +91,7 @@ export function usePlanWizard({ hostId, form, firstStep, intent, fieldOf, mayApp
     form.go(id);
   }
 
-  const leave = (): void => { void router.push({ name: 'networks', params: { hostId: hostId() } }); };
+  const leave = (): void => { void router.push({ name: home, params: { hostId: hostId() } }); };
 
   onBeforeRouteLeave(() => {
     if (isApplied.value || (run.value && !isEnded.value) || form.lost.value.length === 0) return true;

@@ -15,8 +15,8 @@ import type { FakeVariant } from './fake-state';
 export class AtticPage {
   private constructor(readonly page: VueWrapper, readonly router: Router, private readonly stopStores: () => void) {}
 
-  /** `path`: the page's, below the host's. */
-  static async open(component: Component, path: string, variant: FakeVariant): Promise<AtticPage> {
+  /** `path`: the page's, below the host's. `others`: what it leads to, by name and path below the host's. */
+  static async open(component: Component, path: string, variant: FakeVariant, others: Record<string, string> = {}): Promise<AtticPage> {
     // happy-dom lays nothing out: the table is told a height, so that it has rows in view.
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(900);
     vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1400);
@@ -24,7 +24,14 @@ export class AtticPage {
     setActivePinia(createPinia());
     const stop = await startStores();
     await useInventory().load('attic');
-    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: `/hosts/:hostId/${path}`, component }, { path: '/health/:hostId', name: 'health', component: { template: '<i />' } }] });
+    const elsewhere = { template: '<i />' };
+    const router = createRouter({
+      history: createMemoryHistory(),
+      routes: [
+        { path: `/hosts/:hostId/${path}`, component }, { path: '/health/:hostId', name: 'health', component: elsewhere },
+        ...Object.entries(others).map(([name, place]) => ({ path: `/hosts/:hostId/${place}`, name, component: elsewhere })),
+      ],
+    });
     await router.push(`/hosts/attic/${path}`);
     const page = mount(component, { attachTo: document.body, global: { plugins: [router, ui] } });
     await flushPromises();

@@ -8,11 +8,12 @@ import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/network-kinds';
 import type { FakeState } from './fake-state';
 import { createFakeConversions } from './fake-conversions';
+import { createFakeLabs, planOf } from './fake-labs';
 import { createFakeTerminals } from './fake-terminals';
 import { createFakeRehearsal } from './fake-rehearsal';
 import { attachedProposal, specOf } from './fixtures/attached-plans';
 import { fixtureNetworkDraft, fixtureNetworkProposal } from './fixtures/network-proposals';
-import { planFor, waitingRun } from './fixtures/plans';
+import { waitingRun } from './fixtures/plans';
 import { fixtureHistoryEntry } from './fixtures/records';
 
 type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
@@ -161,9 +162,11 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       : { verdict: 'accepted', said: null, reason: null, problems: [] }),
     'networks.duplicateXml': () => ({ uuid: crypto.randomUUID(), xml: '<network>\n  <name>default-2</name>\n  <bridge name="virbr7"/>\n  <ip address="192.168.150.1" prefix="24"/>\n</network>\n' }),
 
-    'plan.preview': ({ hostId, intent }) => failOr(planFor(hostId, intent)),
+    ...createFakeLabs(state),
+
+    'plan.preview': ({ hostId, intent }) => failOr(planOf(state, hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {
-      const plan = planFor(hostId, intent);
+      const plan = planOf(state, hostId, intent);
       if (plan.digest !== digest) throw new AppError('plan.stale', 'The host has changed', 'Look at the new plan before applying it.');
       const run = waitingRun(`run-${state.runs.length + 1}`, plan);
       state.runs = [...state.runs, run];

@@ -9,6 +9,8 @@ import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot, manyHosts } from './fixtures/hosts';
 import type { FixtureInventory } from './fixtures/hosts';
+import { labsOnAttic } from './fixtures/lab-networks';
+import type { FixtureLabs } from './fixtures/lab-networks';
 import { oddMachines } from './fixtures/odd-machines';
 import { bareReport, calmReport, fixtureReports } from './fixtures/reports';
 import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
@@ -17,9 +19,9 @@ import { fixtureActivity, fixtureHistoryRows } from './fixtures/records';
  * - `full`: attic and its neighbours; `first-start`: no host but practice; `empty`: attic with nothing on it
  * - `bare`: attic without libvirt; `stale`: attic is reconnecting; `loading`: connecting, inventory never answers
  * - `failing`: attic could not be reached and was never read; `long-names`; `crowded`: 1,000 networks and machines
- * - `many-hosts`: 25 hosts in groups; `machines`: attic with a machine of every odd sort
+ * - `many-hosts`: 25 hosts in groups; `machines`: attic with a machine of every odd sort; `labs`: attic with three labs
  */
-export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded', 'many-hosts', 'machines'] as const;
+export const fakeVariants = ['full', 'first-start', 'empty', 'bare', 'stale', 'loading', 'failing', 'long-names', 'crowded', 'many-hosts', 'machines', 'labs'] as const;
 export type FakeVariant = (typeof fakeVariants)[number];
 
 export interface FakeState {
@@ -31,6 +33,8 @@ export interface FakeState {
   secrets: KeptSecret[];
   /** Definitions of networks that somebody changed on the host, by UUID. */
   changedXml: Map<string, string>;
+  /** Lab files, and the definitions of their networks, as the host has them. */
+  labs: Pick<FixtureLabs, 'files' | 'xml'>;
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
@@ -45,7 +49,7 @@ export interface FakeState {
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
     variant, hosts: fixtureHosts(), inventories: fixtureInventories(), reports: fixtureReports(), prompts: [],
-    changedXml: new Map(),
+    changedXml: new Map(), labs: { files: new Map(), xml: new Map() },
     secrets: [
       { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
@@ -108,6 +112,12 @@ export function createFakeState(variant: FakeVariant): FakeState {
       break;
     case 'crowded': atticInventory.snapshot = crowdedSnapshot(1000); break;
     case 'many-hosts': state.hosts = manyHosts(); break;
+    case 'labs': {
+      const { snapshot, ...labs } = labsOnAttic(atticInventory.snapshot);
+      atticInventory.snapshot = snapshot;
+      state.labs = labs;
+      break;
+    }
     case 'machines': atticInventory.snapshot = { ...atticInventory.snapshot, machines: oddMachines() }; break;
   }
   return state;

@@ -15,6 +15,7 @@ import { attachedScenes } from './attached-scenes.mjs';
 import { changeScenes } from './change-scenes.mjs';
 import { convertScenes } from './convert-scenes.mjs';
 import { hostScenes } from './host-scenes.mjs';
+import { labScenes } from './lab-scenes.mjs';
 import { machineScenes } from './machine-scenes.mjs';
 import { xmlScenes } from './xml-scenes.mjs';
 import { terminalScenes } from './terminal-scenes.mjs';
@@ -85,6 +86,7 @@ const scenes = [
   ...changeScenes,
   ...convertScenes,
   ...hostScenes,
+  ...labScenes,
   ...machineScenes,
   ...terminalScenes,
   ...xmlScenes,

@@ -11,6 +11,7 @@ import { longestDocument, xmlVerdictSchema } from '../domain/xml-problem';
 import { appErrorDataSchema } from '../errors/app-error-data';
 import { aboutSchema, settingsSchema } from './app';
 import { conversionProcedures } from './conversions';
+import { labFileProcedures, labProcedures } from './labs';
 import { terminalProcedures } from './terminals';
 import { rehearsalProcedures } from './rehearsal';
 
@@ -89,6 +90,8 @@ export const procedures = {
 
   'activity.list': { input: z.object({ hostId }), output: z.array(activityEntrySchema) },
 
+  ...labProcedures,
+
   ...conversionProcedures,
 
   ...terminalProcedures,
@@ -112,6 +115,7 @@ export const procedures = {
   'app.saveTextFiles': { input: z.object({ files: z.array(z.object({ name: z.string().min(1).max(200), text: z.string().max(longestDocument * 4) })).min(1).max(1000) }), output: z.array(z.string()).nullable() },
   /** The contents of the XML files the user chooses; `problem`: why one can't be read. None: cancelled. */
   'app.openXmlFiles': { input: z.void(), output: z.array(z.object({ name: z.string(), text: z.string().nullable(), problem: z.string().nullable() })) },
+  ...labFileProcedures,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type Procedures = typeof procedures;

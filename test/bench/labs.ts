@@ -42,9 +42,9 @@ function timePlanning(text: string, snapshot: HostSnapshot): { tookMs: number; i
   const { file } = readLabFile(text);
   if (!file) throw new Error('The lab file is not read');
   let id = 0;
-  const { networks, issues } = resolveLab(file, { snapshot, used: [], newUuid: () => `00000000-0000-4000-8000-${String(id += 1).padStart(12, '0')}` });
+  const { networks, machines, issues } = resolveLab(file, { snapshot, used: [], newUuid: () => `00000000-0000-4000-8000-${String(id += 1).padStart(12, '0')}` });
   if (issues.some(({ severity }) => severity === 'error')) throw new Error(issues.map(({ message }) => message).join('; '));
-  const intent: LabIntent = { kind: 'lab.apply', lab: file.name, networks };
+  const intent: LabIntent = { kind: 'lab.apply', lab: file.name, networks, machines, routers: [] };
   const plan = planIntent(intent, {
     snapshot, used: [], xmlOf: () => null, machineXmlOf: () => null, macsElsewhere: [], entry: null, facts: null, sha256: (said) => createHash('sha256').update(said).digest('hex'),
   });

@@ -73,6 +73,25 @@ describe('accessibility of', () => {
     await expectNone();
   });
 
+  it('labs: the gallery, the wizard, a lab and its file', async () => {
+    const { page } = launched;
+    await goTo(launched, 'Labs');
+    await page.getByRole('list', { name: 'Templates' }).getByRole('link', { name: /^Point-to-point/ }).click();
+    await page.getByRole('table', { name: 'Networks of the lab' }).waitFor();
+    await expectNone();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Create lab' }).click();
+    await page.getByText('Done and verified').waitFor();
+    await expectNone();
+    await page.getByRole('button', { name: 'See the lab' }).click();
+    const lab = page.getByRole('region', { name: 'point-to-point' });
+    await lab.waitFor();
+    await expectNone();
+    await lab.getByRole('button', { name: 'Edit…' }).click();
+    await page.getByText('It fits Practice host').waitFor();
+    await expectNone();
+  });
+
   it('the guided conversion, from its first step to its report', async () => {
     const { page } = launched;
     const next = (): Promise<void> => page.getByRole('button', { name: 'Next' }).click();

@@ -9,7 +9,7 @@ export async function openPracticeHost({ page }: LaunchedApp): Promise<void> {
 }
 
 /** Goes to a place by the rail. */
-export async function goTo({ page }: LaunchedApp, place: 'Map' | 'Networks' | 'Machines' | 'Switches & NICs' | 'History' | 'Health'): Promise<void> {
+export async function goTo({ page }: LaunchedApp, place: 'Map' | 'Networks' | 'Machines' | 'Switches & NICs' | 'Labs' | 'History' | 'Health'): Promise<void> {
   await page.getByRole('navigation', { name: 'Hosts and places' }).getByRole('link', { name: new RegExp(`^${place}`) }).click();
 }
 

@@ -97,6 +97,16 @@ export class LabService {
     return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: null }))), { lab, exact: false });
   }
 
+  /** Throws `not-found` for one that is gone meanwhile, `host.not-connected`. */
+  networksBy(hostId: string, uuids: readonly string[]): Network[] {
+    const { networks } = currentSnapshot(this.dependencies.inventory, hostId);
+    return uuids.map((uuid) => {
+      const network = networks.find((item) => item.uuid === uuid);
+      if (!network) throw new AppError('not-found', 'No such network', 'One of these networks is not on this host any more.');
+      return network;
+    });
+  }
+
   private async specOf(hostId: string, network: Network, snapshot: HostSnapshot): Promise<NetworkSpec> {
     const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'network', network.uuid);
     const spec = familyOfKind(network.kind).read(persistent ?? running ?? '', network.autostart);

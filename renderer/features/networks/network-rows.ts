@@ -51,14 +51,15 @@ export function buildNetworkRows(snapshot: Pick<HostSnapshot, 'networks' | 'mach
     return {
       network, colour: colours.get(network.uuid), kind, state, device, addresses, machineCount: machineCounts.get(network.name) ?? 0, leaseCount: network.leases.length,
       dhcp: ranges[0] ? shortRange(ranges[0].start, ranges[0].end) : '',
-      searchText: [network.name, network.title ?? '', kind, state.word, device, ...addresses, ...ranges.flatMap((range) => [range.start, range.end]), ...network.portgroups.map((group) => group.name), network.uuid].join(' '),
+      searchText: [network.name, network.title ?? '', network.lab?.lab ?? '', kind, state.word, device, ...addresses, ...ranges.flatMap((range) => [range.start, range.end]), ...network.portgroups.map((group) => group.name), network.uuid].join(' '),
     };
   });
 }
 
-export const networkColumns: TableColumn<NetworkRow>[] = [
+const columns: TableColumn<NetworkRow>[] = [
   { id: 'name', label: 'Name', width: 130, grow: 3, value: (row) => row.network.name },
   { id: 'state', label: 'State', width: 110, fits: true, value: (row) => row.state.word },
+  { id: 'lab', label: 'Lab', width: 80, grow: 1.5, value: (row) => row.network.lab?.lab ?? null, priority: 3.5 },
   { id: 'kind', label: 'Kind', width: 106, fits: true, value: (row) => row.kind },
   { id: 'bridge', label: 'Bridge', width: 100, mono: true, value: (row) => row.device, priority: 1 },
   { id: 'address', label: 'Address', width: 166, mono: true, value: (row) => row.addresses[0] ?? null, priority: 2 },
@@ -68,3 +69,9 @@ export const networkColumns: TableColumn<NetworkRow>[] = [
   { id: 'leases', label: 'Leases', width: 64, fits: true, align: 'right', value: (row) => row.leaseCount, isQuiet: (row) => row.leaseCount === 0, priority: 6 },
   { id: 'actions', label: '', width: 42, fits: true, grow: 0, value: () => null },
 ];
+
+/** Which lab a network belongs to is a column where there are labs. */
+export function networkColumns(rows: readonly NetworkRow[]): TableColumn<NetworkRow>[] {
+  return rows.some((row) => row.network.lab) ? columns : columnsWithoutLabs;
+}
+const columnsWithoutLabs = columns.filter((column) => column.id !== 'lab');

@@ -40,7 +40,7 @@ describe('the table of networks', () => {
 
   it('sorts a thousand networks once, not with each key in the search field', async () => {
     await start('crowded');
-    const compared = vi.spyOn(networkColumns[0]!, 'value');
+    const compared = vi.spyOn(networkColumns([])[0]!, 'value');
     await page.find('input').setValue('net-09');
     expect(page.text()).toMatch(/\d+ of 1006 networks/);
     expect(compared).not.toHaveBeenCalled();
@@ -59,6 +59,20 @@ describe('the table of networks', () => {
     document.querySelectorAll<HTMLElement>('[role="menuitem"]')[menuLabels().indexOf('Stop…')]!.click();
     await flushPromises();
     expect(usePlanReview().request?.intent).toMatchObject({ kind: 'network.stop', uuid: snapshot().networks.find((network) => network.name === 'default')!.uuid });
+  });
+});
+
+describe('networks of labs', () => {
+  it('say which, in a column that is there only where there are labs', async () => {
+    await start('full');
+    expect(page.findAll('th').map((head) => head.text())).not.toContain('Lab');
+    attic.close();
+    attic = await AtticPage.open(NetworksPage, 'networks', 'labs', { labs: 'labs' });
+    page = attic.page;
+    await vi.waitUntil(() => page.findAll('a.lab').length > 0);
+    expect(page.findAll('a.lab').map((link) => link.attributes('href'))).toContain('/hosts/attic/labs?lab=ceph');
+    await page.find('input').setValue('campus');
+    expect(names()).toEqual(['campus-campus']);
   });
 });
 

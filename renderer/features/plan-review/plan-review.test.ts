@@ -44,6 +44,15 @@ async function press(label: string): Promise<void> {
 const applied = () => bridge.calls.filter((call) => call.name === 'plan.apply');
 
 describe('the review of a change', () => {
+  it('has no alarm where nothing is to be done', async () => {
+    bridge.fail('plan.preview', new AppError('plan.nothing', 'Nothing is changed', 'The host is already as it should be.'));
+    await import('./PlanReviewSheet.vue');
+    usePlanReview().open('attic', { kind: 'lab.destroy', lab: 'ceph' });
+    await vi.waitUntil(() => sheet.text().includes('Nothing to do: attic is already as it should be.'));
+    expect(sheet.find('[role="alert"]').exists()).toBe(false);
+    expect(sheet.findAll('button').map((button) => button.text()).filter(Boolean)).toEqual(['Done']);
+  });
+
   it('names what is lost before anything else, and changes nothing by itself', async () => {
     await open();
     expect(sheet.text().indexOf('drop off the network')).toBeGreaterThan(-1);

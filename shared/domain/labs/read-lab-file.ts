@@ -2,14 +2,12 @@ import { isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yam
 import type { Document, Node } from 'yaml';
 import { labFileSchema } from './lab-file';
 import type { LabFile } from './lab-file';
+import { longestLabFile } from './lab-problem';
 import type { LabIssue, LabPath, LabProblem } from './lab-problem';
 import { checkLabRouters } from './lab-router-rules';
 import { checkLab } from './lab-rules';
 import { checkMachines } from './machine-rules';
 import { issuesOf } from './schema-issues';
-
-/** A hundred networks with everything said of them are a tenth of it. In characters. */
-export const longestLabFile = 1_000_000;
 
 export interface LabReading {
   /** Null when `problems` holds an error. */

@@ -1,18 +1,14 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
-import { xml, xmlLanguage } from '@codemirror/lang-xml';
 import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import type { Diagnostic } from '@codemirror/lint';
 import { search, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
-import { Decoration, EditorView, ViewPlugin, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { findConflicts } from '../../../shared/domain/three-way';
-import type { XmlProblem } from '../../../shared/domain/xml-problem';
-import { completeNetwork } from './network-completion';
+import type { XmlProblem } from '../../shared/domain/xml-problem';
 
 /** Colours are the app's own variables: both themes, and a change of theme, without another word. */
 const look = EditorView.theme({
@@ -61,14 +57,22 @@ const look = EditorView.theme({
 const colours = HighlightStyle.define([
   { tag: tags.tagName, color: 'var(--text)', fontWeight: '500' },
   { tag: tags.attributeName, color: 'var(--text-2)' },
+  { tag: tags.definition(tags.propertyName), color: 'var(--text)', fontWeight: '500' },
   { tag: [tags.attributeValue, tags.string], color: 'var(--n1)' },
   { tag: tags.comment, color: 'var(--text-3)', fontStyle: 'italic' },
-  { tag: [tags.angleBracket, tags.punctuation, tags.definitionOperator], color: 'var(--text-3)' },
+  { tag: [tags.angleBracket, tags.punctuation, tags.definitionOperator, tags.squareBracket, tags.brace, tags.separator], color: 'var(--text-3)' },
   { tag: tags.invalid, color: 'var(--bad)' },
 ]);
 
-/** What every view of XML has, editable or not. */
-export const xmlLook: Extension[] = [look, syntaxHighlighting(colours), lineNumbers(), xml(), EditorState.tabSize.of(2), indentUnit.of('  ')];
+/** What every view of a document has, editable or not. */
+export const codeLook: Extension[] = [look, syntaxHighlighting(colours), lineNumbers(), EditorState.tabSize.of(2), indentUnit.of('  ')];
+
+/** What the editor has to know of a language. */
+export interface CodeLanguage {
+  extensions: Extension;
+  /** Where in a line that ends which begins at `start`. */
+  endOf(line: string, start: number): number;
+}
 
 /** After Escape, the next Tab leaves the editor instead of indenting (CodeMirror's tab focus mode, for two seconds). */
 const escapeThenTab = keymap.of([{
@@ -80,38 +84,23 @@ const escapeThenTab = keymap.of([{
   },
 }]);
 
-const conflictLines = ViewPlugin.fromClass(class {
-  decorations: DecorationSet;
-  constructor(view: EditorView) { this.decorations = decorateConflicts(view.state); }
-  update(update: ViewUpdate): void { if (update.docChanged) this.decorations = decorateConflicts(update.state); }
-}, { decorations: (plugin) => plugin.decorations });
-
-const mineLine = Decoration.line({ class: 'cm-conflict-mine' });
-const theirsLine = Decoration.line({ class: 'cm-conflict-theirs' });
-
-function decorateConflicts(state: EditorState): DecorationSet {
-  return Decoration.set(findConflicts(state.doc.toString()).flatMap(({ fromLine, toLine, mine }) => {
-    const between = fromLine + (mine === '' && state.doc.line(fromLine + 1).text === '=======' ? 0 : mine.split('\n').length) + 1;
-    return Array.from({ length: toLine - fromLine + 1 }, (_, at) => (fromLine + at < between ? mineLine : theirsLine).range(state.doc.line(fromLine + at).from));
-  }));
-}
-
-export interface XmlEditorOptions {
+export interface CodeEditorOptions {
   text: string;
+  language: CodeLanguage;
   label: string;
   readOnly: boolean;
   onChange: (text: string) => void;
 }
 
 /** The editor in `parent`. Its owner destroys it. */
-export function openXmlEditor(parent: HTMLElement, { text, label, readOnly, onChange }: XmlEditorOptions): EditorView {
+export function openCodeEditor(parent: HTMLElement, { text, language, label, readOnly, onChange }: CodeEditorOptions): EditorView {
   return new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
-        ...xmlLook, history(), foldGutter(), drawSelection(), bracketMatching(), closeBrackets(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(),
-        autocompletion({ icons: false }), xmlLanguage.data.of({ autocomplete: completeNetwork }), lintGutter(), search(), conflictLines, escapeThenTab,
+        ...codeLook, language.extensions, history(), foldGutter(), drawSelection(), bracketMatching(), closeBrackets(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(),
+        autocompletion({ icons: false }), lintGutter(), search(), escapeThenTab,
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
         EditorState.readOnly.of(readOnly), EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
         EditorView.updateListener.of((update) => { if (update.docChanged) onChange(update.state.doc.toString()); }),
@@ -126,16 +115,15 @@ export function replaceText(view: EditorView, text: string): void {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: isolateHistory.of('full') });
 }
 
-/** Underlines what is wrong, from its place to the end of the tag or the line. */
-export function showProblems(view: EditorView, problems: readonly XmlProblem[]): void {
+/** Underlines what is wrong, from its place as far as the language says. */
+export function showProblems(view: EditorView, problems: readonly XmlProblem[], language: CodeLanguage): void {
   const { doc } = view.state;
   const diagnostics = problems.flatMap((problem): Diagnostic[] => {
     if (problem.line === null) return [];
     const line = doc.line(Math.min(Math.max(1, problem.line), doc.lines));
     const from = Math.min(line.from + Math.max(0, (problem.column ?? 1) - 1), line.to);
     const start = problem.column === null || from === line.to ? line.from + (line.text.length - line.text.trimStart().length) : from;
-    const close = line.text.indexOf('>', start - line.from);
-    return [{ from: start, to: close < 0 ? line.to : line.from + close + 1, severity: problem.severity, message: problem.message }];
+    return [{ from: start, to: line.from + language.endOf(line.text, start - line.from), severity: problem.severity, message: problem.message }];
   });
   view.dispatch(setDiagnostics(view.state, diagnostics));
 }

@@ -1,0 +1,92 @@
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import type { ComputedRef, Ref, ShallowRef } from 'vue';
+import type { FieldIssue } from '../../../shared/domain/field-issue';
+import type { Intent } from '../../../shared/domain/intent';
+import type { LabFile } from '../../../shared/domain/labs/lab-file';
+import { readLabFile } from '../../../shared/domain/labs/read-lab-file';
+import type { HostSnapshot } from '../../../shared/domain/snapshot';
+import type { AppError } from '../../../shared/errors/app-error';
+import { invoke } from '../../api/client';
+import { toAppError } from '../../api/to-app-error';
+import { useFormSteps } from '../../ui/use-form-steps';
+import type { FormSteps } from '../../ui/use-form-steps';
+import { labGroundOf } from './lab-ground';
+import { labNameProblem } from './lab-name';
+
+/** A template's lab file under a name, and what this host makes of it. */
+export interface LabProposal {
+  name: string;
+  text: string;
+  file: LabFile;
+  intent: Extract<Intent, { kind: 'lab.apply' }> | null;
+  problems: { severity: 'error' | 'warning'; message: string }[];
+}
+
+export interface LabForm extends FormSteps {
+  name: Ref<string>;
+  /** The last that was made; of another name while the next is on its way. */
+  proposal: ShallowRef<LabProposal | null>;
+  /** Why there is none. */
+  failure: ShallowRef<AppError | null>;
+  intent: ComputedRef<Intent | null>;
+  /** What leaving would throw away. */
+  lost: ComputedRef<string[]>;
+  propose(): Promise<void>;
+}
+
+export const labSteps = [{ id: 'name', title: 'Name and subnets' }, { id: 'review', title: 'Review' }, { id: 'apply', title: 'Create' }];
+
+/** How long after the last key of the name a proposal is asked for, in milliseconds. */
+const askAfterMs = 120;
+
+/** The one question of the wizard, and the lab that follows from it. */
+export function useLabForm(hostId: string, template: string, startName: string, snapshot: () => HostSnapshot): LabForm {
+  const name = ref(startName);
+  const proposal = shallowRef<LabProposal | null>(null);
+  const failure = shallowRef<AppError | null>(null);
+  /** The lab of this name that is there then is this one. */
+  const isMade = shallowRef(false);
+
+  const found = (): FieldIssue[] => {
+    const problem = isMade.value ? null : labNameProblem(name.value, snapshot());
+    const own = problem === null ? [] : [{ path: 'name', message: problem, severity: 'error' as const }];
+    const current = proposal.value?.name === name.value ? proposal.value.problems : [];
+    return [...own, ...current.map(({ message, severity }) => ({ path: 'name', message, severity }))];
+  };
+  const steps = useFormSteps({ steps: labSteps, stepOfField: () => 'name', warnsAtOnce: true, found, typed: () => name.value });
+
+  let latest = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onScopeDispose(() => { clearTimeout(timer); latest += 1; });
+
+  async function propose(): Promise<void> {
+    const request = (latest += 1);
+    const wanted = name.value;
+    if (labNameProblem(wanted, snapshot()) !== null) return;
+    try {
+      const text = await invoke('labs.fromTemplate', { hostId, template, name: wanted });
+      const { intent, problems } = await invoke('labs.read', { hostId, text });
+      const { file } = readLabFile(text);
+      if (request !== latest || !file) return;
+      proposal.value = { name: wanted, text, file, problems, intent: intent?.kind === 'lab.apply' ? intent : null };
+      failure.value = null;
+    } catch (thrown) {
+      if (request === latest) failure.value = toAppError(thrown);
+    }
+  }
+
+  watch(name, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void propose(), askAfterMs);
+  });
+  // What was free may be taken meanwhile, and the other way round. What the plan itself changes is no news.
+  watch(() => labGroundOf(snapshot()), () => { if (steps.step.value === 'name') void propose(); });
+  watch(steps.step, (step) => { isMade.value = step === 'apply'; });
+  void propose();
+
+  return {
+    ...steps, name, proposal, failure, propose,
+    intent: computed(() => (proposal.value?.name === name.value && !steps.hasErrors.value ? proposal.value.intent : null)),
+    lost: computed(() => (name.value === startName ? [] : [`the name “${name.value}”`])),
+  };
+}

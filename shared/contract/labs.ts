@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { intentSchema } from '../domain/intent';
+import { labNameSchema } from '../domain/labs/lab-mark';
+import { labProblemSchema, longestLabFile } from '../domain/labs/lab-problem';
+
+/** What the window may ask of lab files. A lab is changed by `plan.preview` and `plan.apply`, like everything else; which labs a host has, its snapshot says. */
+const hostId = z.string().min(1).max(64);
+const text = z.string().max(longestLabFile);
+
+export const labProcedures = {
+  /** The lab file of a template, with subnets that are free on this host and the others that are known. */
+  'labs.fromTemplate': { input: z.object({ hostId, template: z.string().max(64), name: labNameSchema }), output: z.string() },
+  /** What a lab file wants of this host as it is now. `intent`: what the plan is made from; null when `problems` holds an error. */
+  'labs.read': { input: z.object({ hostId, text }), output: z.object({ intent: intentSchema.nullable(), problems: z.array(labProblemSchema) }) },
+  /** A lab of this host as a file that fits it. */
+  'labs.export': { input: z.object({ hostId, lab: z.string().max(255) }), output: z.string() },
+  /** Networks of this host as a lab file, which leaves names and bridges to the host it is for. */
+  'labs.exportNetworks': { input: z.object({ hostId, uuids: z.array(z.string().min(1).max(128)).min(1).max(1000), name: labNameSchema }), output: z.string() },
+  /** A lab file as another lab beside the first: other names and switches, free subnets of the same size. */
+  'labs.clone': { input: z.object({ hostId, text, name: labNameSchema }), output: z.string() },
+} as const;
+
+/** Lab files on the computer of the app, by the system's dialogs. */
+export const labFileProcedures = {
+  /** The file the user chooses; `problem`: why it can't be read. Null: cancelled. */
+  'app.openLabFile': { input: z.void(), output: z.object({ name: z.string(), text: z.string().nullable(), problem: z.string().nullable() }).nullable() },
+  /** Saves a lab file where the user says. The file's name; null: cancelled. */
+  'app.saveLabFile': { input: z.object({ name: z.string().min(1).max(200), text }), output: z.string().nullable() },
+} as const;
