@@ -63,7 +63,7 @@ export function shortened(text: string, room: number): string {
 export function storyOfLab({ networks, boxes }: LabPicture): string {
   const words = { translated: 'leads outside under the host’s address', plain: 'leads outside', none: 'leads nowhere outside' };
   return networks.map(({ key, address, place, way }) => {
-    const plugged = boxes.filter((box) => box.kind === 'machine' && box.plugs.includes(key)).map(({ name }) => name);
+    const plugged = boxes.filter((box) => box.kind !== 'open' && box.plugs.includes(key)).map(({ name }) => name);
     return `${key}${address ?? place ? `, ${address ?? place}` : ''}, ${words[way]}${plugged.length > 0 ? `, with ${plugged.join(', ')}` : ''}.`;
   }).join(' ');
 }

@@ -74,13 +74,13 @@ describe('the editor of a lab file', () => {
 
   it('draws it anew as it is typed, and keeps the picture through a mistake', async () => {
     await open('/hosts/attic/labs/ceph/edit');
-    await replace('public:', 'front:');
-    await vi.waitUntil(() => picture().includes('front'));
+    await replace('machines:', '  third: { kind: isolated, ipv4: none }\nmachines:');
+    await vi.waitUntil(() => picture().includes('third'));
     await replace('kind: isolated', 'kind: isolatd');
     await vi.waitUntil(() => problems().includes('Is it “isolated”?'));
     expect(problems()).toMatch(/1 error.*Line 9/s);
     expect(page.find('svg.lab-picture').classes()).toContain('old');
-    expect(picture()).toContain('front');
+    expect(picture()).toContain('third');
   });
 
   it('asks the host about what only it can know, at its line', async () => {

@@ -34,17 +34,28 @@ describe('the picture of a lab', () => {
     expect(resolved.boxes[0]?.note).toBe('.100–.199');
   });
 
-  it('has a box for each portgroup and each reservation', () => {
+  it('has a box for each router and role, else for each portgroup or reservation', () => {
     const boxes = (id: string) => read(writeTemplate(labTemplates.find((template) => template.id === id)!, 'x', [])).resolved.boxes.map(({ name, note }) => [name, note]);
-    expect(boxes('vlan-campus')).toEqual([['staff', 'VLAN 10'], ['guests', 'VLAN 20'], ['voice', 'VLAN 30'], ['trunk', 'trunk']]);
+    expect(boxes('firewall').slice(0, 1)).toEqual([['gateway', 'router']]);
     expect(boxes('kubernetes')).toEqual([['control-1', '.11'], ['worker-1', '.21'], ['worker-2', '.22']]);
-    expect(boxes('storage')).toEqual([['VM', '.100'], ['VM', '.101'], ['VM', ''], ['VM', '']]);
+    expect(boxes('storage')).toEqual([['node-1', '2 NICs'], ['node-2', '2 NICs'], ['node-3', '2 NICs'], ['client', '']]);
+    expect(boxes('sandbox')).toEqual([['VM', '.100'], ['VM', '.101']]);
+    const portgroups = 'version: 1\nname: x\nnetworks:\n  c: { kind: ovs, createBridge: {}, portgroups: [{ name: staff, vlan: { mode: access, tag: 10 } }, { name: trunk, vlan: { mode: trunk, tags: [10] } }] }\n';
+    expect(read(portgroups).resolved.boxes.map(({ name, note }) => [name, note])).toEqual([['staff', 'VLAN 10'], ['trunk', 'trunk']]);
+    const reserved = 'version: 1\nname: x\nnetworks:\n  n: { kind: nat, ipv4: { address: 10.9.8.1/24, dhcp: { ranges: [], hosts: [{ mac: "52:54:00:00:00:01", ip: 10.9.8.7, name: db }] } } }\n';
+    expect(read(reserved).resolved.boxes.map(({ name, note }) => [name, note])).toEqual([['db', '.7']]);
+  });
+
+  it('shows a role by the machine that plays it', () => {
+    const text = 'version: 1\nname: x\nnetworks:\n  n: { kind: nat }\nmachines:\n  db: { machine: pg15, nics: [{ network: n }] }\n  web: { nics: [{ network: n }] }\n';
+    expect(read(text).open.boxes.map(({ name, note, kind }) => [name, note, kind])).toEqual([['pg15', 'db', 'machine'], ['web', '', 'open']]);
   });
 
   it.each(labTemplates.map(({ id }) => id))('of %s is the same in the file and on the host, when no machine is plugged in', (id) => {
     const { file, networks, resolved } = read(writeTemplate(labTemplates.find((template) => template.id === id)!, 'x', []));
     const onHost = pictureOfLab(networks.map((network) => made(file.name, network)), []);
-    expect(onHost.networks).toEqual(resolved.networks);
+    const byKey = (list: typeof onHost.networks) => [...list].sort((a, b) => a.key.localeCompare(b.key));
+    expect(byKey(onHost.networks)).toEqual(byKey(resolved.networks));
     expect(new Set(onHost.boxes.flatMap(({ plugs }) => plugs))).toEqual(new Set(Object.keys(file.networks)));
   });
 

@@ -9,7 +9,7 @@ import type { ResolvedNetwork } from './lab-intent';
 
 /**
  * What a picture of a lab shows, wherever the lab is: in a file that is being written, or on a host. Where things stand in it is not
- * said here. A machine of a role and a router are boxes with several plugs.
+ * said here. Machines, roles and routers are boxes with a plug for each network they are on.
  */
 export interface LabPicture {
   networks: PictureNetwork[];
@@ -35,31 +35,51 @@ export interface PictureBox {
   note: string;
   /** Keys of the networks it is plugged into, in the order of its NICs. */
   plugs: string[];
-  /** `open`: room for machines that are not there yet. */
-  kind: 'machine' | 'open';
+  /** `open`: a role that nobody plays, or room for machines that are not there yet. */
+  kind: 'machine' | 'router' | 'open';
   running: boolean;
 }
 
 /** Of a lab file. `resolved`: what the host would make of what the file leaves open; empty while nobody knows. */
 export function pictureOfFile(file: LabFile, resolved: readonly ResolvedNetwork[]): LabPicture {
+  const boxes = [...routerBoxes(file), ...roleBoxes(file)];
   const entries = Object.entries(file.networks).map(([key, network]) => ({ key, network, spec: resolved.find((item) => item.key === key && item.spec.kind === network.kind)?.spec ?? null }));
   return {
     networks: entries.map(({ key, network, spec }) => ({
       key, kind: network.kind, address: addressOf(network, spec), place: placeOf(network, spec), active: true,
       way: wayOf(network.kind, network.kind === 'ovs' && network.createBridge !== null),
     })),
-    boxes: entries.flatMap(({ key, network, spec }) => openBoxes(key, portgroupsOf(network).map(({ name, vlan }) => ({ name, note: noteOfVlan(vlan) })), addressesOf(network, spec), entries.length <= 2)),
+    boxes: [
+      ...boxes,
+      ...entries.filter(({ key }) => !boxes.some(({ kind, plugs }) => kind !== 'router' && plugs.includes(key))).flatMap(({ key, network, spec }) =>
+        openBoxes(key, portgroupsOf(network).map(({ name, vlan }) => ({ name, note: noteOfVlan(vlan) })), addressesOf(network, spec), entries.length <= 2)),
+    ],
   };
 }
 
-/** Of a lab as a host has it: its networks, and the machines that are plugged into them. */
+function routerBoxes({ routers }: LabFile): PictureBox[] {
+  return Object.entries(routers).map(([key, { interfaces }]) => ({ id: `router/${key}`, name: key, note: 'router', plugs: unique(interfaces.map(({ network }) => network)), kind: 'router', running: true }));
+}
+
+/** A role that is played has its machine's name, and its own below. */
+function roleBoxes({ machines }: LabFile): PictureBox[] {
+  return Object.entries(machines).map(([role, { machine, nics }]) => {
+    const [first] = nics;
+    const place = nics.length > 1 ? `${nics.length} NICs` : first?.portgroup ?? (first?.address === undefined ? '' : lastPart(first.address));
+    return { id: `role/${role}`, name: machine ?? role, note: machine === undefined ? place : role, plugs: unique(nics.map(({ network }) => network)), kind: machine === undefined ? 'open' : 'machine', running: machine !== undefined };
+  });
+}
+
+const unique = (keys: readonly string[]): string[] => [...new Set(keys)];
+
+/** Of a lab as a host has it: its networks, and the routers and machines that are plugged into them. */
 export function pictureOfLab(networks: readonly Network[], machines: readonly Machine[]): LabPicture {
   const named = networks.map((network) => ({ key: network.lab?.key ?? network.name, network }));
   const boxes = machines.flatMap((machine): PictureBox[] => {
     const plugs = machine.nics.flatMap((nic) => named.filter(({ network }) => network.name === nic.network).map(({ key }) => ({ key, note: nic.addresses[0] ? lastPart(nic.addresses[0].address) : nic.portgroup ?? '' })));
-    return plugs.length === 0 ? [] : [{ id: machine.uuid, name: machine.name, note: plugs.length === 1 ? plugs[0]?.note ?? '' : `${plugs.length} NICs`, plugs: [...new Set(plugs.map(({ key }) => key))], kind: 'machine', running: machine.state === 'running' }];
-  });
-  const free = named.filter(({ key }) => !boxes.some((box) => box.plugs.includes(key)));
+    return plugs.length === 0 ? [] : [{ id: machine.uuid, name: machine.name, note: noteOfMachine(machine, plugs.map(({ note }) => note)), plugs: unique(plugs.map(({ key }) => key)), kind: machine.labRouter ? 'router' : 'machine', running: machine.state === 'running' }];
+  }).sort((a, b) => Number(b.kind === 'router') - Number(a.kind === 'router'));
+  const free = named.filter(({ key }) => !boxes.some((box) => box.kind === 'machine' && box.plugs.includes(key)));
   return {
     networks: named.map(({ key, network }) => ({
       key, kind: network.kind, active: network.active, way: wayOf(network.kind, network.lab?.madeSwitch ?? false),
@@ -71,6 +91,11 @@ export function pictureOfLab(networks: readonly Network[], machines: readonly Ma
       ...free.flatMap(({ key, network }) => openBoxes(key, network.portgroups.map((group) => ({ name: group.name, note: noteOfTags(group.vlan) })), { range: network.ips[0]?.dhcp?.ranges[0] ?? null, reserved: [], byHost: false }, false)),
     ],
   };
+}
+
+function noteOfMachine({ labRouter }: Machine, notes: readonly string[]): string {
+  if (labRouter) return 'router';
+  return notes.length === 1 ? notes[0] ?? '' : `${notes.length} NICs`;
 }
 
 /** What machines get: from a range, or each its own. `byHost`: the host hands them out, in a range that isn't known yet. */
