@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 import type { HostProfile } from '../../../shared/domain/host';
 import type { LabIntent } from '../../../shared/domain/intent';
-import { roleIn } from '../../../shared/domain/labs/role-mark';
+import { roleIn } from '../../../shared/domain/labs/role-in';
 import { isOn } from '../../../shared/domain/machine-state';
 import { labNameSchema } from '../../../shared/domain/labs/lab-mark';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';

@@ -101,6 +101,24 @@ describe('routers of labs on the practice host', () => {
     expect(routers()).toHaveLength(1);
   });
 
+  it('start and stop with their lab, between its networks and its machines', async () => {
+    const { host, apply, read, plans, routers, inventory } = await open();
+    const machine = host.state.machines.find(({ running }) => running !== null)!.name;
+    await apply(await read(firewall(`machines:\n  web: { machine: ${machine}, nics: [{ network: inside }] }\n`)));
+    const stop = await apply({ kind: 'lab.stop', lab: 'fw' });
+    expect(troubles(stop)).toEqual([]);
+    expect(stop.plan.steps.slice(0, 2).map(({ title }) => title)).toEqual([`Ask the guest of ${machine} to shut down`, 'Ask the guest of fw-gw to shut down']);
+    expect([routers()[0]?.state, inventory.get('h')!.snapshot.networks.filter(({ lab, active }) => lab && active)]).toEqual(['shut-off', []]);
+    expect((await plans.preview('h', { kind: 'lab.start', lab: 'fw' })).steps.slice(-2).map(({ title }) => title)).toEqual(['Start fw-gw', `Start ${machine}`]);
+    expect(troubles(await apply({ kind: 'undo', historyId: stop.id }))).toEqual([]);
+    expect(routers()[0]?.state).toBe('running');
+    const gone = await apply(destroyLab('fw'));
+    expect(troubles(gone)).toEqual([]);
+    expect(troubles(await apply({ kind: 'undo', historyId: gone.id }))).toEqual([]);
+    expect(routers()[0]?.state).toBe('running');
+    expect(inventory.get('h')!.snapshot.machines.find(({ name }) => name === machine)?.labRoles).toHaveLength(1);
+  });
+
   it('boot anew for another rule, and go alone', async () => {
     const { apply, read, preview, routers, state, host } = await open();
     await apply(await read(firewall()));

@@ -8,7 +8,7 @@ import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
 import { labsOnHost, machinesOfLab, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
-import { roleIn } from '../../../shared/domain/labs/role-mark';
+import { roleIn } from '../../../shared/domain/labs/role-in';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';

@@ -1,7 +1,7 @@
 import type { Machine } from '../machine';
 import type { Network } from '../network';
 import type { HostSnapshot } from '../snapshot';
-import { roleIn } from './role-mark';
+import { roleIn } from './role-in';
 
 /** The networks that a lab made on this host. */
 export function networksOfLab(lab: string, { networks }: Pick<HostSnapshot, 'networks'>): Network[] {

@@ -4,7 +4,7 @@ import type { HostSnapshot } from '../snapshot';
 import { isAddressedLabNetwork, libvirtNameOf } from './lab-file';
 import type { LabFile } from './lab-file';
 import type { LabNic } from './lab-machine';
-import { roleIn } from './role-mark';
+import { roleIn } from './role-in';
 import type { RoleNic } from './role-mark';
 import { templateMac } from './templates/lab-template';
 

@@ -23,7 +23,3 @@ export type RoleNic = z.infer<typeof roleNicSchema>;
  */
 export const roleMarkSchema = z.object({ lab: z.string(), role: z.string(), nics: z.array(roleNicSchema) });
 export type RoleMark = z.infer<typeof roleMarkSchema>;
-
-export function roleIn(lab: string, { labRoles }: { labRoles: readonly RoleMark[] }): RoleMark | null {
-  return labRoles.find((mark) => mark.lab === lab) ?? null;
-}

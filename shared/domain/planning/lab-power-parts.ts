@@ -15,16 +15,11 @@ export interface PowerChange { machine: MachineCondition; on: boolean }
 export function powerParts(changes: readonly PowerChange[], snapshot: HostSnapshot): { first: PlanPart[]; later: PlanPart[] } {
   const effective = changes.filter(({ machine, on }) => isOn(machine) !== on);
   return {
-    first: effective.filter(({ on }) => !on).map(({ machine }) => (isRouter(machine, snapshot)
-      ? { steps: [offStep(machine, 'destroy')], checks: [stateCheck(machine, false, 'destroy')], changes: [], notices: [] }
-      : { steps: [waitingOffStep(machine)], checks: [stateCheck(machine, false, 'shutdown')], changes: [], notices: noticesOf(machine, snapshot) })),
+    first: effective.filter(({ on }) => !on).map(({ machine }) => ({
+      steps: [waitingOffStep(machine)], checks: [stateCheck(machine, false, 'shutdown')], changes: [], notices: noticesOf(machine, snapshot),
+    })),
     later: effective.filter(({ on }) => on).map(({ machine }) => ({ steps: [onStep(machine)], checks: [stateCheck(machine, true, 'shutdown')], changes: [], notices: [] })),
   };
-}
-
-/** A lab's router listens to nobody who asks it to shut down, and has nothing to save. */
-function isRouter({ uuid }: MachineCondition, snapshot: HostSnapshot): boolean {
-  return snapshot.machines.some((machine) => machine.uuid === uuid && machine.labRouter !== undefined);
 }
 
 function noticesOf({ uuid }: MachineCondition, snapshot: HostSnapshot): PlanPart['notices'] {

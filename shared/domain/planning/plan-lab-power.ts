@@ -2,7 +2,7 @@ import type { LabIntent } from '../intent';
 import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import { machinesOfLab, networksOfLab } from '../labs/labs-on-host';
-import { roleIn } from '../labs/role-mark';
+import { roleIn } from '../labs/role-in';
 import { routersOfLab } from '../router/router-state';
 import type { NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
