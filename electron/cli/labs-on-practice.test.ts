@@ -99,6 +99,16 @@ describe('netwright lab', () => {
     expect(await type('destroy', 'practice', 'home', '--yes')).toBe(exitCode.ok);
   });
 
+  it('lists a lab\'s routers with it', async () => {
+    await type('new', 'firewall', 'practice', 'fw', '-o', file('fw.yaml'));
+    expect(await type('apply', 'practice', file('fw.yaml'), '--yes')).toBe(exitCode.ok);
+    await type('list', 'practice');
+    expect(printed.at(-1)).toMatch(/fw +● +fw-gateway +router/);
+    expect(await type('destroy', 'practice', 'fw', '--yes')).toBe(exitCode.ok);
+    await type('list', 'practice');
+    expect(printed.at(-1)).toBe('There is no lab on this host.');
+  });
+
   it('makes a lab file of networks that are there', async () => {
     expect(await type('export', 'practice', '--network', 'default', '--network', 'house-vlans', '--as', 'copy', '--out', file('copy.yaml'))).toBe(exitCode.ok);
     const { file: lab, problems } = readLabFile(readFileSync(file('copy.yaml'), 'utf8'));

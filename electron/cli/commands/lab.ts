@@ -34,10 +34,11 @@ export function showTemplates({ print }: CliContext, options: CommonOptions): nu
 export async function listLabs(context: CliContext, host: HostProfile, options: CommonOptions): Promise<number> {
   await context.connect(host.id);
   const labs = context.core.labs.labsOn(host.id);
-  if (options.json) context.print(JSON.stringify(labs.map(({ lab, networks, machines }) => ({ lab, networks: networks.map(({ name, uuid, kind, active }) => ({ name, uuid, kind, active })), machines: machines.map((machine) => ({ name: machine.name, uuid: machine.uuid, role: roleIn(lab, machine)?.role ?? '', state: machine.state })) })), null, 2));
+  if (options.json) context.print(JSON.stringify(labs.map(({ lab, networks, routers, machines }) => ({ lab, networks: networks.map(({ name, uuid, kind, active }) => ({ name, uuid, kind, active })), routers: routers.map(({ name, uuid, state }) => ({ name, uuid, state })), machines: machines.map((machine) => ({ name: machine.name, uuid: machine.uuid, role: roleIn(lab, machine)?.role ?? '', state: machine.state })) })), null, 2));
   else if (labs.length === 0) context.print('There is no lab on this host.');
-  else context.print(formatTable(labs.flatMap(({ lab, networks, machines }) => [
+  else context.print(formatTable(labs.flatMap(({ lab, networks, routers, machines }) => [
     ...networks.map((network) => [lab, network.active ? '●' : '○', network.name, networkKindLabel[network.kind]]),
+    ...routers.map((router) => [lab, isOn(router) ? '●' : '○', router.name, 'router']),
     ...machines.map((machine) => [lab, isOn(machine) ? '●' : '○', machine.name, `plays ${roleIn(lab, machine)?.role ?? ''}`]),
   ])));
   return exitCode.ok;

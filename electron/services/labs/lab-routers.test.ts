@@ -1,7 +1,7 @@
+import { routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { routerImage } from '../../../shared/domain/router/router-image';
-import { routersOfLab } from '../../../shared/domain/router/router-state';
 import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
 import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';

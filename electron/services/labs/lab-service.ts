@@ -5,7 +5,7 @@ import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
-import { labsOnHost, machinesOfLab, networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import { labsOnHost, machinesOfLab, networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { roleIn } from '../../../shared/domain/labs/role-in';
@@ -15,7 +15,6 @@ import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templat
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';
-import { routersOfLab } from '../../../shared/domain/router/router-state';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { switchStateOf } from '../../../shared/domain/switch-state';
 import { AppError } from '../../../shared/errors/app-error';

@@ -1,10 +1,10 @@
+import { routersOfLab } from './labs-on-host';
 import type { AddressedSpec } from '../addressed-spec';
 import { isAddressed } from '../network-kinds';
 import { missingFeature } from '../network-features';
 import { proposeMac } from '../propose-mac';
 import { checkRouter } from '../router/router-spec';
 import type { RouterInterface, RouterSpec } from '../router/router-spec';
-import { routersOfLab } from '../router/router-state';
 import { canRoute } from '../router/router-xml';
 import { hasRoot } from '../privilege';
 import type { HostSnapshot } from '../snapshot';

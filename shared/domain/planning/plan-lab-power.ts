@@ -1,9 +1,8 @@
 import type { LabIntent } from '../intent';
 import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
-import { machinesOfLab, networksOfLab } from '../labs/labs-on-host';
+import { machinesOfLab, networksOfLab, routersOfLab } from '../labs/labs-on-host';
 import { roleIn } from '../labs/role-in';
-import { routersOfLab } from '../router/router-state';
 import type { NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { joinParts } from './join-parts';

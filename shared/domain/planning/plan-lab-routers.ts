@@ -1,9 +1,10 @@
+import { routersOfLab } from '../labs/labs-on-host';
 import type { LabIntent } from '../intent';
 import type { ResolvedRouter } from '../labs/lab-intent';
 import { AppError } from '../../errors/app-error';
 import type { HistoryEntry } from '../plan';
 import { buildRouterXml } from '../router/router-xml';
-import { routerStateOf, routersOfLab, sameRouter } from '../router/router-state';
+import { routerStateOf, sameRouter } from '../router/router-state';
 import type { RouterState } from '../router/router-state';
 import type { HostSnapshot } from '../snapshot';
 import type { Intent } from '../intent';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isOn } from '../machine-state';
-import type { Machine } from '../machine';
 import type { HostSnapshot } from '../snapshot';
 import { routerEssence } from './router-xml';
 
@@ -21,11 +20,6 @@ export function routerStateOf(uuid: string, { snapshot, machineXmlOf }: Observed
 /** How these routers are now; one that isn't there keeps its name and has no definition. */
 export function routerStatesOf(routers: readonly RouterState[], observed: Observed): RouterState[] {
   return routers.map(({ uuid, name }) => routerStateOf(uuid, observed) ?? { uuid, name, xml: null, active: false, autostart: false });
-}
-
-/** The routers that a lab made on this host. */
-export function routersOfLab(lab: string, { machines }: Pick<HostSnapshot, 'machines'>): Machine[] {
-  return machines.filter((machine) => machine.labRouter?.lab === lab);
 }
 
 /** libvirt adds to a definition what it was not told: only what a router depends on counts. */
