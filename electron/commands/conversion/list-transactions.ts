@@ -3,7 +3,7 @@ import { hostTransactionStates, type HostTransaction, type HostTransactionState 
 import { transactionGoals } from '../../../shared/domain/conversion/transaction';
 import { transactionsFolder } from './engine-commands';
 
-/** Every transaction that the host remembers; anybody may read that. */
+/** Every transaction that the host remembers; anybody may read that, but not into what is kept: of a change that has ended it is there only for an undo. */
 export const listTransactionsCommand: Command = {
   argv: ['/bin/sh', '-c', `cd ${transactionsFolder} 2>/dev/null || exit 0
 for id in *; do
@@ -11,7 +11,7 @@ for id in *; do
   echo @; sed 's/^/=/' "$id/settings"
   printf '=state=%s\\n' "$(cat "$id/state" 2>/dev/null)"
   [ "$(readlink ../pending)" != "tx/$id" ] || echo =pending=yes
-  [ ! -e "$id/kept/written" ] || echo =kept=yes
+  [ ! -d "$id/kept" ] || echo =kept=yes
   if read -r deadline 2>/dev/null <"/run/netwright/$id/deadline" && [ ! -d "/run/netwright/$id/decided" ]; then
     read -r up rest </proc/uptime
     printf '=left=%s\\n' "$(((deadline - \${up%.*}\${up#*.}) / 100))"

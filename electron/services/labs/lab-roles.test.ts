@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { referencesOf } from '../../transport/practice/ovs/database';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { Machine } from '../../../shared/domain/machine';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
@@ -28,7 +29,7 @@ async function open() {
     host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.machines.map(({ metadata, nics: list, running, ...rest }) => [
       rest.name, metadata ?? [], inOrder(list.map(({ bus: _bus, ...nic }) => nic)),
       running && [running.metadata ?? [], inOrder(running.nics.map(({ target: _target, portId: _port, bus: _bus, alias: _alias, ...nic }) => nic))],
-    ]), inventory.get('h')?.snapshot.ovsBridges.map((bridge) => [bridge.name, bridge.ports.length]),
+    ]), host.state.ovs?.tables.Bridge.map((bridge) => [String(bridge['name']), referencesOf(bridge['ports']).length]),
   ]);
   const virsh = async (...words: string[]): Promise<void> => {
     expect(await runner.run({ argv: ['virsh', '-c', 'qemu:///system', ...words] })).toMatchObject({ exitCode: 0 });
