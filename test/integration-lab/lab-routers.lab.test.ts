@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LabService } from '../../electron/services/labs/lab-service';
 import { makeRouterImage, removeRouterImage, routerImage } from '../../shared/domain/router/router-image';
 import { routerRules } from '../../shared/domain/router/router-rules';
+import { firewallLab } from '../fakes/firewall-lab';
 import { destroyLab, labDriver } from '../fakes/lab-driver';
 import { troubles } from '../fakes/plan-troubles';
 import { routerArbitrary } from '../fakes/router-arbitrary';
@@ -48,21 +49,6 @@ async function untilUp(network: string, router: string, own: string): Promise<vo
   await lab.host.execOrThrow(`ip addr del ${own}/24 dev ${bridge}`);
 }
 
-const firewall = (allow: string): string => `version: 1
-name: fw
-networks:
-  outside: { kind: nat, ipv4: { address: 10.71.1.1/24 } }
-  inside: { kind: isolated, ipv4: none }
-  dmz: { kind: isolated, ipv4: none }
-routers:
-  gw:
-    interfaces:
-      - { network: outside, zone: wan }
-      - { network: inside, zone: lan, address: 10.71.2.1/24 }
-      - { network: dmz, zone: dmz, address: 10.71.3.1/24, dhcp: none }
-    allow: ${allow}
-`;
-
 describe('the router of a firewall lab', () => {
   const guests = ['lo-in', 'lo-dmz', 'lo-out'];
   const said = async (guest: string, pattern: RegExp): Promise<string> => (await lab.host.waitForGuestLine(guest, pattern, 120_000))[1] ?? '';
@@ -70,8 +56,8 @@ describe('the router of a firewall lab', () => {
 
   it('hands out addresses and lets pass what is allowed, both ways, and nothing else', async () => {
     const before = await images();
-    await apply(firewall('[[lan, wan], [lan, dmz]]'));
-    expect(await driver.preview(await driver.read(firewall('[[lan, wan], [lan, dmz]]')))).toBeNull();
+    await apply(firewallLab('[[lan, wan], [lan, dmz]]'));
+    expect(await driver.preview(await driver.read(firewallLab('[[lan, wan], [lan, dmz]]')))).toBeNull();
     await untilUp('fw-inside', '10.71.2.1', '10.71.2.9');
     await lab.host.startGuest('lo-in', 'fw-inside', `ping=10.71.2.1,10.71.1.1,${WAN_SERVER},10.71.3.10 again`);
     expect(await said('lo-in', /^LAB lease (10\.71\.2\.1\d\d from 10\.71\.2\.1 gw 10\.71\.2\.1 dns 10\.71\.2\.1)$/)).not.toBe('');
@@ -89,7 +75,7 @@ describe('the router of a firewall lab', () => {
     for (const guest of ['lo-out', 'lo-dmz']) expect(await lab.host.guestConsole(guest)).not.toMatch(new RegExp(`LAB ping (${inside}|10\\.71\\.1\\.254|10\\.71\\.3\\.10) ok`));
 
     // It is the rule that keeps them out: with another one they are let in.
-    await apply(firewall('[[lan, wan], [lan, dmz], [wan, lan], [dmz, wan]]'));
+    await apply(firewallLab('[[lan, wan], [lan, dmz], [wan, lan], [dmz, wan]]'));
     await said('lo-out', new RegExp(`^(LAB ping ${inside} ok)$`));
     await said('lo-dmz', /^(LAB ping 10\.71\.1\.1 ok)$/);
     expect(await lab.host.guestConsole('lo-out')).not.toMatch(/LAB ping 10\.71\.3\.10 ok/);
@@ -100,21 +86,21 @@ describe('the router of a firewall lab', () => {
   }, 400_000);
 
   it('is found when somebody switches it off or deletes it, and shuts down when it is asked to', async () => {
-    await apply(firewall('[]'));
+    await apply(firewallLab('[]'));
     const waitOff = async (): Promise<void> => { await lab.host.execOrThrow('for i in $(seq 300); do [ "$(virsh domstate fw-gw)" = "shut off" ] && exit 0; virsh -q shutdown fw-gw; sleep .2; done; exit 1', { timeoutMs: 90_000 }); };
     await waitOff();
     await services.inventory.refresh('h', 'all');
-    expect((await driver.preview(await driver.read(firewall('[]'))))?.steps.map(({ title }) => title).at(-1)).toBe('Start the router fw-gw');
+    expect((await driver.preview(await driver.read(firewallLab('[]'))))?.steps.map(({ title }) => title).at(-1)).toBe('Start the router fw-gw');
     await lab.host.execOrThrow('virsh undefine fw-gw');
     await services.inventory.refresh('h', 'all');
-    await apply(firewall('[]'));
+    await apply(firewallLab('[]'));
     expect(await lab.host.execOrThrow('virsh list --autostart --name')).toContain('fw-gw');
     await destroy('fw');
   }, 200_000);
 });
 
 it('asks for its address where somebody else hands them out', async () => {
-  await apply(firewall('[[lan, wan]]').replace('zone: wan', 'zone: wan, address: dhcp'));
+  await apply(firewallLab('[[lan, wan]]').replace('zone: wan', 'zone: wan, address: dhcp'));
   const leases = (): Promise<string> => lab.host.execOrThrow(['virsh', '-q', 'net-dhcp-leases', 'fw-outside']);
   await expect.poll(leases, { timeout: 90_000 }).toContain('10.71.1.1');
   // And goes on by what it was told: the host answers what comes through it.
@@ -199,7 +185,7 @@ describe('what routers boot', () => {
     const [release = ''] = (await lab.host.execOrThrow('ls /usr/lib/modules')).trim().split('\n');
     await runProcessOrThrow(['sh', '-c', 'find "$0" -name "*.ko" -exec xz -0 --check=crc32 {} +; depmod -b "$1" "$2"', `${root}/usr/lib/modules/${release}`, `${root}/usr`, release], { timeoutMs: 300_000 });
     await lab.host.execOrThrow(`depmod ${release}`);
-    await apply(firewall('[[lan, wan]]'));
+    await apply(firewallLab('[[lan, wan]]'));
     await untilUp('fw-inside', '10.71.2.1', '10.71.2.9');
     expect((await services.runner.run(makeRouterImage())).stdout).toBe('the image is there already\n');
     expect((await services.runner.run(removeRouterImage([]))).stdout).toContain('fw-gw.xml boots it');

@@ -2,6 +2,7 @@ import { routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { routerImage } from '../../../shared/domain/router/router-image';
+import { firewallLab } from '../../../test/fakes/firewall-lab';
 import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
 import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
@@ -11,20 +12,7 @@ import { LabService } from './lab-service';
 const runners: CommandRunner[] = [];
 afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
 
-const firewall = (extra = ''): string => `version: 1
-name: fw
-networks:
-  outside: { kind: nat, ipv4: { address: 10.71.1.1/24 } }
-  inside: { kind: isolated, ipv4: none }
-  dmz: { kind: isolated, ipv4: none }
-routers:
-  gw:
-    interfaces:
-      - { network: outside, zone: wan }
-      - { network: inside, zone: lan, address: 10.71.2.1/24 }
-      - { network: dmz, zone: dmz, address: 10.71.3.1/24, dhcp: none }
-    allow: [[lan, wan], [lan, dmz], [dmz, wan]]
-${extra}`;
+const firewall = (more = ''): string => firewallLab('[[lan, wan], [lan, dmz], [dmz, wan]]', more);
 
 async function open() {
   const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();

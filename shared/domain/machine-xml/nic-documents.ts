@@ -28,6 +28,9 @@ export function nicDocument(xml: string): NicDocument {
   return { xml, nic: readNic(parseRoot(xml, 'interface')) };
 }
 
+/** Whose document it is. */
+export const macOfDocument = (xml: string): string => nicDocument(xml).nic.mac;
+
 function strip(nic: Element): void {
   const source = childElement(nic, 'source');
   const isRunning = childElement(nic, 'alias') !== null;

@@ -1,5 +1,5 @@
 import { isOn } from '../machine-state';
-import { nicDocument } from '../machine-xml/nic-documents';
+import { macOfDocument } from '../machine-xml/nic-documents';
 import type { MachineCondition, PlanCheck, PlanStep } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import type { PlanPart } from './join-parts';
@@ -63,8 +63,8 @@ function rolesCheck({ uuid, name, labRoles }: MachineCondition): Omit<PlanCheck,
 
 /** What a running machine loses at once. */
 function lossNotices({ before, between }: RoleTransition, snapshot: HostSnapshot): PlanPart['notices'] {
-  const left = (between.running ?? []).map((xml) => nicDocument(xml).nic.mac);
-  const macs = (before.running ?? []).map((xml) => nicDocument(xml).nic.mac).filter((mac) => !left.includes(mac));
+  const left = (between.running ?? []).map(macOfDocument);
+  const macs = (before.running ?? []).map(macOfDocument).filter((mac) => !left.includes(mac));
   if (macs.length === 0) return [];
   const nics = snapshot.machines.find(({ uuid }) => uuid === before.uuid)?.nics ?? [];
   const addresses = nics.filter(({ mac }) => macs.includes(mac)).flatMap((nic) => nic.addresses.filter(({ source }) => source !== 'static-lease').map(({ address }) => address));

@@ -4,7 +4,7 @@ import { isOn } from '../machine-state';
 import type { Machine } from '../machine';
 import { buildNicXml } from '../machine-xml/edit-nic-xml';
 import { freePorts } from '../machine-xml/free-ports';
-import { nicDocument } from '../machine-xml/nic-documents';
+import { macOfDocument, nicDocument } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import type { ResolvedMachine } from '../labs/lab-intent';
 import { machinesOfLab, routersOfLab } from '../labs/labs-on-host';
@@ -86,7 +86,7 @@ function betweenOf(transitions: readonly RoleTransition[], snapshot: HostSnapsho
 function withKeptNics(machine: Machine, transition: RoleTransition | undefined): Machine {
   if (!transition) return machine;
   const side = isOn(machine) ? 'running' : 'definition';
-  const macsOf = (condition: MachineCondition): string[] => (condition[side] ?? []).map((xml) => nicDocument(xml).nic.mac);
+  const macsOf = (condition: MachineCondition): string[] => (condition[side] ?? []).map(macOfDocument);
   const [had, has] = [macsOf(transition.before), macsOf(transition.between)];
   return { ...machine, nics: machine.nics.filter(({ mac }) => !had.includes(mac) || has.includes(mac)) };
 }
@@ -103,9 +103,9 @@ function wantedCondition(lab: string, role: ResolvedMachine | null, machine: Mac
   };
   const side = (name: Side): string[] | null => {
     const left = before[name]?.filter(isRight) ?? null;
-    return left && [...left, ...nics.filter(({ mac }) => !left.some((xml) => nicDocument(xml).nic.mac === mac)).map((nic) => buildNicXml(nicSpecOfRole(nic)))];
+    return left && [...left, ...nics.filter(({ mac }) => !left.some((xml) => macOfDocument(xml) === mac)).map((nic) => buildNicXml(nicSpecOfRole(nic)))];
   };
-  const hadBefore = (mac: string): boolean => [...before.definition ?? [], ...before.running ?? []].some((xml) => nicDocument(xml).nic.mac === mac);
+  const hadBefore = (mac: string): boolean => [...before.definition ?? [], ...before.running ?? []].some((xml) => macOfDocument(xml) === mac);
   const mark: RoleMark | null = role && { lab, role: role.role, nics: nics.map(({ key, mac }) => ({ network: key, mac, plugged: plugged.includes(mac) || !hadBefore(mac) })) };
   const others = before.labRoles.filter((item) => item.lab !== lab);
   const at = before.labRoles.findIndex((item) => item.lab === lab);
@@ -116,18 +116,16 @@ function wantedCondition(lab: string, role: ResolvedMachine | null, machine: Mac
 function fitting(before: MachineCondition, wish: MachineCondition, running: string | null): { after: MachineCondition; late: Plan['notices'] } {
   if (wish.running === null || wish.definition === null || before.running === null || running === null) return { after: wish, late: [] };
   const [held, asked] = [before.running, wish.running];
-  const gone = held.filter((xml) => !asked.includes(xml)).map(macOf);
+  const gone = held.filter((xml) => !asked.includes(xml)).map(macOfDocument);
   const added = asked.filter((xml) => !held.includes(xml));
   const left = added.slice(freePorts(running, gone) ?? added.length);
   if (left.length === 0) return { after: wish, late: [] };
-  const changes = left.some((xml) => !before.definition?.some((other) => macOf(other) === macOf(xml)));
+  const changes = left.some((xml) => !before.definition?.some((other) => macOfDocument(other) === macOfDocument(xml)));
   return {
     after: { ...wish, running: asked.filter((xml) => !left.includes(xml)) },
-    late: changes ? [{ severity: 'warning', text: `${before.name} runs, and has no free slot for ${listNames(left.map(macOf))}: it has ${left.length === 1 ? 'this NIC' : 'these NICs'} once it has been shut down and started; a reboot inside the guest is not enough.` }] : [],
+    late: changes ? [{ severity: 'warning', text: `${before.name} runs, and has no free slot for ${listNames(left.map(macOfDocument))}: it has ${left.length === 1 ? 'this NIC' : 'these NICs'} once it has been shut down and started; a reboot inside the guest is not enough.` }] : [],
   };
 }
-
-const macOf = (xml: string): string => nicDocument(xml).nic.mac;
 
 /** What stands against the MACs that the lab would plug in: of the host, an error, of others, a caution. */
 function checkedNics(lab: string, role: ResolvedMachine, machine: Machine, { snapshot, macsElsewhere }: PlanningContext): Plan['notices'] {

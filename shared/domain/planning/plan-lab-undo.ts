@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error';
 import { isOn } from '../machine-state';
-import { nicDocument } from '../machine-xml/nic-documents';
+import { macOfDocument } from '../machine-xml/nic-documents';
 import type { HistoryEntry, MachineCondition } from '../plan';
 import { conditionOf } from './machine-condition';
 import type { Side } from './machine-commands';
@@ -51,9 +51,7 @@ function takenBack(side: Side, wanted: MachineCondition, left: MachineCondition,
   // Switched on or off in between, it runs with what its definition had.
   const [old, made] = wanted[side] !== null && left[side] !== null ? [wanted[side], left[side]] : [wanted.definition ?? [], left.definition ?? []];
   const lacks = (list: readonly string[], xml: string): boolean => !list.some((other) => nicText(other) === nicText(xml));
-  const added = made.filter((xml) => lacks(old, xml)).map(macOf);
-  const kept = held.filter((xml) => !added.includes(macOf(xml)));
-  return [...kept, ...old.filter((xml) => lacks(made, xml) && !kept.some((other) => macOf(other) === macOf(xml)))];
+  const added = made.filter((xml) => lacks(old, xml)).map(macOfDocument);
+  const kept = held.filter((xml) => !added.includes(macOfDocument(xml)));
+  return [...kept, ...old.filter((xml) => lacks(made, xml) && !kept.some((other) => macOfDocument(other) === macOfDocument(xml)))];
 }
-
-const macOf = (xml: string): string => nicDocument(xml).nic.mac;

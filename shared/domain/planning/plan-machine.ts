@@ -4,7 +4,7 @@ import { isOn } from '../machine-state';
 import type { Machine, MachineNic } from '../machine';
 import type { NicExtent, NicSpec } from '../machine-intent';
 import { buildNicXml, editNicXml } from '../machine-xml/edit-nic-xml';
-import { nicDocument } from '../machine-xml/nic-documents';
+import { macOfDocument, nicDocument } from '../machine-xml/nic-documents';
 import { placeOf, placeOfSource } from '../machine-xml/nic-place';
 import { nicSpecOf } from '../machine-xml/nic-spec-of';
 import type { MachineCondition, Plan } from '../plan';
@@ -54,7 +54,7 @@ function planDetach(intent: Of<'machine.detach'>, target: Target): PlanDraft {
   const { machine, before, context } = target;
   const nic = nicOf(intent.mac, machine);
   const sides = sidesWith(nic, sidesOf(intent.extent, machine), machine);
-  const after = withSides(before, sides, (texts, side) => texts.filter((text) => nicDocument(text).nic.mac !== macOn(side, nic)));
+  const after = withSides(before, sides, (texts, side) => texts.filter((text) => macOfDocument(text) !== macOn(side, nic)));
   return draftOfMachine({
     title: `Unplug ${machine.name} from ${placeOf(nic)}`,
     summary: sides.includes('running') ? `The guest is asked to let ${nic.mac} go, and loses it.` : `${nic.mac} is gone from its next boot on.`,
@@ -70,7 +70,7 @@ function planChange(intent: Of<'machine.change-nic'>, target: Target): PlanDraft
   }
   const sides = sidesWith(nic, sidesOf(intent.extent, machine), machine);
   const cautions = checkedSpec(intent.nic, nic.mac, sides, target);
-  const after = withSides(before, sides, (texts, side) => texts.map((text) => (nicDocument(text).nic.mac === macOn(side, nic) ? edited(text, intent.nic, side) : text)));
+  const after = withSides(before, sides, (texts, side) => texts.map((text) => (macOfDocument(text) === macOn(side, nic) ? edited(text, intent.nic, side) : text)));
   const moves = placeOf(nic) !== placeOfSource(intent.nic.source);
   return draftOfMachine({
     title: moves ? `Move a NIC of ${machine.name} to ${placeOfSource(intent.nic.source)}` : `Change the NIC ${nic.mac} of ${machine.name}`,
