@@ -17,12 +17,17 @@ let check: typeof ContractCheck | null = null;
 const early: ((check: typeof ContractCheck) => void)[] = [];
 
 /**
- * From now on what goes between the page and main is parsed on this end as well; what went before is checked at once. To be called
- * after the first picture. Rejects with the first mismatch.
+ * From now on what goes between the page and main is parsed on this end as well. What went before is checked then, one after the
+ * other with pauses: twenty hosts' snapshots may be among it, and the page answers meanwhile. To be called after the first picture.
+ * Rejects with the first mismatch.
  */
 export async function checkContract(): Promise<void> {
-  check = await import('./contract-check');
-  for (const checkEarly of early.splice(0)) checkEarly(check);
+  const loaded = await import('./contract-check');
+  check = loaded;
+  for (const checkEarly of early.splice(0)) {
+    await new Promise((resolve) => setTimeout(resolve));
+    checkEarly(loaded);
+  }
 }
 
 /**

@@ -36,13 +36,23 @@ export function validateNicSpec(spec: NicSpec, context: NicContext): NicIssue[] 
 }
 
 /** Every MAC on this host, with the words for whose it is. */
-export function macsOn(snapshot: HostSnapshot): { mac: string; owner: string }[] {
-  return [
-    ...snapshot.machines.flatMap((machine) => machine.nics.flatMap((nic) => [nic.mac, ...nic.next ? [nic.next.mac] : []].map((mac) => ({ mac, owner: machine.name })))),
-    ...snapshot.networks.flatMap((network) => (network.mac === null ? [] : [{ mac: network.mac, owner: `the bridge of ${network.name}` }])),
+export function* macsOn(snapshot: HostSnapshot): Generator<{ mac: string; owner: string }> {
+  for (const { nics, name: owner } of snapshot.machines) {
+    for (const nic of nics) {
+      yield { mac: nic.mac.toLowerCase(), owner };
+      if (nic.next) yield { mac: nic.next.mac.toLowerCase(), owner };
+    }
+  }
+  for (const { mac, name } of snapshot.networks) if (mac !== null) yield { mac: mac.toLowerCase(), owner: `the bridge of ${name}` };
+  for (const { mac, name, kind } of snapshot.interfaces) {
     // A tap's is derived from the guest's, a macvtap's is the guest's.
-    ...snapshot.interfaces.flatMap((device) => (device.mac === null || ['tap', 'macvtap', 'loopback'].includes(device.kind) ? [] : [{ mac: device.mac, owner: `the host’s ${device.name}` }])),
-  ].map(({ mac, owner }) => ({ mac: mac.toLowerCase(), owner }));
+    if (mac !== null && !['tap', 'macvtap', 'loopback'].includes(kind)) yield { mac: mac.toLowerCase(), owner: `the host’s ${name}` };
+  }
+}
+
+function whoHas(mac: string, snapshot: HostSnapshot): string | null {
+  for (const known of macsOn(snapshot)) if (known.mac === mac) return known.owner;
+  return null;
 }
 
 function macIssues(typed: string, { snapshot, elsewhere, machine, mac: current }: NicContext): NicIssue[] {
@@ -54,8 +64,8 @@ function macIssues(typed: string, { snapshot, elsewhere, machine, mac: current }
   // A NIC whose change waits for the next boot shows twice, and is itself both times.
   const own = machine.nics.find((nic) => nic.mac === current?.toLowerCase());
   if (own?.next?.mac === mac) return [];
-  const here = macsOn(snapshot).find((known) => known.mac === mac);
-  if (here) return [issue('error', `${here.owner === machine.name ? 'This machine' : here.owner} has this MAC already; two of the same on one host get in each other’s way.`)];
+  const owner = whoHas(mac, snapshot);
+  if (owner !== null) return [issue('error', `${owner === machine.name ? 'This machine' : owner} has this MAC already; two of the same on one host get in each other’s way.`)];
   const there = elsewhere.find((known) => known.mac.toLowerCase() === mac);
   return there ? [issue('warning', `${there.machine} on ${there.host} has this MAC, too. That does no harm while they are not on one LAN.`)] : [];
 }

@@ -37,9 +37,10 @@ export function pluggedMacs(lab: string, machine: Machine): string[] {
 export function roleNicPlaces(file: LabFile, snapshot: HostSnapshot): RoleNicPlace[] {
   const others = withoutLabNics(file.name, snapshot);
   const said = Object.values(file.machines).flatMap(({ nics }) => nics.flatMap((nic) => saidMac(file, nic) ?? []));
-  const players = snapshot.machines.filter(({ name }) => Object.values(file.machines).some(({ machine }) => machine === name));
+  const names = new Set(Object.values(file.machines).map(({ machine }) => machine));
+  const players = snapshot.machines.filter(({ name }) => names.has(name));
   const marked = players.flatMap((machine) => (roleIn(file.name, machine)?.nics ?? []).map(({ mac }) => mac));
-  const taken = new Set([...macsOn(others).map(({ mac }) => mac), ...reservedMacs(file), ...said, ...marked]);
+  const taken = new Set([...[...macsOn(others)].map(({ mac }) => mac), ...reservedMacs(file), ...said, ...marked]);
   const given = new Set(said);
   return Object.entries(file.machines).flatMap(([role, { machine: name, nics }]) => {
     const machine = snapshot.machines.find((item) => item.name === name) ?? null;

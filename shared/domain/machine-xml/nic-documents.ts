@@ -1,10 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
+import type { RoleMark } from '../labs/role-mark';
 import { removeElement, setAttribute } from '../xml/edit-element';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements } from '../xml/read-element';
+import { remembering } from '../xml/remembering';
 import { writeElementXml } from '../xml/xml-source';
 import { interfaceElements, readNic } from './parse-machine';
 import type { NicInXml } from './parse-machine';
+import { readRoleMarks } from './role-marks-xml';
 
 /** One NIC as a document of its own, as `attach-device` and its siblings take it. */
 export interface NicDocument {
@@ -17,16 +20,24 @@ export interface NicDocument {
  * libvirt made of them (tap, alias, port of the network, the kind of connection): that is taken out.
  */
 export function nicDocuments(machineXml: string): NicDocument[] {
-  return interfaceElements(parseRoot(machineXml, 'domain')).map((element) => {
+  return nicsOf(parseRoot(machineXml, 'domain'));
+}
+
+/** These, and the labs that the machine is part of by its metadata. */
+export function nicsAndRoles(machineXml: string): { nics: NicDocument[]; labRoles: RoleMark[] } {
+  const root = parseRoot(machineXml, 'domain');
+  return { labRoles: readRoleMarks(root), nics: nicsOf(root) };
+}
+
+function nicsOf(root: Element): NicDocument[] {
+  return interfaceElements(root).map((element) => {
     strip(element);
     return { xml: dedented(writeElementXml(element)), nic: readNic(element) };
   });
 }
 
 /** One such document, read again. */
-export function nicDocument(xml: string): NicDocument {
-  return { xml, nic: readNic(parseRoot(xml, 'interface')) };
-}
+export const nicDocument = remembering((xml: string): NicDocument => ({ xml, nic: readNic(parseRoot(xml, 'interface')) }));
 
 /** Whose document it is. */
 export const macOfDocument = (xml: string): string => nicDocument(xml).nic.mac;

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
+import { remembering } from '../xml/remembering';
 import { forwardModeSchema, networkKind } from '../network';
 import type { DhcpHost, ForwardMode, Network, NetworkIp, NetworkKind, Vlan } from '../network';
 import { readLabMark } from './lab-mark-xml';
@@ -10,11 +11,12 @@ import { readPrefix } from './read-prefix';
 export type NetworkDefinition = Omit<Network, 'active' | 'autostart' | 'persistent' | 'leases' | 'pendingRestart'>;
 
 /**
- * Reads a `<network>` document (https://libvirt.org/formatnetwork.html). Elements it doesn't know are skipped.
- * Throws AppError `libvirt.xml-invalid`.
+ * Reads a `<network>` document (https://libvirt.org/formatnetwork.html). Elements it doesn't know are skipped. Throws AppError
+ * `libvirt.xml-invalid`.
  */
-export function parseNetwork(xml: string): NetworkDefinition {
-  const root = parseRoot(xml, 'network');
+export const parseNetwork = remembering((xml: string): NetworkDefinition => readNetwork(parseRoot(xml, 'network')));
+
+function readNetwork(root: Element): NetworkDefinition {
   const forward = readForward(root);
   const bridge = childElement(root, 'bridge');
   const bridgeName = attribute(bridge, 'name');

@@ -8,25 +8,47 @@ export type PlanPart = Omit<PlanDraft, 'title' | 'summary'>;
 
 /** A plan of parts that run one after the other. Of what they want of the same thing, the last word counts. */
 export function joinParts(title: string, summary: string, parts: readonly PlanPart[]): PlanDraft {
-  const checks = parts.flatMap((part) => part.checks);
   return {
-    title, summary, steps: parts.flatMap((part) => part.steps),
-    checks: eachOnce(checks.filter(({ check }, at) => !checks.slice(at + 1).some((later) => overrules(later.check, check)))),
+    title, summary, steps: parts.flatMap((part) => part.steps), checks: eachOnce(lastWords(parts.flatMap((part) => part.checks))),
     changes: parts.flatMap((part) => part.changes), notices: parts.flatMap((part) => part.notices),
   };
 }
 
+/** Without what can't be together with what is wanted later: a definition that changes twice, a name or bridge that is made anew. */
+function lastWords<T extends Pick<PlanCheck, 'check'>>(checks: readonly T[]): T[] {
+  const overruled = new Set<string>();
+  const kept = [...checks].reverse().filter(({ check }) => {
+    const said = passing(check);
+    const stands = said === null || !overruled.has(said);
+    for (const earlier of overrules(check)) overruled.add(earlier);
+    return stands;
+  });
+  return kept.reverse();
+}
+
 type Condition = PlanCheck['check'];
 
-/** Whether what is wanted later can't be together with what was wanted before: a definition that changes twice, a name or bridge that is made anew. */
-function overrules(later: Condition, earlier: Condition): boolean {
-  switch (earlier.kind) {
-    case 'network-definition': return later.kind === 'network-definition' && later.uuid === earlier.uuid;
-    case 'network-absent': return later.kind === 'network-definition' && parseNetwork(later.xml).name === earlier.name;
-    case 'bridge-absent': return later.kind === 'bridge-up' && later.bridge === earlier.bridge;
-    case 'ovs-bridge-absent': return later.kind === 'ovs-bridge-up' && later.bridge === earlier.bridge;
-    case 'nat-rules': return !earlier.present && later.kind === 'nat-rules' && later.present && later.subnet === earlier.subnet;
-    case 'nic-absent': return later.kind === 'nic-present' && later.uuid === earlier.uuid && later.mac === earlier.mac && later.extent === earlier.extent;
-    default: return false;
+/** By what name a later condition overrules this one; null: none does. */
+function passing(check: Condition): string | null {
+  switch (check.kind) {
+    case 'network-definition': return `definition ${check.uuid}`;
+    case 'network-absent': return `no network ${check.name}`;
+    case 'bridge-absent': return `no bridge ${check.bridge}`;
+    case 'ovs-bridge-absent': return `no switch ${check.bridge}`;
+    case 'nat-rules': return check.present ? null : `no rules ${check.subnet}`;
+    case 'nic-absent': return `no NIC ${check.uuid} ${check.mac} ${check.extent}`;
+    default: return null;
+  }
+}
+
+/** The names of those before it that can't be true together with this one. */
+function overrules(check: Condition): string[] {
+  switch (check.kind) {
+    case 'network-definition': return [`definition ${check.uuid}`, `no network ${parseNetwork(check.xml).name}`];
+    case 'bridge-up': return [`no bridge ${check.bridge}`];
+    case 'ovs-bridge-up': return [`no switch ${check.bridge}`];
+    case 'nat-rules': return check.present ? [`no rules ${check.subnet}`] : [];
+    case 'nic-present': return [`no NIC ${check.uuid} ${check.mac} ${check.extent}`];
+    default: return [];
   }
 }

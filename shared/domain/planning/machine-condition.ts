@@ -1,6 +1,5 @@
 import { isOn } from '../machine-state';
-import { nicDocuments } from '../machine-xml/nic-documents';
-import { parseMachine } from '../machine-xml/parse-machine';
+import { nicsAndRoles } from '../machine-xml/nic-documents';
 import type { MachineCondition } from '../plan';
 import type { PlanningContext } from './planning-context';
 
@@ -9,15 +8,12 @@ export function conditionOf(uuid: string, { snapshot, machineXmlOf }: Pick<Plann
   const machine = snapshot.machines.find((item) => item.uuid === uuid);
   const xml = machine ? machineXmlOf(uuid) : null;
   if (!machine || !xml) return null;
-  const textsOf = (text: string | null): string[] | null => (text === null ? null : nicDocuments(text).map((document) => document.xml));
+  const persistent = machine.persistent && xml.persistent !== null ? nicsAndRoles(xml.persistent) : null;
+  const running = isOn(machine) && xml.running !== null ? nicsAndRoles(xml.running) : null;
   return {
     uuid, name: machine.name, state: machine.state,
-    definition: machine.persistent ? textsOf(xml.persistent) : null,
-    running: isOn(machine) ? textsOf(xml.running) : null,
-    labRoles: rolesOf((machine.persistent ? xml.persistent : null) ?? xml.running),
+    definition: persistent?.nics.map((document) => document.xml) ?? null,
+    running: running?.nics.map((document) => document.xml) ?? null,
+    labRoles: (persistent ?? running)?.labRoles ?? [],
   };
-}
-
-function rolesOf(xml: string | null): MachineCondition['labRoles'] {
-  return xml === null ? [] : parseMachine(xml).labRoles;
 }

@@ -47,6 +47,7 @@ export interface RolePlan {
 export function planRoles(lab: string, wanted: readonly ResolvedMachine[], gone: readonly string[], context: PlanningContext): RolePlan {
   const { snapshot } = context;
   const uuids = [...new Set([...machinesOfLab(lab, snapshot).map(({ uuid }) => uuid), ...wanted.map(({ uuid }) => uuid.toLowerCase())])];
+  const cleared = withoutLabNics(lab, snapshot);
   const changes = uuids.map((uuid) => {
     const machine = snapshot.machines.find((item) => item.uuid === uuid);
     const before = conditionOf(uuid, context);
@@ -54,7 +55,7 @@ export function planRoles(lab: string, wanted: readonly ResolvedMachine[], gone:
     const role = wanted.find((item) => item.uuid.toLowerCase() === uuid) ?? null;
     const wish = wantedCondition(lab, role, machine, before, gone);
     const { after, late } = fitting(before, wish, context.machineXmlOf(uuid)?.running ?? null);
-    return { transition: roleTransition(before, after), cautions: [...role ? checkedNics(lab, role, machine, context) : [], ...late] };
+    return { transition: roleTransition(before, after), cautions: [...role ? checkedNics(role, machine, cleared, context) : [], ...late] };
   }).filter(({ transition }) => !touchesNothing(transition));
   return partsOf(changes.map(({ transition }) => transition), snapshot, changes.flatMap(({ cautions }) => cautions));
 }
@@ -127,9 +128,8 @@ function fitting(before: MachineCondition, wish: MachineCondition, running: stri
   };
 }
 
-/** What stands against the MACs that the lab would plug in: of the host, an error, of others, a caution. */
-function checkedNics(lab: string, role: ResolvedMachine, machine: Machine, { snapshot, macsElsewhere }: PlanningContext): Plan['notices'] {
-  const host = withoutLabNics(lab, snapshot);
+/** What stands against the MACs that the lab would plug in: of the host, which is without its NICs, an error, of others, a caution. */
+function checkedNics(role: ResolvedMachine, machine: Machine, host: HostSnapshot, { macsElsewhere }: PlanningContext): Plan['notices'] {
   const cleared = host.machines.find(({ uuid }) => uuid === machine.uuid) ?? machine;
   return role.nics.flatMap((nic): Plan['notices'] => {
     const there = cleared.nics.find(({ mac }) => mac === nic.mac);

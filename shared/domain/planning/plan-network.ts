@@ -63,8 +63,8 @@ function withFollowers(transition: Transition, context: PlanningContext): PlanDr
 
 /** A new switch is looked at once, though it is also what the network is attached to. */
 export function eachOnce(checks: PlanDraft['checks']): PlanDraft['checks'] {
-  const keys = checks.map(({ check }) => JSON.stringify(check));
-  return checks.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
+  const first = new Map([...checks].reverse().map((check) => [JSON.stringify(check.check), check]));
+  return checks.filter((check) => first.get(JSON.stringify(check.check)) === check);
 }
 
 /** A restart would leave running machines without their cable where the session may not plug them in again. */

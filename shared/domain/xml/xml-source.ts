@@ -95,8 +95,16 @@ export function attributesOf(element: Element): [string, string][] {
     .flatMap((attribute) => (attribute ? [[attribute.name, attribute.value] as [string, string]] : []));
 }
 
+/** What a node says beside its children; no name or value of XML has a NUL. */
 function contentOf(node: Node): string {
-  return node.nodeType === elementNode ? JSON.stringify(attributesOf(node as Element)) : node.nodeValue ?? '';
+  if (node.nodeType !== elementNode) return node.nodeValue ?? '';
+  const { attributes } = node as Element;
+  let content = '';
+  for (let at = 0; at < attributes.length; at += 1) {
+    const attribute = attributes.item(at);
+    if (attribute) content += `${attribute.name}\0${attribute.value}\0`;
+  }
+  return content;
 }
 
 function sameKind(node: Node, token: XmlToken): boolean {
@@ -110,9 +118,11 @@ function children(node: Node): Node[] {
   return list;
 }
 
-function* descendants(node: Node): Generator<Node> {
-  for (const child of children(node)) {
-    yield child;
-    yield* descendants(child);
+/** In the order of their text. */
+function descendants(node: Node, found: Node[] = []): Node[] {
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    found.push(child);
+    descendants(child, found);
   }
+  return found;
 }
