@@ -35,24 +35,28 @@ export function validateNicSpec(spec: NicSpec, context: NicContext): NicIssue[] 
   return [...issues.filter(({ severity }) => severity === 'error'), ...issues.filter(({ severity }) => severity === 'warning')];
 }
 
-/** Every MAC on this host, with the words for whose it is. */
-export function* macsOn(snapshot: HostSnapshot): Generator<{ mac: string; owner: string }> {
-  for (const { nics, name: owner } of snapshot.machines) {
+/** By snapshot, which never changes: a lab's plan asks for hundreds of NICs. */
+const ownersBySnapshot = new WeakMap<HostSnapshot, Map<string, string>>();
+
+/** Every MAC on this host, in lower case, with the words for whose it is. */
+export function macsOn(snapshot: HostSnapshot): ReadonlyMap<string, string> {
+  const known = ownersBySnapshot.get(snapshot);
+  if (known) return known;
+  const owners = new Map<string, string>();
+  const add = (mac: string | null, owner: string): void => {
+    if (mac !== null && !owners.has(mac.toLowerCase())) owners.set(mac.toLowerCase(), owner);
+  };
+  for (const { nics, name } of snapshot.machines) {
     for (const nic of nics) {
-      yield { mac: nic.mac.toLowerCase(), owner };
-      if (nic.next) yield { mac: nic.next.mac.toLowerCase(), owner };
+      add(nic.mac, name);
+      if (nic.next) add(nic.next.mac, name);
     }
   }
-  for (const { mac, name } of snapshot.networks) if (mac !== null) yield { mac: mac.toLowerCase(), owner: `the bridge of ${name}` };
-  for (const { mac, name, kind } of snapshot.interfaces) {
-    // A tap's is derived from the guest's, a macvtap's is the guest's.
-    if (mac !== null && !['tap', 'macvtap', 'loopback'].includes(kind)) yield { mac: mac.toLowerCase(), owner: `the host’s ${name}` };
-  }
-}
-
-function whoHas(mac: string, snapshot: HostSnapshot): string | null {
-  for (const known of macsOn(snapshot)) if (known.mac === mac) return known.owner;
-  return null;
+  for (const { mac, name } of snapshot.networks) add(mac, `the bridge of ${name}`);
+  // A tap's is derived from the guest's, a macvtap's is the guest's.
+  for (const { mac, name, kind } of snapshot.interfaces) if (!['tap', 'macvtap', 'loopback'].includes(kind)) add(mac, `the host’s ${name}`);
+  ownersBySnapshot.set(snapshot, owners);
+  return owners;
 }
 
 function macIssues(typed: string, { snapshot, elsewhere, machine, mac: current }: NicContext): NicIssue[] {
@@ -64,8 +68,8 @@ function macIssues(typed: string, { snapshot, elsewhere, machine, mac: current }
   // A NIC whose change waits for the next boot shows twice, and is itself both times.
   const own = machine.nics.find((nic) => nic.mac === current?.toLowerCase());
   if (own?.next?.mac === mac) return [];
-  const owner = whoHas(mac, snapshot);
-  if (owner !== null) return [issue('error', `${owner === machine.name ? 'This machine' : owner} has this MAC already; two of the same on one host get in each other’s way.`)];
+  const owner = macsOn(snapshot).get(mac);
+  if (owner !== undefined) return [issue('error', `${owner === machine.name ? 'This machine' : owner} has this MAC already; two of the same on one host get in each other’s way.`)];
   const there = elsewhere.find((known) => known.mac.toLowerCase() === mac);
   return there ? [issue('warning', `${there.machine} on ${there.host} has this MAC, too. That does no harm while they are not on one LAN.`)] : [];
 }

@@ -80,6 +80,11 @@ export class FakePlanHost {
         const carryOut = (): CommandResult => this.execute(command);
         return await (this.disturb(command.argv.join(' '), carryOut) ?? carryOut());
       },
+      gather: async (sections: Parameters<CommandRunner['gather']>[0]) => {
+        const replies = new Map<string, CommandResult>();
+        for (const { name, command } of sections) if (command.kind === 'argv') replies.set(name, await this.runner().run({ argv: [...command.argv] }));
+        return replies;
+      },
       connectTcp: async () => this.dns(),
     } as unknown as CommandRunner;
     return this.cachedRunner;

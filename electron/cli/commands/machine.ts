@@ -20,7 +20,7 @@ export async function attachNic(context: CliContext, host: HostProfile, name: st
   const { machine, snapshot } = await machineOf(context, host, name);
   const nic = checked({
     source: sourceOf(options),
-    mac: options.mac ?? proposeMac([...macsOn(snapshot)].map(({ mac }) => mac), () => [...randomBytes(3)]),
+    mac: options.mac ?? proposeMac([...macsOn(snapshot).keys()], () => [...randomBytes(3)]),
     model: options.model ?? 'virtio', linkUp: true, bandwidth: { inbound: null, outbound: null },
   });
   return applyIntent(context, host, { kind: 'machine.attach', uuid: machine.uuid, extent: extentOf(options), nic }, options);

@@ -35,7 +35,7 @@ export class ConditionWait {
   private async comes({ check, patienceMs, otherwise }: NonNullable<PlanStep['until']>): Promise<boolean> {
     const { inventory, clock, reconnectWaitMs } = this.dependencies;
     const look = async (): Promise<boolean> =>
-      (await runCheck({ id: 'until', title: otherwise, check }, checkAccess(inventory, this.hostId), clock, patienceMs)).state === 'passed';
+      (await runCheck({ id: 'until', title: otherwise, check }, () => checkAccess(inventory, this.hostId), clock, patienceMs)).state === 'passed';
     try {
       return await look();
     } catch (error) {

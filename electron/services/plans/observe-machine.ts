@@ -2,7 +2,8 @@ import type { RoleMark } from '../../../shared/domain/labs/role-mark';
 import type { MachineState } from '../../../shared/domain/machine';
 import { parseMachine } from '../../../shared/domain/machine-xml/parse-machine';
 import type { NicInXml } from '../../../shared/domain/machine-xml/parse-machine';
-import { currentSnapshot } from './observe-host';
+import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { observeHost } from './observe-host';
 import type { PlanInventory } from './observe-host';
 
 export interface ObservedMachine {
@@ -15,9 +16,15 @@ export interface ObservedMachine {
 /** One machine, reread; null when libvirt doesn't know it. Rejects as `InventoryService.xml` does. */
 export async function observeMachine(inventory: PlanInventory, hostId: string, uuid: string): Promise<ObservedMachine | null> {
   await inventory.refreshMachine(hostId, uuid);
-  const machine = currentSnapshot(inventory, hostId).machines.find((item) => item.uuid === uuid);
-  if (!machine) return null;
-  const { running, persistent } = await inventory.xml(hostId, 'machine', uuid);
-  const nicsOf = (xml: string | null): NicInXml[] | null => (xml === null ? null : parseMachine(xml).nics);
+  return machineIn(await observeHost(inventory, hostId, { networks: [], machines: [uuid] }), uuid);
+}
+
+/** The same of what was read already. */
+export function machineIn({ snapshot, machineXmlOf }: Observation, uuid: string): ObservedMachine | null {
+  const machine = snapshot.machines.find((item) => item.uuid === uuid);
+  const xml = machine ? machineXmlOf(uuid) : null;
+  if (!machine || !xml) return null;
+  const { running, persistent } = xml;
+  const nicsOf = (text: string | null): NicInXml[] | null => (text === null ? null : parseMachine(text).nics);
   return { state: machine.state, labRoles: parseMachine(persistent ?? running ?? '<domain/>').labRoles, nics: { running: nicsOf(running), definition: nicsOf(persistent) } };
 }

@@ -3,20 +3,20 @@ import { toErrorData } from '../../../shared/errors/app-error';
 import type { AppError } from '../../../shared/errors/app-error';
 import type { AppErrorData } from '../../../shared/errors/app-error-data';
 import { packageTrouble } from '../../commands/system/explain-packages';
+import type { Observation } from '../../../shared/domain/planning/command-effect';
 import { checkAccess } from './check-access';
+import type { CheckAccess } from './checks/check';
 import { runCheck } from './checks/run-check';
 import { ConditionWait } from './condition-wait';
 import type { Touched } from './observe-host';
 import { StepRunner } from './step-runner';
 import type { StepRunnerDependencies } from './step-runner';
+import { SharedLook } from './shared-look';
 
 export interface ExecutionDependencies extends StepRunnerDependencies {
   /** Told after every change of the run. */
   onProgress: (run: PlanRun) => void;
 }
-
-/** Fewer than an SSH connection has channels for. */
-const checksAtOnce = 5;
 
 /** The run of a plan before its first step. */
 export function startOfRun(id: string, plan: Plan, startedAt: Date): PlanRun {
@@ -36,8 +36,9 @@ export class PlanExecution {
   private readonly commands: StepRunner;
   private readonly waiting: ConditionWait;
   private cancelRequested = false;
+  private seen: Observation | null = null;
 
-  constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, touched: Touched) {
+  constructor(private readonly dependencies: ExecutionDependencies, readonly run: PlanRun, private readonly touched: Touched) {
     this.commands = new StepRunner(dependencies, run.plan.hostId, touched);
     this.waiting = new ConditionWait(dependencies, run.plan.hostId, this.commands);
   }
@@ -167,23 +168,33 @@ export class PlanExecution {
     return false;
   }
 
-  /** Checks only look, so several do so at once, and what they reread of the host is read for all of them. */
-  private async verify(): Promise<void> {
-    const waiting = this.run.plan.checks.entries();
-    const work = async (): Promise<void> => {
-      for (const [at, check] of waiting) await this.verifyOne(at, check);
-    };
-    await Promise.all(Array.from({ length: checksAtOnce }, work));
+  /** What its checks saw of all that the plan touched, once it has ended; null: not all was true at the first look. */
+  get observed(): Observation | null {
+    return this.seen;
   }
 
-  private async verifyOne(at: number, check: PlanCheck): Promise<void> {
-    const { inventory, clock } = this.dependencies;
+  /** Checks only look, so all do so at once: first by one look for all, and those that are not true yet by looks of their own. */
+  private async verify(): Promise<void> {
+    const { inventory } = this.dependencies;
+    const { plan: { hostId, checks } } = this.run;
+    const shared = new SharedLook(inventory, hostId, this.touched);
+    let again = 0;
+    const accessOf = (isAgain: boolean): CheckAccess => {
+      if (!isAgain) return shared;
+      again += 1;
+      return checkAccess(inventory, hostId);
+    };
+    await Promise.all(checks.map((check, at) => this.verifyOne(at, check, accessOf)));
+    if (again === 0) this.seen = shared.observed;
+  }
+
+  private async verifyOne(at: number, check: PlanCheck, accessOf: (again: boolean) => CheckAccess): Promise<void> {
     const state = this.run.checks[at];
     if (!state) return;
     state.state = 'running';
     this.tell();
     try {
-      Object.assign(state, await runCheck(check, checkAccess(inventory, this.run.plan.hostId), clock));
+      Object.assign(state, await runCheck(check, accessOf, this.dependencies.clock));
     } catch (error) {
       state.state = 'unknown';
       state.detail = `it could not be looked at: ${toErrorData(error).detail}`;

@@ -174,7 +174,7 @@ export class PlanService {
       run.outcome = 'half-done';
       run.error = toErrorData(error);
     }
-    const left = await this.leftBehind(hostId, planned);
+    const left = await this.leftBehind(hostId, planned, execution.observed);
     run.endedAt = this.dependencies.now().toISOString();
     run.phase = 'ended';
     try {
@@ -192,15 +192,15 @@ export class PlanService {
     return structuredClone(run);
   }
 
-  /** Null when nobody can look, for whatever reason: the entry then says that the state is not known. */
+  /** From what the checks saw, or reread. Null when nobody can look, for whatever reason: the entry then says that the state is not known. */
   private async leftBehind(
-    hostId: string, { before: networks, machinesBefore: machines, routersBefore: routers }: Planned,
+    hostId: string, { before: networks, machinesBefore: machines, routersBefore: routers }: Planned, seen: Observation | null,
   ): Promise<{ networks: NetworkState[]; machines: MachineCondition[]; routers: RouterState[] } | null> {
     const { inventory } = this.dependencies;
     try {
-      await inventory.refresh(hostId, 'all');
       const uuids = (items: readonly { uuid: string }[]): string[] => items.map((item) => item.uuid);
-      const observed = await observeHost(inventory, hostId, { networks: uuids(networks), machines: uuids([...machines, ...routers]) });
+      if (!seen) await inventory.refresh(hostId, 'all');
+      const observed = seen ?? await observeHost(inventory, hostId, { networks: uuids(networks), machines: uuids([...machines, ...routers]) });
       return { networks: statesOf(observed, networks), machines: conditionsOf(observed, machines), routers: routerStatesOf(routers, observed) };
     } catch {
       return null;

@@ -21,4 +21,4 @@ export function macShapeProblem(text: string): string | null {
 
 /** A free address in QEMU’s and KVM’s own range. */
 export const freeMac = (snapshot: HostSnapshot, elsewhere: readonly KnownMac[]): string =>
-  proposeMac([...macsOn(snapshot), ...elsewhere].map(({ mac }) => mac), () => [...crypto.getRandomValues(new Uint8Array(3))]);
+  proposeMac([...macsOn(snapshot).keys(), ...elsewhere.map(({ mac }) => mac)], () => [...crypto.getRandomValues(new Uint8Array(3))]);

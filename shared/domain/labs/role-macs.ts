@@ -40,7 +40,7 @@ export function roleNicPlaces(file: LabFile, snapshot: HostSnapshot): RoleNicPla
   const names = new Set(Object.values(file.machines).map(({ machine }) => machine));
   const players = snapshot.machines.filter(({ name }) => names.has(name));
   const marked = players.flatMap((machine) => (roleIn(file.name, machine)?.nics ?? []).map(({ mac }) => mac));
-  const taken = new Set([...[...macsOn(others)].map(({ mac }) => mac), ...reservedMacs(file), ...said, ...marked]);
+  const taken = new Set([...macsOn(others).keys(), ...reservedMacs(file), ...said, ...marked]);
   const given = new Set(said);
   return Object.entries(file.machines).flatMap(([role, { machine: name, nics }]) => {
     const machine = snapshot.machines.find((item) => item.name === name) ?? null;

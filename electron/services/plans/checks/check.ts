@@ -11,7 +11,7 @@ export interface CheckVerdict {
 
 /** How checks look at the host: by commands that only read, and by rereading one network or machine. */
 export interface CheckAccess {
-  runner: CommandRunner;
+  runner: Pick<CommandRunner, 'run' | 'gather' | 'connectTcp'>;
   observe(uuid: string): Promise<Observation>;
   /** The machine's NICs as the host has them now, on both sides; null: libvirt doesn't know it. */
   observeMachine(uuid: string): Promise<ObservedMachine | null>;

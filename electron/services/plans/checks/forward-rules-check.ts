@@ -1,4 +1,3 @@
-import type { CommandRunner } from '../../../transport/command-runner';
 import { complaint, failed, passed, unknown } from './check';
 import type { CheckAccess, CheckOf, CheckVerdict } from './check';
 
@@ -8,7 +7,7 @@ import type { CheckAccess, CheckOf, CheckVerdict } from './check';
  */
 export async function checkForwardRules(check: CheckOf<'forward-rules'>, { runner }: CheckAccess): Promise<CheckVerdict> {
   const family = check.subnet?.includes(':') ? 'ipv6' : 'ipv4';
-  const looks = [await lookInIptables(family, check.bridge, runner), await lookInNftables(family, check.bridge, runner)];
+  const looks = await Promise.all([lookInIptables(family, check.bridge, runner), lookInNftables(family, check.bridge, runner)]);
   const unread = looks.filter((look) => look.problem !== null);
   if (unread.length === looks.length) return unknown(`the rules can't be read: ${unread.map((look) => look.problem).join('; ')}`);
   const rules = looks.flatMap((look) => look.rules);
@@ -36,7 +35,7 @@ interface Rule {
 }
 interface Look { where: string; rules: Rule[]; problem: string | null }
 
-async function lookInIptables(family: 'ipv4' | 'ipv6', bridge: string, runner: CommandRunner): Promise<Look> {
+async function lookInIptables(family: 'ipv4' | 'ipv6', bridge: string, runner: CheckAccess['runner']): Promise<Look> {
   const tool = family === 'ipv6' ? 'ip6tables-save' : 'iptables-save';
   const result = await runner.run({ argv: [tool, '-t', 'filter'] });
   if (result.exitCode !== 0) return { where: tool, rules: [], problem: complaint(result, tool) };
@@ -50,7 +49,7 @@ async function lookInIptables(family: 'ipv4' | 'ipv6', bridge: string, runner: C
 }
 
 /** Rules there name the bridge in quotes: `oif "virbr1" ip daddr 10.1.0.0/24 counter packets 0 bytes 0 accept`. */
-async function lookInNftables(family: 'ipv4' | 'ipv6', bridge: string, runner: CommandRunner): Promise<Look> {
+async function lookInNftables(family: 'ipv4' | 'ipv6', bridge: string, runner: CheckAccess['runner']): Promise<Look> {
   const result = await runner.run({ argv: ['nft', 'list', 'table', family === 'ipv6' ? 'ip6' : 'ip', 'libvirt_network'] });
   // Without the table libvirt uses iptables: that is an answer, not a problem.
   if (result.exitCode !== 0 && /no such file or directory/i.test(result.stderr)) return { where: 'nftables', rules: [], problem: null };

@@ -1,4 +1,3 @@
-import type { CommandRunner } from '../../../transport/command-runner';
 import { complaint, failed, passed, unknown } from './check';
 import type { CheckAccess, CheckOf, CheckVerdict } from './check';
 
@@ -7,7 +6,7 @@ import type { CheckAccess, CheckOf, CheckVerdict } from './check';
  * set so) or the nftables table `libvirt_network`. Reading them takes root.
  */
 export async function checkNatRules(check: CheckOf<'nat-rules'>, { runner }: CheckAccess): Promise<CheckVerdict> {
-  const looks = [await lookInIptables(check.subnet, runner), await lookInNftables(check.subnet, runner)];
+  const looks = await Promise.all([lookInIptables(check.subnet, runner), lookInNftables(check.subnet, runner)]);
   const found = looks.find((look) => look.found);
   if (found) return (check.present ? passed : failed)(`${found.where} translates ${check.subnet}`);
   const unread = looks.filter((look) => look.problem !== null);
@@ -17,7 +16,7 @@ export async function checkNatRules(check: CheckOf<'nat-rules'>, { runner }: Che
 
 interface Look { where: string; found: boolean; problem: string | null }
 
-async function lookInIptables(subnet: string, runner: CommandRunner): Promise<Look> {
+async function lookInIptables(subnet: string, runner: CheckAccess['runner']): Promise<Look> {
   const tool = subnet.includes(':') ? 'ip6tables-save' : 'iptables-save';
   const result = await runner.run({ argv: [tool, '-t', 'nat'] });
   if (result.exitCode !== 0) return { where: tool, found: false, problem: complaint(result, tool) };
@@ -25,7 +24,7 @@ async function lookInIptables(subnet: string, runner: CommandRunner): Promise<Lo
   return { where: 'iptables', found, problem: null };
 }
 
-async function lookInNftables(subnet: string, runner: CommandRunner): Promise<Look> {
+async function lookInNftables(subnet: string, runner: CheckAccess['runner']): Promise<Look> {
   const family = subnet.includes(':') ? 'ip6' : 'ip';
   const result = await runner.run({ argv: ['nft', 'list', 'table', family, 'libvirt_network'] });
   // Without the table libvirt uses iptables: that is an answer, not a problem.

@@ -16,11 +16,14 @@ const patienceMs = 5_000;
 const patienceForPortsMs = 10_000;
 const pauseMs = 200;
 
-/** Looks until it is true, or until patience ends; the last look counts. Rejects when the connection is lost. */
-export async function runCheck({ check }: PlanCheck, access: CheckAccess, clock: PlanClock, patienceMs = patienceOf(check)): Promise<CheckVerdict> {
+/**
+ * Looks until it is true, or until patience ends; the last look counts. `accessOf`: how to look, at first and `again`. Rejects when the
+ * connection is lost.
+ */
+export async function runCheck({ check }: PlanCheck, accessOf: (again: boolean) => CheckAccess, clock: PlanClock, patienceMs = patienceOf(check)): Promise<CheckVerdict> {
   const until = clock.now().getTime() + patienceMs;
-  for (;;) {
-    const verdict = await look(check, access);
+  for (let again = false; ; again = true) {
+    const verdict = await look(check, accessOf(again));
     if (verdict.state !== 'failed' || clock.now().getTime() >= until) return verdict;
     await clock.sleep(pauseMs);
   }
