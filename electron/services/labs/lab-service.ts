@@ -11,6 +11,8 @@ import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/rea
 import { roleIn } from '../../../shared/domain/labs/role-in';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
+import { hostKeyPath } from '../../../shared/domain/router/router-image';
+import { plainKey, publicKeySchema } from '../../../shared/domain/router/router-spec';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
@@ -24,9 +26,11 @@ import type { HostNames } from '../networks/used-ranges-for';
 import { currentSnapshot } from '../plans/observe-host';
 
 export interface LabDependencies {
-  inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml'>;
+  inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml' | 'runner'>;
   hosts: HostNames;
   newUuid?: () => string;
+  /** Public keys of this computer, for jump boxes that leave theirs open. Default: none. */
+  ownKeys?: () => Promise<string[]>;
 }
 
 /** A lab file as read for a host. */
@@ -37,20 +41,24 @@ export interface LabOnHost {
   problems: LabProblem[];
 }
 
+function asksForKeys({ routers }: LabFile): boolean {
+  return Object.values(routers).some(({ ssh }) => ssh?.keys === 'auto');
+}
+
 /** Lab files, and the labs of hosts. A lab is changed by its intent, through `PlanService` like everything else. */
 export class LabService {
   constructor(private readonly dependencies: LabDependencies) {}
 
   /** What a file wants of this host as it is now. Throws `host.not-connected`. */
   async read(hostId: string, text: string): Promise<LabOnHost> {
-    const { inventory, newUuid = randomUUID } = this.dependencies;
+    const { inventory, newUuid = randomUUID, ownKeys = async () => [] } = this.dependencies;
     const { file, problems, placed } = readLabFile(text);
     if (!file) return { file, intent: null, problems };
     // Whether a network starts with the host changes without an event.
     await inventory.refresh(hostId, 'quiet');
     const snapshot = currentSnapshot(inventory, hostId);
     const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
-    const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid });
+    const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: asksForKeys(file) ? await ownKeys() : [] });
     const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
     return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers } };
   }
@@ -112,6 +120,15 @@ export class LabService {
     if (spec.kind !== 'ovs' || !network.lab?.madeSwitch) return spec;
     const { bridge } = switchStateOf(spec.bridge, snapshot);
     return { ...spec, createBridge: { datapath: bridge?.datapath === 'netdev' ? 'netdev' : 'system', stp: bridge?.stp ?? false } };
+  }
+
+  /** The key by which a jump box that a lab made is known, as known_hosts has it: type and key. Null: it has none yet. Throws `not-found`, `host.not-connected`. */
+  async hostKey(hostId: string, uuid: string): Promise<string | null> {
+    const { inventory } = this.dependencies;
+    const machine = currentSnapshot(inventory, hostId).machines.find((item) => item.uuid === uuid);
+    if (!machine?.labRouter?.keys) throw new AppError('not-found', 'No such jump box', 'This host has no jump box of that UUID that a lab made.');
+    const { exitCode, stdout } = await inventory.runner(hostId).run({ argv: ['cat', `${hostKeyPath(uuid)}.pub`] });
+    return exitCode === 0 && publicKeySchema.safeParse(stdout.trim()).success ? plainKey(stdout) : null;
   }
 
   /** Throws `host.not-connected`. */
