@@ -6,7 +6,7 @@ import { readLabFile } from '../../shared/domain/labs/read-lab-file';
 import { openPracticeCli } from '../../test/fakes/practice-cli';
 import type { PracticeCli } from '../../test/fakes/practice-cli';
 import { parseInvocation } from './arguments';
-import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showJumpBox, showTemplates, switchLab } from './commands/lab';
 import { testLab } from './commands/test-lab';
 import { exitCode } from './exit-code';
 
@@ -30,6 +30,7 @@ async function type(...words: string[]): Promise<number> {
     case 'lab-apply': return applyLab(context, host, invocation);
     case 'lab-destroy': return destroyLab(context, host, invocation);
     case 'lab-test': return testLab(context, host, invocation);
+    case 'lab-jump': return showJumpBox(context, host, invocation);
     case 'lab-power': return switchLab(context, host, invocation);
     case 'lab-assign': return assignRole(context, host, invocation);
     case 'lab-export': return exportLab(context, host, invocation);

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { HostProfile } from '../../../shared/domain/host';
+import type { JumpBox } from '../../../shared/domain/jump-box';
 import { assignRole } from '../../../shared/domain/labs/assign-role';
 import { cloneLab } from '../../../shared/domain/labs/clone-lab';
 import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
+import { entryThrough, jumpBoxesOfLab } from '../../../shared/domain/labs/lab-jump-boxes';
 import { labsOnHost, machinesOfLab, networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
@@ -129,6 +132,14 @@ export class LabService {
     if (!machine?.labRouter?.keys) throw new AppError('not-found', 'No such jump box', 'This host has no jump box of that UUID that a lab made.');
     const { exitCode, stdout } = await inventory.runner(hostId).run({ argv: ['cat', `${hostKeyPath(uuid)}.pub`] });
     return exitCode === 0 && publicKeySchema.safeParse(stdout.trim()).success ? plainKey(stdout) : null;
+  }
+
+  /** What ssh needs to go through the jump boxes that a lab made. Throws `not-found` where it made none, `host.not-connected`. */
+  async jumpEntries(host: HostProfile, lab: string): Promise<JumpBox[]> {
+    const snapshot = currentSnapshot(this.dependencies.inventory, host.id);
+    const boxes = jumpBoxesOfLab(lab, snapshot);
+    if (boxes.length === 0) throw new AppError('not-found', 'No jump box', `The lab “${lab}” has none on this host that it made itself. “ssh” on a router of its file makes it one.`);
+    return Promise.all(boxes.map(async (box) => entryThrough(box, host, snapshot, await this.hostKey(host.id, box.uuid))));
   }
 
   /** Throws `host.not-connected`. */

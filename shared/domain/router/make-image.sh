@@ -236,7 +236,8 @@ entry() {
 }
 archive() {
   cd "$root" || return 1
-  find . ! -name . -exec stat -c '%f %s %n' {} + | sort -k 3 >"$work/list" || return 1
+  # With the root itself: sshd trusts no key below a folder that everybody may write to.
+  find . -exec stat -c '%f %s %n' {} + | sort -k 3 >"$work/list" || return 1
   while read -r mode size name; do
     if [ -d "$name" ]; then entry "${name#./}" "$mode" 0
     else entry "${name#./}" "$mode" "$size" && cat "$name" && pad "$size"

@@ -46,9 +46,6 @@ export function plainKey(key: string): string {
   return [type, blob, comment.join('_').replace(/[^A-Za-z0-9@._-]+/g, '').slice(0, 60)].filter((word) => word !== '').join(' ');
 }
 
-/** Who logs in to a router that is a jump box: this user has no rights there and no password. */
-export const jumpUser = 'jump';
-
 /** A router between networks: what may pass is said, everything else is dropped. IPv4 only. */
 export const routerSpecSchema = z.object({
   name: z.string().min(1),
@@ -62,7 +59,7 @@ export const routerSpecSchema = z.object({
   dns: z.enum(['forward', 'fake', 'none']),
   /** Whom it asks; empty: whom the DHCP server of its interfaces names. */
   nameServers: z.array(ipv4Schema),
-  /** It is a jump box, too: who has one of these keys may log in from these zones, as `jumpUser`. Absent: nobody logs in. */
+  /** It is a jump box, too: who has one of these keys may log in from these zones, as `jumpUser` (jump-user.ts). Absent: nobody logs in. */
   ssh: z.object({ keys: z.array(publicKeySchema).max(50), from: z.array(zoneSchema).min(1) }).optional(),
 });
 export type RouterSpec = z.infer<typeof routerSpecSchema>;
