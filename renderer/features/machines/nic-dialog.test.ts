@@ -251,7 +251,7 @@ describe('a jump box', () => {
   });
 
   it('of a lab is logged in to as its own user, from this computer, and known by its key', async () => {
-    const { machines } = bridge.state.inventories.get('attic')!.snapshot!;
+    const { machines } = bridge.state.inventories.get('attic')!.snapshot;
     machines.push(buildMachine({
       uuid: fixtureUuid('b', 77), name: 'iso-jump-box', labRouter: { lab: 'iso', key: 'jump-box', addresses: [], keys: ['ssh-ed25519 AAAAC3 mara@desk'] },
       nics: [
