@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { newHostProfile } from '../../../shared/domain/host';
+import type { LabIntent } from '../../../shared/domain/intent';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
 import { routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import { hostKeyPath } from '../../../shared/domain/router/router-image';
@@ -23,7 +24,7 @@ async function open() {
   const files = (): string[] => Object.keys(host.state.files).filter((path) => path.startsWith('/var/lib/libvirt/images')).sort();
   const box = () => routersOfLab('iso', inventory.get('h')!.snapshot)[0]!;
   const profile = newHostProfile('h', 'practice', { kind: 'local', rights: 'none' });
-  return { host, inventory, labs, plans, apply, own, text, files, box, profile, ...labDriver(labs, plans) };
+  return { host, runner, inventory, labs, plans, apply, own, text, files, box, profile, ...labDriver(labs, plans) };
 }
 
 describe('a jump box that a lab makes', () => {
@@ -54,6 +55,29 @@ describe('a jump box that a lab makes', () => {
     expect(files()).toEqual(before);
     expect(troubles(await apply({ kind: 'undo', historyId: gone.id }))).toEqual([]);
     expect(files()).toContain(hostKeyPath(box().uuid));
+  });
+
+  it('leaves no key behind, wherever it was cut off', async () => {
+    const { text, apply, read, preview, files, runner, inventory } = await open();
+    const before = files();
+    const cutOff = async (intent: LabIntent, after: number): Promise<void> => {
+      for (const step of (await preview(intent))!.steps.slice(0, after)) expect(await runner.run(step.command)).toMatchObject({ exitCode: 0 });
+      await inventory.refresh('h', 'all');
+    };
+    const steps = (await preview(await read(text)))!.steps.length;
+    for (let after = 1; after < steps; after += 1) {
+      await cutOff(await read(text), after);
+      expect(troubles(await apply(destroyLab('iso')))).toEqual([]);
+      expect(files()).toEqual(before);
+    }
+    await apply(await read(text));
+    const going = (await preview(destroyLab('iso')))!.steps.length;
+    for (let after = 1; after < going; after += 1) {
+      await cutOff(destroyLab('iso'), after);
+      expect(troubles(await apply(destroyLab('iso')))).toEqual([]);
+      expect(files()).toEqual(before);
+      expect(troubles(await apply(await read(text)))).toEqual([]);
+    }
   });
 
   it('keeps the keys it was made with, whichever computer looks', async () => {

@@ -37,6 +37,6 @@ export function formatBoot(boot: DirectBoot | undefined): string[] {
 
 /** Throws LibvirtError where a file that it boots is not there. */
 export function requireBootFiles(world: World, boot: DirectBoot | undefined): void {
-  const missing = boot ? [boot.kernel, boot.initrd].find((path) => path !== '' && readFileOf(world, path) === null) : undefined;
+  const missing = boot ? [boot.kernel, boot.initrd, ...(boot.hostFiles ?? []).map(([, path]) => path)].find((path) => path !== '' && readFileOf(world, path) === null) : undefined;
   if (missing !== undefined) throw new LibvirtError(`unable to stat: ${missing}: No such file or directory`);
 }
