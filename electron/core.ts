@@ -99,7 +99,7 @@ export async function createCore(options: CoreOptions) {
   });
 
   const drafts = new NetworkDrafts({ inventory, hosts: hostSource });
-  const labs = new LabService({ inventory, hosts: hostSource });
+  const labs = new LabService({ inventory, hosts: hostSource, ownKeys: async () => (await import('./transport/ssh/own-public-keys')).readOwnPublicKeys() });
   const labTests = new LabTestService({ inventory, plans });
 
   plans.onProgress((run) => {

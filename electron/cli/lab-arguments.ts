@@ -18,6 +18,7 @@ export type LabInvocation =
   | { command: 'lab-apply'; host: string; file: string; options: CommonOptions & ChangeOptions }
   | { command: 'lab-destroy'; host: string; lab: string; options: CommonOptions & ChangeOptions }
   | { command: 'lab-test'; host: string; lab: string; options: CommonOptions & { outside?: string } }
+  | { command: 'lab-jump'; host: string; lab: string; options: CommonOptions }
   | { command: 'lab-power'; host: string; lab: string; on: boolean; options: CommonOptions & ChangeOptions }
   | { command: 'lab-assign'; host: string; file: string; role: string; machine: string | null; options: CommonOptions & ChangeOptions }
   | { command: 'lab-export'; host: string; lab: string | null; networks: string[]; options: CommonOptions & OutOptions & { as?: string } }
@@ -33,6 +34,7 @@ export const labUsage = `  netwright lab templates                  labs to begi
   netwright lab destroy HOST LAB           remove what the lab made, and nothing else
   netwright lab test HOST LAB              whether its networks reach whom they should, by packets; exit code 2 if not
       --outside ADDRESS                    who stands for the internet; without: 1.1.1.1
+  netwright lab jump HOST LAB              what ~/.ssh/config and known_hosts need to get in through its jump box
   netwright lab export HOST LAB            a lab of the host as a file
   netwright lab export HOST --network NAME… --as LAB   networks of the host as a lab file for others of their kind
   netwright lab clone HOST FILE NAME       another lab beside it: other names, free subnets, comments kept
@@ -41,7 +43,7 @@ export const labUsage = `  netwright lab templates                  labs to begi
 const forms = {
   templates: 'lab templates', list: 'lab list HOST', new: 'lab new TEMPLATE HOST [NAME]', plan: 'lab plan HOST FILE', apply: 'lab apply HOST FILE',
   start: 'lab start HOST LAB', stop: 'lab stop HOST LAB', assign: 'lab assign HOST FILE ROLE MACHINE, or: netwright lab assign HOST FILE ROLE --none',
-  destroy: 'lab destroy HOST LAB', test: 'lab test HOST LAB [--outside ADDRESS]', export: 'lab export HOST LAB, or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
+  destroy: 'lab destroy HOST LAB', jump: 'lab jump HOST LAB', test: 'lab test HOST LAB [--outside ADDRESS]', export: 'lab export HOST LAB, or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
 } as const;
 
 /** What follows `netwright lab`. Throws AppError `input.invalid` with a sentence. */
@@ -73,6 +75,10 @@ export function parseLab(argv: readonly string[]): LabInvocation {
       const { options, words } = parseWords(rest, { ...commonOptions, ...testOptions }, 2, 2, forms.test);
       if (options.outside !== undefined && !ipv4Schema.safeParse(options.outside).success) throw wrongWords(`“${options.outside}” is no IPv4 address.`, `Use: netwright ${forms.test}`);
       return { command: 'lab-test', host: words[0] as string, lab: words[1] as string, options };
+    }
+    case 'jump': {
+      const { options, words } = parseWords(rest, commonOptions, 2, 2, forms.jump);
+      return { command: 'lab-jump', host: words[0] as string, lab: words[1] as string, options };
     }
     case 'start': case 'stop': {
       const { options, words } = parseWords(rest, { ...commonOptions, ...changeOptions }, 2, 2, forms[verb]);

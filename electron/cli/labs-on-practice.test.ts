@@ -6,7 +6,7 @@ import { readLabFile } from '../../shared/domain/labs/read-lab-file';
 import { openPracticeCli } from '../../test/fakes/practice-cli';
 import type { PracticeCli } from '../../test/fakes/practice-cli';
 import { parseInvocation } from './arguments';
-import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showJumpBox, showTemplates, switchLab } from './commands/lab';
 import { testLab } from './commands/test-lab';
 import { exitCode } from './exit-code';
 
@@ -30,6 +30,7 @@ async function type(...words: string[]): Promise<number> {
     case 'lab-apply': return applyLab(context, host, invocation);
     case 'lab-destroy': return destroyLab(context, host, invocation);
     case 'lab-test': return testLab(context, host, invocation);
+    case 'lab-jump': return showJumpBox(context, host, invocation);
     case 'lab-power': return switchLab(context, host, invocation);
     case 'lab-assign': return assignRole(context, host, invocation);
     case 'lab-export': return exportLab(context, host, invocation);
@@ -40,6 +41,16 @@ async function type(...words: string[]): Promise<number> {
 const file = (name: string): string => join(folder, name);
 
 describe('netwright lab', () => {
+  it('gives what ssh needs to go through a lab\'s jump box', async () => {
+    await type('new', 'isolated', 'practice', 'iso', '--out', file('iso.yaml'));
+    expect(await type('apply', 'practice', file('iso.yaml'), '--yes')).toBe(exitCode.ok);
+    expect(await type('jump', 'practice', 'iso')).toBe(exitCode.ok);
+    expect(printed.at(-1)).toMatch(/^# For ~\/\.ssh\/known_hosts: iso-jump-box-\w{8} ssh-ed25519 AAAA\S+\n[^]*Host iso-jump-box\n {2}HostName [\d.]+\n {2}User jump\n/);
+    await type('new', 'sandbox', 'practice', 'plain', '--out', file('plain.yaml'));
+    await type('apply', 'practice', file('plain.yaml'), '--yes');
+    await expect(type('jump', 'practice', 'plain')).rejects.toThrow('No jump box');
+  });
+
   it('goes from a template to a lab and a clone beside it, and back', async () => {
     expect(await type('templates')).toBe(exitCode.ok);
     expect(printed.join('\n')).toContain('vlan-campus: VLAN campus');

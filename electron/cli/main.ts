@@ -16,7 +16,7 @@ import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './command
 import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
-import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showTemplates, switchLab } from './commands/lab';
+import { applyLab, assignRole, cloneLab, destroyLab, exportLab, listLabs, newLab, planLab, showJumpBox, showTemplates, switchLab } from './commands/lab';
 import { testLab } from './commands/test-lab';
 import { preflight } from './commands/preflight';
 import { showEntry, showHistory } from './commands/history';
@@ -113,6 +113,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'lab-apply': return await applyLab(context, theHost(host), invocation);
       case 'lab-destroy': return await destroyLab(context, theHost(host), invocation);
       case 'lab-test': return await testLab(context, theHost(host), invocation);
+      case 'lab-jump': return await showJumpBox(context, theHost(host), invocation);
       case 'lab-power': return await switchLab(context, theHost(host), invocation);
       case 'lab-assign': return await assignRole(context, theHost(host), invocation);
       case 'lab-export': return await exportLab(context, theHost(host), invocation);

@@ -23,7 +23,7 @@ export function formatHosts(views: readonly HostView[]): string {
   ]));
 }
 
-const sourceWord: Record<Machine['nics'][number]['addresses'][number]['source'], string> = { lease: 'lease', agent: 'agent', arp: 'ARP', 'static-lease': 'reserved' };
+const sourceWord: Record<Machine['nics'][number]['addresses'][number]['source'], string> = { lease: 'lease', agent: 'agent', arp: 'ARP', 'static-lease': 'reserved', definition: 'lab' };
 
 export function formatSnapshot(snapshot: HostSnapshot): string {
   const { system, networks, machines, interfaces, ovsBridges, problems } = snapshot;

@@ -79,6 +79,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     },
     'labs.export': ({ hostId, lab }) => labs.exportLab(hostId, lab),
     'labs.exportNetworks': ({ hostId, uuids, name }) => labs.exportNetworks(hostId, labs.networksBy(hostId, uuids), name),
+    'labs.hostKey': ({ hostId, uuid }) => labs.hostKey(hostId, uuid),
     'labs.clone': ({ hostId, text, name }) => labs.clone(hostId, text, name),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),

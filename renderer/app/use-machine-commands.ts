@@ -28,7 +28,7 @@ export function useMachineCommands(hostId: () => string | null): ComputedRef<App
     return [
       ...powerActionsOf(machine).map((action): AppCommand => ({ id: `machine.${action.id}.${uuid}`, label: `${{ start: `Start ${name}`, 'shut-down': `Shut down ${name}`, 'force-off': `Force ${name} off` }[action.id]}…`, group, icon: action.icon, run: () => actions.power(action.id, machine) })),
       { id: `machine.attach.${uuid}`, label: `Plug a NIC into ${name}…`, group, icon: 'i-lucide-plug', run: () => actions.plugIn(machine) },
-      ...jumpBoxRefusal(machine) === null ? [{ id: `machine.jump-box.${uuid}`, label: `Make ${name} a jump box…`, group, icon: 'i-lucide-waypoints', run: () => actions.jumpBox(machine) }] : [],
+      ...jumpBoxRefusal(machine) === null ? [{ id: `machine.jump-box.${uuid}`, label: machine.labRouter?.keys ? `Log in through ${name}…` : `Make ${name} a jump box…`, group, icon: 'i-lucide-waypoints', run: () => actions.jumpBox(machine) }] : [],
     ];
   }
 

@@ -17,6 +17,8 @@ export interface TerminalOpener {
   /** A login shell, with `typed` on its command line, not run. */
   shell(typed: string | null): void;
   console(machineUuid: string): void;
+  /** A shell of this computer, likewise. */
+  here(typed: string): void;
 }
 
 /** Opens terminals in the dock of a host, from wherever its things are shown. */
@@ -28,6 +30,7 @@ export function useOpenTerminal(hostId: () => string): TerminalOpener {
     refusal: computed(() => terminalRefusal(host.value)),
     rights: computed(() => (host.value?.session.phase === 'connected' ? host.value.session.privilege : null)),
     shell: (typed) => void terminals.open(hostId(), { kind: 'host', hostId: hostId() }, { typed }),
+    here: (typed) => void terminals.open(hostId(), { kind: 'local', shell: null }, { typed }),
     console: (machineUuid) => void terminals.open(hostId(), { kind: 'console', hostId: hostId(), machineUuid }),
   };
 }

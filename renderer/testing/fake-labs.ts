@@ -16,7 +16,7 @@ import { usedOn } from './fixtures/lab-networks';
 import { fixtureNetworkDraft } from './fixtures/network-proposals';
 import { planFor } from './fixtures/plans';
 
-type LabHandlers = Pick<FakeHandlers, 'labs.fromTemplate' | 'labs.read' | 'labs.export' | 'labs.exportNetworks' | 'labs.clone' | 'app.openLabFile' | 'app.saveLabFile'>;
+type LabHandlers = Pick<FakeHandlers, 'labs.fromTemplate' | 'labs.read' | 'labs.export' | 'labs.exportNetworks' | 'labs.hostKey' | 'labs.clone' | 'app.openLabFile' | 'app.saveLabFile'>;
 
 /** Lab files by the real rules, on the state's snapshots. */
 export function createFakeLabs(state: FakeState): LabHandlers {
@@ -37,7 +37,7 @@ export function createFakeLabs(state: FakeState): LabHandlers {
       const snapshot = snapshotOf(hostId);
       const newUuid = (): string => crypto.randomUUID();
       const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedOn(snapshot), newUuid });
-      const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid });
+      const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHo0UB1yqjM3p5WQ2zFqk3bXn4vYtRcEw8dLh6sGmJ9K mara@desk'] });
       const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
       return { intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers }, problems: all };
     },
@@ -50,6 +50,7 @@ export function createFakeLabs(state: FakeState): LabHandlers {
       const networks = snapshotOf(hostId).networks.filter((network) => uuids.includes(network.uuid));
       return exportLab(networks.map((network) => ({ key: null, spec: network.virtualPort || network.kind === 'bridged' || network.kind === 'macvtap' ? specOf(network) : { ...fixtureNetworkDraft().spec, name: network.name } })), { lab: name, exact: false });
     },
+    'labs.hostKey': () => 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPq1Zx0cVbNmAsDfGhJkLqWeRtYuIoP3x5c7v9b1n2m4',
     'labs.clone': ({ hostId, text, name }) => {
       const { file } = readLabFile(text);
       if (!file) throw new AppError('input.invalid', 'The lab file can’t be used', 'It has mistakes.');

@@ -89,6 +89,29 @@ export const machineScenes = [
   { name: 'jump-box-one-nic', variant: 'full', hash: machines, sizes: ['small'], act: jumpBox('web1') },
   { name: 'jump-box-off', variant: 'full', hash: machines, sizes: ['small'], act: jumpBox('win11') },
   {
+    name: 'jump-box-of-lab', variant: 'full', hash: machines,
+    act: async (page) => {
+      await select('web1')(page);
+      await page.evaluate(() => {
+        const { fakeBridge } = /** @type {any} */ (window);
+        const inventory = fakeBridge.state.inventories.get('attic');
+        const { snapshot } = inventory;
+        const web1 = snapshot.machines.find((/** @type {any} */ machine) => machine.name === 'web1');
+        const nic = (/** @type {string} */ network, /** @type {string} */ mac, /** @type {string} */ address) => ({ ...web1.nics[0], network, mac, addresses: [{ address, source: 'definition', expiresAt: null }] });
+        const box = {
+          ...web1, uuid: '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001', name: 'iso-jump-box', labRouter: { lab: 'iso', key: 'jump-box', addresses: [], keys: ['ssh-ed25519 AAAAC3 mara@desk'] },
+          nics: [nic('default', '52:54:00:01:00:01', '192.168.122.254'), nic('sandbox-net', '52:54:00:01:00:02', '10.66.0.1')],
+        };
+        inventory.snapshot = { ...snapshot, revision: snapshot.revision + 1, machines: [...snapshot.machines, box] };
+        fakeBridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision + 1, stale: false });
+      });
+      await page.locator('tr.row', { hasText: 'iso-jump-box' }).first().click();
+      await page.getByRole('button', { name: 'More for iso-jump-box' }).click();
+      await page.getByRole('menuitem', { name: 'Log in through it…' }).click();
+      await page.getByText('For your ~/.ssh/known_hosts').waitFor();
+    },
+  },
+  {
     name: 'plug-in', variant: 'full', hash: '/hosts/attic/networks',
     act: async (page) => { await page.locator('tr.row', { hasText: 'sandbox-net' }).click(); await page.getByRole('button', { name: 'Plug in a machine…' }).click(); await page.getByRole('dialog').waitFor(); await page.getByRole('row', { name: /^web1/ }).click(); },
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidSchema } from '../domain/address';
 import { intentSchema } from '../domain/intent';
 import { labNameSchema } from '../domain/labs/lab-mark';
 import { labProblemSchema, longestLabFile } from '../domain/labs/lab-problem';
@@ -16,6 +17,8 @@ export const labProcedures = {
   'labs.export': { input: z.object({ hostId, lab: z.string().max(255) }), output: z.string() },
   /** Networks of this host as a lab file, which leaves names and bridges to the host it is for. */
   'labs.exportNetworks': { input: z.object({ hostId, uuids: z.array(z.string().min(1).max(128)).min(1).max(1000), name: labNameSchema }), output: z.string() },
+  /** The key by which a jump box that a lab made is known, as known_hosts has it: type and key. Null: it has none yet. */
+  'labs.hostKey': { input: z.object({ hostId, uuid: uuidSchema }), output: z.string().nullable() },
   /** A lab file as another lab beside the first: other names and switches, free subnets of the same size. */
   'labs.clone': { input: z.object({ hostId, text, name: labNameSchema }), output: z.string() },
 } as const;

@@ -19,7 +19,7 @@ describe('jumpBox', () => {
   it('goes through the hypervisor and the machine into the isolated network', () => {
     const made = jumpBox({
       host: attic, machine: machine('jump', [['sandbox', '10.66.0.2'], ['default', '192.168.122.40']]), user: 'ada', throughHost: true,
-      target: { machine: machine('malware', [['sandbox', '10.66.0.9']]), user: null },
+      targets: [{ machine: machine('malware', [['sandbox', '10.66.0.9']]), user: null }],
     });
     expect(made.gaps).toEqual([]);
     expect(made.config).toBe([
@@ -32,16 +32,29 @@ describe('jumpBox', () => {
   it('uses the entry that ~/.ssh/config has already, and none for this computer', () => {
     const jump = machine('jump', [['default', '192.168.122.40']]);
     const known = { ...attic, connection: { ...sshProfileSchema.parse(attic.connection), sshConfigAlias: 'attic' } };
-    expect(jumpBox({ host: known, machine: jump, user: null, throughHost: true, target: null }).config).toBe('Host jump\n  HostName 192.168.122.40\n  ProxyJump attic\n');
+    expect(jumpBox({ host: known, machine: jump, user: null, throughHost: true, targets: [] }).config).toBe('Host jump\n  HostName 192.168.122.40\n  ProxyJump attic\n');
     const local = newHostProfile('here', 'here', { kind: 'local', rights: 'none' });
-    expect(jumpBox({ host: local, machine: jump, user: null, throughHost: true, target: null }).config).toBe('Host jump\n  HostName 192.168.122.40\n');
-    expect(jumpBox({ host: attic, machine: jump, user: null, throughHost: false, target: null }).config).toBe('Host jump\n  HostName 192.168.122.40\n');
+    expect(jumpBox({ host: local, machine: jump, user: null, throughHost: true, targets: [] }).config).toBe('Host jump\n  HostName 192.168.122.40\n');
+    expect(jumpBox({ host: attic, machine: jump, user: null, throughHost: false, targets: [] }).config).toBe('Host jump\n  HostName 192.168.122.40\n');
   });
 
   it('says what is missing', () => {
-    const made = jumpBox({ host: attic, machine: machine('Attic server', [['default', null]]), user: null, throughHost: true, target: { machine: machine('malware', [['sandbox', null]]), user: null } });
+    const made = jumpBox({ host: attic, machine: machine('Attic server', [['default', null]]), user: null, throughHost: true, targets: [{ machine: machine('malware', [['sandbox', null]]), user: null }] });
     expect(made.config).toContain('Host Attic-server-vm\n  HostName ADDRESS\n');
     expect(made.gaps).toHaveLength(3);
     expect(made.gaps[1]).toMatch(/no network in common/);
+  });
+
+  it('has a line for known_hosts where the jump box\'s key is known, and a name there that no other lab\'s has', () => {
+    const box = machine('jump', [['default', '192.168.122.40']]);
+    const made = jumpBox({ host: attic, machine: box, user: 'jump', throughHost: false, targets: [], hostKey: 'ssh-ed25519 AAAAC3' });
+    const alias = `jump-${box.uuid.slice(0, 8)}`;
+    expect([made.config, made.knownHosts]).toEqual([`Host jump\n  HostName 192.168.122.40\n  User jump\n  HostKeyAlias ${alias}\n`, `${alias} ssh-ed25519 AAAAC3`]);
+  });
+
+  it('has an entry for every machine behind it', () => {
+    const behind = (name: string, address: string) => ({ machine: machine(name, [['sandbox', address]]), user: null });
+    const made = jumpBox({ host: attic, machine: machine('jump', [['default', '192.168.122.40'], ['sandbox', '10.66.0.2']]), user: null, throughHost: false, targets: [behind('a', '10.66.0.9'), behind('b', '10.66.0.10')] });
+    expect(made.config).toContain('Host a\n  HostName 10.66.0.9\n  ProxyJump jump\n\nHost b\n  HostName 10.66.0.10\n  ProxyJump jump\n');
   });
 });

@@ -9,6 +9,8 @@ import type { Machine, MachineNic } from './machine';
 export interface JumpBox {
   /** Lines for `~/.ssh/config`, ending with a line break. */
   config: string;
+  /** A line for `~/.ssh/known_hosts`, by which ssh knows the jump box without a question; null: its key is not known. */
+  knownHosts: string | null;
   /** What the user has to fill in or know, in sentences; empty when the lines are ready to use. */
   gaps: string[];
 }
@@ -21,30 +23,36 @@ export interface JumpBoxRequest {
   user: string | null;
   /** False: this computer reaches the machine by itself, for example where it is bridged into the LAN. */
   throughHost: boolean;
-  /** A machine of the isolated network, behind the jump box; null: none is named yet. */
-  target: { machine: Machine; user: string | null } | null;
+  /** Machines of the isolated network, behind the jump box; empty: none is named yet. */
+  targets: readonly { machine: Machine; user: string | null }[];
+  /** The jump box's own key, as known_hosts has it: type and key. Left out: not known. */
+  hostKey?: string | null;
 }
 
-export function jumpBox({ host, machine, user, throughHost, target }: JumpBoxRequest): JumpBox {
+export function jumpBox({ host, machine, user, throughHost, targets, hostKey = null }: JumpBoxRequest): JumpBox {
   const gaps: string[] = [];
   const blocks: string[][] = [];
   const hostAlias = throughHost ? hostEntry(host, blocks, gaps) : null;
   const taken = new Set(hostAlias === null ? [] : [hostAlias]);
   const machineAlias = freeAlias(machine.name, taken);
   taken.add(machineAlias);
-  const isolated = target ? networksOf(target.machine) : new Set<string>();
+  const isolated = new Set(targets.flatMap((target) => [...networksOf(target.machine)]));
   // Where both are on one network, its address there is of no use from outside.
   const entrance = machine.nics.find((nic) => !isolated.has(nic.network ?? '') && addressOf(nic) !== null) ?? machine.nics.find((nic) => addressOf(nic) !== null);
-  blocks.push(entry(machineAlias, (entrance && addressOf(entrance)) ?? missing(machine, gaps), user, hostAlias));
-  if (target) {
+  // Labs come and go, and their addresses with them: the key is known by a name that is this machine's alone.
+  const keyAlias = `${aliasOf(machine.name)}-${machine.uuid.slice(0, 8)}`;
+  blocks.push([...entry(machineAlias, (entrance && addressOf(entrance)) ?? missing(machine, gaps), user, hostAlias), ...hostKey === null ? [] : [`  HostKeyAlias ${keyAlias}`]]);
+  for (const target of targets) {
     const shared = networksOf(machine);
     const nic = target.machine.nics.find((candidate) => shared.has(candidate.network ?? '') && addressOf(candidate) !== null);
     if (![...networksOf(target.machine)].some((network) => shared.has(network))) {
       gaps.push(`${machine.name} and ${target.machine.name} have no network in common yet: plug a second NIC of ${machine.name} into it.`);
     }
-    blocks.push(entry(freeAlias(target.machine.name, taken), (nic && addressOf(nic)) ?? missing(target.machine, gaps), target.user, machineAlias));
+    const alias = freeAlias(target.machine.name, taken);
+    taken.add(alias);
+    blocks.push(entry(alias, (nic && addressOf(nic)) ?? missing(target.machine, gaps), target.user, machineAlias));
   }
-  return { config: `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`, gaps };
+  return { config: `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`, gaps, knownHosts: hostKey === null ? null : `${keyAlias} ${hostKey}` };
 }
 
 /** Its alias; an entry is only needed where `~/.ssh/config` has none. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roleMarkSchema } from './labs/role-mark';
 import { vlanSchema } from './network';
-import { routerMarkSchema } from './router/router-mark';
+import { labRouterMarkSchema } from './router/router-mark';
 
 /** A libvirt domain (virtual machine), as far as its network goes. Source: https://libvirt.org/formatdomain.html#network-interfaces */
 
@@ -9,7 +9,7 @@ export const machineStateSchema = z.enum(['running', 'paused', 'shutting-down', 
 export type MachineState = z.infer<typeof machineStateSchema>;
 
 /** Where a NIC's address is known from; shown with the address, for each source can be wrong in its own way. */
-export const addressSourceSchema = z.enum(['lease', 'arp', 'agent', 'static-lease']);
+export const addressSourceSchema = z.enum(['lease', 'arp', 'agent', 'static-lease', 'definition']);
 
 const kibPerSecond = z.number().nonnegative().nullable();
 /** KiB per second, KiB of burst, as the XML has them; null where it says nothing. */
@@ -77,8 +77,8 @@ export const machineSchema = z.object({
   agent: z.enum(['connected', 'disconnected']).nullable(),
   /** The labs it is part of, as its metadata says. */
   labRoles: z.array(roleMarkSchema).default([]),
-  /** The lab that made it to route between its networks, as its metadata says. Absent: none. */
-  labRouter: routerMarkSchema.optional(),
+  /** The lab that made it to route between its networks, as its definition says. Absent: none. */
+  labRouter: labRouterMarkSchema.optional(),
   /** Those of the running machine in its order, then those that only its next boot has (`pending: 'added'`). */
   nics: z.array(machineNicSchema),
 });

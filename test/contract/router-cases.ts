@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeRouterImage, removeRouterImage, routerImage } from '../../shared/domain/router/router-image';
+import { hostKeyPath, makeRouterHostKey, makeRouterImage, removeRouterHostKey, removeRouterImage, routerImage } from '../../shared/domain/router/router-image';
 import type { RouterSpec } from '../../shared/domain/router/router-spec';
 import { buildRouterXml, routerEssence } from '../../shared/domain/router/router-xml';
 import { defineRouter, readRules, setRouterAutostart, undefineRouter } from '../../shared/domain/planning/router-commands';
@@ -36,7 +36,7 @@ export function describeRouters(current: () => ContractSession): void {
       expect(await session.virsh(['start', 'nwc-gw'])).toEqual(done('Domain \'nwc-gw\' started\n\n'));
       for (const text of [await held(session), await held(session, '--inactive')]) {
         expect(routerEssence(text)).toBe(routerEssence(xml));
-        expect(parseMachine(text).labRouter).toEqual({ lab: 'home', key: 'gw' });
+        expect(parseMachine(text).labRouter).toMatchObject({ lab: 'home', key: 'gw' });
       }
 
       expect(await run(session, removeRouterImage([]))).toEqual(done('the image stays: nwc-gw.xml boots it\n'));
@@ -45,6 +45,35 @@ export function describeRouters(current: () => ContractSession): void {
       expect((await session.virsh(['start', 'nwc-gw'])).exitCode).toBe(1);
       expect(await run(session, undefineRouter(uuid))).toMatchObject({ exitCode: 0 });
       expect(await run(session, removeRouterImage([]))).toEqual(done(''));
+    });
+
+    it('that are jump boxes have a host key, which is made once and read by root alone', async () => {
+      const session = current();
+      const path = hostKeyPath(uuid);
+      const listed = async (): Promise<string> => session.read('find', '/var/lib/libvirt/images', '-name', `${uuid}*`);
+      await run(session, removeRouterHostKey(uuid));
+      expect((await run(session, makeRouterHostKey(uuid))).exitCode).toBe(0);
+      const key = await session.read('cat', `${path}.pub`);
+      expect(key).toMatch(/^ssh-ed25519 AAAA[A-Za-z0-9+/]+=* ?\n$/);
+      expect(await run(session, makeRouterHostKey(uuid))).toEqual(done('the key is there already\n'));
+      expect(await session.read('cat', `${path}.pub`)).toBe(key);
+
+      await session.define(natXml('nwc-a'));
+      await session.virsh(['net-start', 'nwc-a']);
+      await run(session, makeRouterImage());
+      const jumpBox = buildRouterXml(uuid, { ...spec, ssh: { keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA mara@desk'], from: ['wan'] } }, { lab: 'home', key: 'gw' }, { architecture: 'x86_64', kvm: false });
+      expect(await run(session, defineRouter('nwc-gw', jumpBox))).toMatchObject({ exitCode: 0 });
+      expect(await session.virsh(['start', 'nwc-gw'])).toMatchObject({ exitCode: 0 });
+      for (const text of [await held(session), await held(session, '--inactive')]) {
+        expect(routerEssence(text)).toBe(routerEssence(jumpBox));
+        expect(parseMachine(text).labRouter).toMatchObject({ keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA mara@desk'], addresses: [{ address: '10.111.1.254' }] });
+      }
+      await session.virsh(['destroy', 'nwc-gw']);
+      expect(await run(session, removeRouterHostKey(uuid))).toEqual(done(''));
+      expect(await listed()).toBe('');
+      expect((await session.virsh(['start', 'nwc-gw'])).exitCode).toBe(1);
+      await run(session, removeRouterImage([uuid]));
+      expect(await run(session, undefineRouter(uuid))).toMatchObject({ exitCode: 0 });
     });
 
     it('have rules that nft reads, without having them in force', async () => {

@@ -100,4 +100,29 @@ describe('labs', () => {
     await page.locator('tr.row').first().waitFor();
     expect(await page.locator('tr.row', { hasText: /ceph|rook/ }).count()).toBe(0);
   });
+
+  it('makes a jump box of its own, and says how to log in through it', async () => {
+    const { page } = launched;
+    await goTo(launched, 'Labs');
+    await page.getByRole('list', { name: 'Templates' }).getByRole('link', { name: /^Isolated/ }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('iso');
+    await page.getByRole('cell', { name: 'iso-inner' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Create lab' }).click();
+    await page.getByText('Done and verified').waitFor();
+    await page.getByRole('button', { name: 'See the lab' }).click();
+    await lab('iso').locator('text', { hasText: 'jump box' }).last().waitFor();
+    await goTo(launched, 'Machines');
+    await page.locator('tr.row', { hasText: 'iso-jump-box' }).first().click();
+    await page.getByRole('button', { name: 'More for iso-jump-box' }).click();
+    await page.getByRole('menuitem', { name: 'Log in through it…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Log in through iso-jump-box' });
+    await dialog.getByText(/^iso-jump-box-\w{8} ssh-ed25519 AAAA/).waitFor();
+    expect(await dialog.getByLabel('Entry for ~/.ssh/config').textContent()).toMatch(/Host iso-jump-box\n {2}HostName [\d.]+\n {2}User jump\n/);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await goTo(launched, 'Labs');
+    await lab('iso').getByRole('button', { name: 'Destroy…' }).click();
+    await page.getByRole('button', { name: 'Destroy the lab' }).click();
+    await page.getByText('Done and verified').waitFor();
+  });
 });

@@ -85,6 +85,16 @@ export async function switchLab(context: CliContext, host: HostProfile, { lab, o
   return applyUnlessDone(context, host, { kind: on ? 'lab.start' : 'lab.stop', lab: labName(lab) }, options, `all of the lab ${lab} is ${on ? 'on' : 'off'} on ${host.name}`);
 }
 
+/** `netwright lab jump HOST LAB`: to stdout what goes into ~/.ssh/config, its comments what goes elsewhere. */
+export async function showJumpBox(context: CliContext, host: HostProfile, { lab, options }: Of<'lab-jump'>): Promise<number> {
+  await context.connect(host.id);
+  const entries = await context.core.labs.jumpEntries(host, labName(lab));
+  for (const gap of entries.flatMap(({ gaps }) => gaps)) context.tell(gap);
+  context.print(options.json ? JSON.stringify(entries, null, 2) : entries.map(({ config, knownHosts }) =>
+    `${knownHosts === null ? '' : `# For ~/.ssh/known_hosts: ${knownHosts}\n`}${config.trimEnd()}`).join('\n\n'));
+  return exitCode.ok;
+}
+
 /** `netwright lab assign HOST FILE ROLE MACHINE`: the file is written once the host is so. */
 export async function assignRole(context: CliContext, host: HostProfile, { file, role, machine, options }: Of<'lab-assign'>): Promise<number> {
   if (file === '-') throw new AppError('input.invalid', 'The lab file has to be a file', 'It is written anew with the role in it.');

@@ -2,7 +2,7 @@
 export const toolNames: readonly string[] = [
   'bridge', 'brctl', 'conntrack', 'dig', 'dnsmasq', 'ethtool', 'firewall-cmd', 'ifquery', 'ifreload', 'ifup', 'ip', 'ip6tables',
   'iptables', 'iptables-save', 'netplan', 'networkctl', 'nft', 'nmcli', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-client', 'qemu-img',
-  'resolvectl', 'ss', 'sudo', 'sysctl', 'systemctl', 'systemd-run', 'tc', 'tcpdump', 'ufw', 'virsh', 'virt-install', 'wicked',
+  'resolvectl', 'ss', 'sshd', 'sudo', 'sysctl', 'systemctl', 'systemd-run', 'tc', 'tcpdump', 'ufw', 'virsh', 'virt-install', 'wicked',
 ];
 
 /** The gather script's `tools` builtin: lines `name\tpath`, the path empty when missing. Sorted names of those that exist. */

@@ -72,6 +72,7 @@ function completeNic(nic: MachineNic, machine: MachineRecord, network: Network |
       if (!/^fe[89ab]/.test(neighbour.address)) add({ address: neighbour.address, source: 'arp', expiresAt: null });
     }
   }
+  for (const { mac, address } of machine.definition.labRouter?.addresses ?? []) if (mac === nic.mac) add({ address, source: 'definition', expiresAt: null });
   for (const host of network?.ips.flatMap((ip) => ip.dhcp?.hosts ?? []) ?? []) {
     if (host.mac?.toLowerCase() === nic.mac && host.ip !== undefined) add({ address: host.ip, source: 'static-lease', expiresAt: null });
   }

@@ -36,7 +36,8 @@ describe('routers of labs on the practice host', () => {
     ]);
     const run = await apply(await read(firewall()));
     expect(troubles(run)).toEqual([]);
-    expect(routers().map(({ name, state: power, autostart, labRouter }) => [name, power, autostart, labRouter])).toEqual([['fw-gw', 'running', true, { lab: 'fw', key: 'gw' }]]);
+    expect(routers().map(({ name, state: power, autostart, labRouter }) => [name, power, autostart, labRouter])).toMatchObject([['fw-gw', 'running', true, { lab: 'fw', key: 'gw' }]]);
+    expect(routers()[0]?.nics.map(({ addresses }) => addresses)).toEqual(['10.71.1.254', '10.71.2.1', '10.71.3.1'].map((address) => [{ address, source: 'definition', expiresAt: null }]));
     expect(Object.keys(host.state.files)).toContain(routerImage.kernel);
     expect(await preview(await read(firewall()))).toBeNull();
     expect(await preview(await read(await labs.exportLab('h', 'fw')))).toBeNull();

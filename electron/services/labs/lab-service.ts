@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { HostProfile } from '../../../shared/domain/host';
+import type { JumpBox } from '../../../shared/domain/jump-box';
 import { assignRole } from '../../../shared/domain/labs/assign-role';
 import { cloneLab } from '../../../shared/domain/labs/clone-lab';
 import { exportLab } from '../../../shared/domain/labs/export-lab';
 import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
+import { entryThrough, jumpBoxesOfLab } from '../../../shared/domain/labs/lab-jump-boxes';
 import { labsOnHost, machinesOfLab, networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { roleIn } from '../../../shared/domain/labs/role-in';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
+import { hostKeyPath } from '../../../shared/domain/router/router-image';
+import { plainKey, publicKeySchema } from '../../../shared/domain/router/router-spec';
 import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templates/templates';
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
@@ -24,9 +29,11 @@ import type { HostNames } from '../networks/used-ranges-for';
 import { currentSnapshot } from '../plans/observe-host';
 
 export interface LabDependencies {
-  inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml'>;
+  inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml' | 'runner'>;
   hosts: HostNames;
   newUuid?: () => string;
+  /** Public keys of this computer, for jump boxes that leave theirs open. Default: none. */
+  ownKeys?: () => Promise<string[]>;
 }
 
 /** A lab file as read for a host. */
@@ -37,20 +44,24 @@ export interface LabOnHost {
   problems: LabProblem[];
 }
 
+function asksForKeys({ routers }: LabFile): boolean {
+  return Object.values(routers).some(({ ssh }) => ssh?.keys === 'auto');
+}
+
 /** Lab files, and the labs of hosts. A lab is changed by its intent, through `PlanService` like everything else. */
 export class LabService {
   constructor(private readonly dependencies: LabDependencies) {}
 
   /** What a file wants of this host as it is now. Throws `host.not-connected`. */
   async read(hostId: string, text: string): Promise<LabOnHost> {
-    const { inventory, newUuid = randomUUID } = this.dependencies;
+    const { inventory, newUuid = randomUUID, ownKeys = async () => [] } = this.dependencies;
     const { file, problems, placed } = readLabFile(text);
     if (!file) return { file, intent: null, problems };
     // Whether a network starts with the host changes without an event.
     await inventory.refresh(hostId, 'quiet');
     const snapshot = currentSnapshot(inventory, hostId);
     const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
-    const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid });
+    const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: asksForKeys(file) ? await ownKeys() : [] });
     const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
     return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers } };
   }
@@ -112,6 +123,23 @@ export class LabService {
     if (spec.kind !== 'ovs' || !network.lab?.madeSwitch) return spec;
     const { bridge } = switchStateOf(spec.bridge, snapshot);
     return { ...spec, createBridge: { datapath: bridge?.datapath === 'netdev' ? 'netdev' : 'system', stp: bridge?.stp ?? false } };
+  }
+
+  /** The key by which a jump box that a lab made is known, as known_hosts has it: type and key. Null: it has none yet. Throws `not-found`, `host.not-connected`. */
+  async hostKey(hostId: string, uuid: string): Promise<string | null> {
+    const { inventory } = this.dependencies;
+    const machine = currentSnapshot(inventory, hostId).machines.find((item) => item.uuid === uuid);
+    if (!machine?.labRouter?.keys) throw new AppError('not-found', 'No such jump box', 'This host has no jump box of that UUID that a lab made.');
+    const { exitCode, stdout } = await inventory.runner(hostId).run({ argv: ['cat', `${hostKeyPath(uuid)}.pub`] });
+    return exitCode === 0 && publicKeySchema.safeParse(stdout.trim()).success ? plainKey(stdout) : null;
+  }
+
+  /** What ssh needs to go through the jump boxes that a lab made. Throws `not-found` where it made none, `host.not-connected`. */
+  async jumpEntries(host: HostProfile, lab: string): Promise<JumpBox[]> {
+    const snapshot = currentSnapshot(this.dependencies.inventory, host.id);
+    const boxes = jumpBoxesOfLab(lab, snapshot);
+    if (boxes.length === 0) throw new AppError('not-found', 'No jump box', `The lab “${lab}” has none on this host that it made itself. “ssh” on a router of its file makes it one.`);
+    return Promise.all(boxes.map(async (box) => entryThrough(box, host, snapshot, await this.hostKey(host.id, box.uuid))));
   }
 
   /** Throws `host.not-connected`. */

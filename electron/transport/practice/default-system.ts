@@ -47,7 +47,7 @@ export const defaultSysctls: Readonly<Record<string, string>> = {
 };
 
 const inUsrBin = ['apt-get', 'brctl', 'busctl', 'gpasswd', 'kvm', 'nft', 'ovs-appctl', 'ovs-vsctl', 'ovsdb-client', 'qemu-img', 'qemu-system-x86_64', 'ss', 'systemctl', 'systemd-detect-virt', 'systemd-run', 'timeout', 'virsh', 'virt-install'];
-const inUsrSbin = ['bridge', 'dhclient', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sysctl', 'tc'];
+const inUsrSbin = ['bridge', 'dhclient', 'dnsmasq', 'ethtool', 'ifquery', 'ifup', 'ip', 'ip6tables', 'ip6tables-save', 'iptables', 'iptables-save', 'sshd', 'sysctl', 'tc'];
 
 export const defaultTools: Readonly<Record<string, string>> = Object.fromEntries([
   ...inUsrBin.map((name): [string, string] => [name, `/usr/bin/${name}`]), ...inUsrSbin.map((name): [string, string] => [name, `/usr/sbin/${name}`]),

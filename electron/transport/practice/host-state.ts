@@ -139,7 +139,8 @@ export interface RunningNic extends NicState {
 export interface MachineMetadata { uri: string; lines: string[] }
 
 /** A machine that boots a kernel of the host's instead of a disk. `files`: of its firmware, `<sysinfo type='fwcfg'>`, name and text. */
-export interface DirectBoot { kernel: string; initrd: string; options: string; files: [string, string][]; onCrash: string }
+/** `files`: name and text; `hostFiles`: name, and the path of the file that holds it. */
+export interface DirectBoot { kernel: string; initrd: string; options: string; files: [string, string][]; hostFiles?: [string, string][]; onCrash: string }
 
 export interface MachineState {
   uuid: string;

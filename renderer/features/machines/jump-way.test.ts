@@ -3,7 +3,7 @@ import { newHostProfile } from '../../../shared/domain/host';
 import type { HostProfile, SshProfile } from '../../../shared/domain/host';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
 import { buildMachine, buildNic } from '../../testing/fixtures/builders';
-import { jumpCommand, jumpEntry, networksBehind, targetsOn, wayInOf } from './jump-way';
+import { jumpCommand, jumpCommandFromHere, jumpEntry, networksBehind, targetsOn, wayInOf } from './jump-way';
 
 const snapshot = atticSnapshot();
 const machineOf = (name: string) => snapshot.machines.find((machine) => machine.name === name)!;
@@ -59,5 +59,15 @@ describe('the entry for ~/.ssh/config', () => {
     const [target] = targetsOn(snapshot, 'sandbox-net', 'x');
     expect(jumpCommand(way, target!, 'mara', 'root')).toBe('ssh -J mara@192.168.122.40 root@10.66.0.9');
     expect(jumpCommand({ ...way, address: 'fd00::5' }, target!, '', '')).toBe('ssh -J \'[fd00::5]\' 10.66.0.9');
+  });
+
+  it('goes from this computer by all hosts that lie on the way', () => {
+    const way = wayInOf(machineOf('web1'), 'sandbox-net', snapshot.networks)!;
+    const [target] = targetsOn(snapshot, 'sandbox-net', 'x');
+    const from = (host: HostProfile): string => jumpCommandFromHere(host, way, target!, '');
+    expect(from(ssh({ port: 2222, proxyJump: 'gate' }))).toBe('ssh -J gate,root@10.0.0.12:2222,jump@192.168.122.40 10.66.0.9');
+    expect(from(ssh({ sshConfigAlias: 'attic' }))).toBe('ssh -J attic,jump@192.168.122.40 10.66.0.9');
+    expect(from(newHostProfile('here', 'here', { kind: 'local', rights: 'none' }))).toBe('ssh -J jump@192.168.122.40 10.66.0.9');
+    expect(jumpCommandFromHere(ssh(), { ...way, onlyByHost: false }, target!, 'root')).toBe('ssh -J jump@192.168.122.40 root@10.66.0.9');
   });
 });

@@ -1,8 +1,10 @@
-import type { HostProfile } from '../../../shared/domain/host';
+import type { HostProfile, SshProfile } from '../../../shared/domain/host';
 import { jumpBox } from '../../../shared/domain/jump-box';
 import type { JumpBox } from '../../../shared/domain/jump-box';
+import { formatJumpHosts } from '../../../shared/domain/jump-hosts';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { Network } from '../../../shared/domain/network';
+import { jumpUser } from '../../../shared/domain/router/jump-user';
 import { quoteArgv } from '../../../shared/domain/shell-quote';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { orderAddresses } from './machine-rows';
@@ -63,16 +65,28 @@ export function jumpCommand(way: WayIn, target: JumpTarget, user: string, target
   return quoteArgv(['ssh', '-J', at(user, bracketed(way.address)), at(targetUser, target.address)]);
 }
 
+/** The same from this computer, whose keys a jump box that a lab made knows: by the host, where only that reaches it. */
+export function jumpCommandFromHere({ connection }: HostProfile, way: WayIn, target: JumpTarget, targetUser: string): string {
+  const box = formatJumpHosts([{ user: jumpUser, host: way.address, port: null }]);
+  const login = targetUser.trim() ? `${targetUser.trim()}@${target.address}` : target.address;
+  return quoteArgv(['ssh', '-J', [...way.onlyByHost && connection.kind === 'ssh' ? hopsTo(connection) : [], box].join(','), login]);
+}
+
+function hopsTo({ sshConfigAlias, address, port, user, proxyJump }: SshProfile): string[] {
+  if (sshConfigAlias !== null) return [sshConfigAlias];
+  return [...proxyJump === null || proxyJump === '' ? [] : [proxyJump], formatJumpHosts([{ user, host: address, port: port === 22 ? null : port }])];
+}
+
 /**
  * The entry for `~/.ssh/config`: into the jump box by the way chosen, on to the target by the network behind. A NIC that is only
  * about to be plugged in counts.
  */
-export function jumpEntry(host: HostProfile, machine: Machine, behind: string, way: WayIn, target: JumpTarget | null, user: string, targetUser: string): JumpBox {
+export function jumpEntry(host: HostProfile, machine: Machine, behind: string, way: WayIn, target: JumpTarget | null, user: string, targetUser: string, hostKey: string | null = null): JumpBox {
   const login = (name: string): string | null => name.trim() || null;
   const there = machine.nics.filter((nic) => nic !== way.nic);
   return jumpBox({
-    host, user: login(user), throughHost: way.onlyByHost,
+    host, user: login(user), throughHost: way.onlyByHost, hostKey,
     machine: { ...machine, nics: [way.nic, ...there.some((nic) => nic.network === behind) ? there : [...there, { ...way.nic, network: behind, addresses: [] }]] },
-    target: target && { machine: { ...target.machine, nics: target.machine.nics.filter((nic) => nic.network === behind) }, user: login(targetUser) },
+    targets: target ? [{ machine: { ...target.machine, nics: target.machine.nics.filter((nic) => nic.network === behind) }, user: login(targetUser) }] : [],
   });
 }

@@ -23,11 +23,11 @@ export interface MachineRow {
 }
 
 const sourceWords: Record<MachineNic['addresses'][number]['source'], string> = {
-  lease: 'from its DHCP lease', arp: 'seen by ARP', agent: 'said by the guest agent', 'static-lease': 'reserved for it',
+  lease: 'from its DHCP lease', arp: 'seen by ARP', agent: 'said by the guest agent', 'static-lease': 'reserved for it', definition: 'as its lab has it',
 };
 
 /** The same beside an address in a table. */
-const sourceNames: typeof sourceWords = { lease: 'lease', arp: 'ARP', agent: 'agent', 'static-lease': 'reserved' };
+const sourceNames: typeof sourceWords = { lease: 'lease', arp: 'ARP', agent: 'agent', 'static-lease': 'reserved', definition: 'lab' };
 
 /** Where an address is known from, in words. */
 export const describeSource = (source: MachineNic['addresses'][number]['source']): string => sourceWords[source];

@@ -11,6 +11,7 @@ import type { MachineDialogRequest } from '../../stores/machine-dialog';
 import { useInventory } from '../../stores/inventory';
 import { usePlanReview } from '../../stores/plan-review';
 import { startStores } from '../../stores/start-stores';
+import { buildMachine, buildNic, fixtureUuid } from '../../testing/fixtures/builders';
 import { createFakeBridge } from '../../testing/fake-bridge';
 import type { FakeBridge } from '../../testing/fake-bridge';
 import type { FakeVariant } from '../../testing/fake-state';
@@ -247,5 +248,24 @@ describe('a jump box', () => {
   it('says why there is no way to a machine without an address', async () => {
     await open({ hostId: 'attic', mode: 'jump-box', uuid: uuids.win11 }, 'No address of win11 outside');
     expect(button('Open a terminal through it').disabled).toBe(true);
+  });
+
+  it('of a lab is logged in to as its own user, from this computer, and known by its key', async () => {
+    const { machines } = bridge.state.inventories.get('attic')!.snapshot;
+    machines.push(buildMachine({
+      uuid: fixtureUuid('b', 77), name: 'iso-jump-box', labRouter: { lab: 'iso', key: 'jump-box', addresses: [], keys: ['ssh-ed25519 AAAAC3 mara@desk'] },
+      nics: [
+        buildNic({ mac: '52:54:00:01:00:01', network: 'default', addresses: [{ address: '192.168.122.254', source: 'definition', expiresAt: null }] }),
+        buildNic({ mac: '52:54:00:01:00:02', network: 'sandbox-net', addresses: [{ address: '10.66.0.1', source: 'definition', expiresAt: null }] }),
+      ],
+    }));
+    await useInventory().load('attic');
+    await open({ hostId: 'attic', mode: 'jump-box', uuid: fixtureUuid('b', 77) }, 'Log in through iso-jump-box');
+    await vi.waitUntil(() => text().includes('For your ~/.ssh/known_hosts'));
+    expect(text()).toContain('who has the key mara@desk');
+    expect(text()).toMatch(/HostName 192\.168\.122\.254 User jump ProxyJump attic HostKeyAlias iso-jump-box-\w{8}/);
+    expect(text()).toMatch(/iso-jump-box-\w{8} ssh-ed25519 AAAA/);
+    await press('Open a terminal through it');
+    expect(bridge.calls.find((call) => call.name === 'terminals.open')?.input).toMatchObject({ target: { kind: 'local' }, typed: 'ssh -J root@10.0.0.12,jump@192.168.122.254 10.66.0.9' });
   });
 });

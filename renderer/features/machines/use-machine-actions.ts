@@ -106,7 +106,7 @@ export function useMachineActions(hostId: () => string) {
     return [
       [
         { label: 'Plug in a NIC…', icon: 'i-lucide-plug', disabled, onSelect: () => plugIn(machine) },
-        { label: 'Make it a jump box…', icon: 'i-lucide-waypoints', disabled: disabled || jumpBoxRefusal(machine) !== null, onSelect: () => jumpBox(machine) },
+        { label: machine.labRouter?.keys ? 'Log in through it…' : 'Make it a jump box…', icon: 'i-lucide-waypoints', disabled: (disabled && !machine.labRouter?.keys) || jumpBoxRefusal(machine) !== null, onSelect: () => jumpBox(machine) },
       ],
       powers,
       [

@@ -1,3 +1,4 @@
+import { keysIn } from '../router/router-files';
 import { filesOfRouter } from '../router/router-xml';
 import { parseMachine } from '../machine-xml/parse-machine';
 import { rangeContains } from '../subnet';
@@ -15,7 +16,7 @@ export interface ExportedRouter { key: string; xml: string; autostart: boolean }
  * the lab's, and the interface is left out. Reading it gives the same router again.
  */
 export function exportRouter({ key, xml, autostart }: ExportedRouter, lab: string, keyOf: (network: string) => string | null): Record<string, unknown> {
-  const { network = '', rules = '' } = filesOfRouter(xml);
+  const { network = '', rules = '', keys: whoLogsIn } = filesOfRouter(xml);
   const { name, title, nics } = parseMachine(xml);
   const lines = network.split('\n').map((line) => line.split(' '));
   const said = (word: string): string[][] => lines.filter(([first]) => first === word).map(([, ...rest]) => rest);
@@ -40,9 +41,12 @@ export function exportRouter({ key, xml, autostart }: ExportedRouter, lab: strin
   const eachOnce = <T>(items: readonly T[]): T[] => items.filter((item, at) => items.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === at);
   const way = said('names')[0]?.[0] ?? 'none';
   const servers = said('server').flat();
+  const keys = whoLogsIn === undefined ? [] : keysIn(whoLogsIn);
   return {
     ...name === routerNameOf(lab, key, {}) ? {} : { name }, ...title === null ? {} : { title }, interfaces,
     allow: eachOnce(found(/iifname (\S+) oifname (\S+) accept/g)), nat: eachOnce(found(/oifname (\S+) masquerade/g).flat()),
-    ...way === 'fake' || way === 'none' ? { dns: way } : {}, ...servers.length === 0 ? {} : { nameServers: servers }, ...autostart ? {} : { autostart },
+    ...way === 'fake' || way === 'none' ? { dns: way } : {}, ...servers.length === 0 ? {} : { nameServers: servers },
+    ...whoLogsIn === undefined ? {} : { ssh: { ...keys.length === 0 ? {} : { keys }, from: eachOnce(found(/iifname (\S+) tcp dport 22 accept/g).flat()) } },
+    ...autostart ? {} : { autostart },
   };
 }

@@ -58,7 +58,7 @@ export function pictureOfFile(file: LabFile, resolved: readonly ResolvedNetwork[
 }
 
 function routerBoxes({ routers }: LabFile): PictureBox[] {
-  return Object.entries(routers).map(([key, { interfaces }]) => ({ id: `router/${key}`, name: key, note: 'router', plugs: unique(interfaces.map(({ network }) => network)), kind: 'router', running: true }));
+  return Object.entries(routers).map(([key, { interfaces, ssh }]) => ({ id: `router/${key}`, name: key, note: ssh ? 'jump box' : 'router', plugs: unique(interfaces.map(({ network }) => network)), kind: 'router', running: true }));
 }
 
 /** A role that is played has its machine's name, and its own below. */
@@ -94,7 +94,7 @@ export function pictureOfLab(networks: readonly Network[], machines: readonly Ma
 }
 
 function noteOfMachine({ labRouter }: Machine, notes: readonly string[]): string {
-  if (labRouter) return 'router';
+  if (labRouter) return labRouter.keys ? 'jump box' : 'router';
   return notes.length === 1 ? notes[0] ?? '' : `${notes.length} NICs`;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ipv4Schema } from '../address';
-import { routerAddressSchema, routerInterfaceSchema, routerSpecSchema, zoneSchema } from '../router/router-spec';
+import { publicKeySchema, routerAddressSchema, routerInterfaceSchema, routerSpecSchema, zoneSchema } from '../router/router-spec';
 import { labKeySchema } from './lab-mark';
 
 const labRouterInterfaceSchema = z.strictObject({
@@ -24,6 +24,11 @@ export const labRouterSchema = z.strictObject({
   nat: z.array(zoneSchema).optional().describe('Zones where the router\'s own address stands for all behind it. Left out: wan'),
   dns: routerSpecSchema.shape.dns.default('forward').describe('forward: asks on for the machines; fake: every name is the router itself; none'),
   nameServers: z.array(ipv4Schema).optional().describe('Whom it asks. Left out: the host, or whom the DHCP server of its interface names'),
+  ssh: z.strictObject({
+    keys: z.union([z.literal('auto'), z.array(publicKeySchema).min(1, 'Without a key nobody can log in').max(50, 'At most 50 keys')]).default('auto')
+      .describe('Public keys of those who may log in. auto: those of the computer that makes it; they stay'),
+    from: z.array(zoneSchema).min(1, 'A zone, like [wan]').optional().describe('The zones it is logged in from. Left out: those of “nat”, else all'),
+  }).optional().describe('It is a jump box: who has one of the keys logs in as “jump”, and from there on to the machines of its networks'),
   autostart: z.boolean().default(true),
 });
 export type LabRouter = z.output<typeof labRouterSchema>;

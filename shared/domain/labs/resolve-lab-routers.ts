@@ -3,7 +3,7 @@ import type { AddressedSpec } from '../addressed-spec';
 import { isAddressed } from '../network-kinds';
 import { missingFeature } from '../network-features';
 import { proposeMac } from '../propose-mac';
-import { checkRouter } from '../router/router-spec';
+import { checkRouter, plainKey } from '../router/router-spec';
 import type { RouterInterface, RouterSpec } from '../router/router-spec';
 import { canRoute } from '../router/router-xml';
 import { hasRoot } from '../privilege';
@@ -21,15 +21,21 @@ export interface RouterContext {
   /** The lab's networks as `resolveLab` left them. */
   networks: readonly ResolvedNetwork[];
   newUuid: () => string;
+  /** Public keys of this computer, for jump boxes that leave theirs open. */
+  ownKeys: readonly string[];
 }
 
 /** Programs that the host's own tools make a router of, as far as the app asks for them. */
 const needed = ['ip', 'nft', 'dnsmasq'];
 
 /** The routers of a lab file with nothing left open. What they have on the host already they keep: UUIDs, and MACs that come of these. */
-export function resolveRouters(file: LabFile, { snapshot, networks, newUuid }: RouterContext): { routers: ResolvedRouter[]; issues: LabIssue[] } {
+export function resolveRouters(file: LabFile, { snapshot, networks, newUuid, ownKeys }: RouterContext): { routers: ResolvedRouter[]; issues: LabIssue[] } {
   const entries = Object.entries(file.routers);
   const issues = entries.length === 0 ? [] : hostIssues(entries[0]?.[0] ?? '', snapshot);
+  const jumpBox = entries.find(([, { ssh }]) => ssh !== undefined)?.[0];
+  if (jumpBox !== undefined && !snapshot.system.tools.includes('sshd')) {
+    issues.push(labError(['routers', jumpBox, 'ssh'], 'A jump box is made of this host\'s own programs, and it lacks sshd. On Debian and Ubuntu it is in the package openssh-server.'));
+  }
   const given = new Map<string, string[]>();
   const macs = new Set<string>();
   const routers = entries.map(([key, router]): ResolvedRouter => {
@@ -37,11 +43,21 @@ export function resolveRouters(file: LabFile, { snapshot, networks, newUuid }: R
     const existing = routersOfLab(file.name, snapshot).find((machine) => machine.labRouter?.key === key && machine.name === name && machine.persistent);
     if (!existing && snapshot.machines.some((machine) => machine.name === name)) issues.push(labError(['routers', key], `This host has a machine “${name}” that is not this router. Give it another “name”.`));
     const uuid = existing?.uuid ?? newUuid();
-    const spec = specOf(name, router, { networks, given, macOf: macsFor(uuid, snapshot, macs) });
+    const keys = keysOf(router, existing?.labRouter?.keys ?? [], ownKeys);
+    if (keys?.length === 0) issues.push({ path: ['routers', key, 'ssh'], severity: 'warning', message: noKeys });
+    const spec = specOf(name, router, { networks, given, macOf: macsFor(uuid, snapshot, macs), keys });
     issues.push(...checkRouter(spec).map(({ path, message }) => labError(['routers', key, ...path[0] === 'masquerade' ? ['nat', ...path.slice(1)] : path], message)));
     return { key, uuid, spec, autostart: router.autostart };
   });
   return { routers, issues };
+}
+
+const noKeys = 'This computer has no public key in ~/.ssh, so that nobody can log in. Make one by “ssh-keygen -t ed25519”, or name one here: “keys: [ssh-ed25519 AAAA… you@computer]”.';
+
+/** What `auto` chose once stays: another computer finds nothing to change. Null: nobody logs in. */
+function keysOf({ ssh }: LabRouter, held: readonly string[], own: readonly string[]): string[] | null {
+  if (!ssh) return null;
+  return [...new Set((ssh.keys !== 'auto' ? ssh.keys : held.length > 0 ? held : own).map(plainKey))];
 }
 
 function hostIssues(key: string, { system, privilege }: HostSnapshot): LabIssue[] {
@@ -60,6 +76,7 @@ interface Making {
   /** Addresses that routers of this lab got before, by the network's key. */
   given: Map<string, string[]>;
   macOf: (nic: string) => string;
+  keys: string[] | null;
 }
 
 function specOf(name: string, router: LabRouter, making: Making): RouterSpec {
@@ -74,6 +91,7 @@ function specOf(name: string, router: LabRouter, making: Making): RouterSpec {
     interfaces: made.map(({ face }, at) => (at === out ? face : { ...face, gateway: null })),
     allow: eachOnce(router.allow ?? inner.flatMap((from) => masquerade.map((to): [string, string] => [from, to]))),
     nameServers: router.dns === 'forward' ? router.nameServers ?? [...new Set(made.flatMap(({ nameServer }) => nameServer ?? []))] : [],
+    ...making.keys === null ? {} : { ssh: { keys: making.keys, from: router.ssh?.from ?? (masquerade.length > 0 ? masquerade : [...zones]) } },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import { readRate } from '../bandwidth-xml';
 import type { Machine, NicSettings } from '../machine';
 import { readVlan } from '../network-xml/parse-network';
+import { addressesByMac, firmwareFiles, keysIn } from '../router/router-files';
 import { readRouterMark } from '../router/router-mark';
 import { parseRoot } from '../xml/parse-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
@@ -26,7 +27,7 @@ export interface MachineDefinition extends Pick<Machine, 'uuid' | 'name' | 'titl
 export function parseMachine(xml: string): MachineDefinition {
   const root = parseRoot(xml, 'domain');
   const devices = childElement(root, 'devices');
-  const labRouter = readRouterMark(root);
+  const labRouter = labRouterOf(root);
   return {
     uuid: textOf(childElement(root, 'uuid'))?.trim().toLowerCase() ?? '',
     name: textOf(childElement(root, 'name')) ?? '',
@@ -36,6 +37,14 @@ export function parseMachine(xml: string): MachineDefinition {
     ...labRouter ? { labRouter } : {},
     nics: interfaceElements(root).map(readNic),
   };
+}
+
+function labRouterOf(root: Element): Machine['labRouter'] {
+  const mark = readRouterMark(root);
+  if (!mark) return undefined;
+  const { network = '', keys } = firmwareFiles(root);
+  const addresses = [...addressesByMac(network)].flatMap(([mac, found]) => found.map((address) => ({ mac, address })));
+  return { ...mark, addresses, ...keys === undefined ? {} : { keys: keysIn(keys) } };
 }
 
 /** The `<interface>` elements of a `<domain>`. */

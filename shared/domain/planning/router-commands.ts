@@ -20,11 +20,11 @@ export const readRules = (xml: string): Command => ({ argv: ['nft', '--check', '
 
 /** Whether a command of this file, once it has answered with a failure, has changed nothing for certain. */
 export function failsWithoutTrace(command: Command): boolean {
-  return command.argv[0] === 'nft' || routerImageCommand(command) === 'make';
+  return command.argv[0] === 'nft' || ['make', 'make-host-key'].includes(routerImageCommand(command) ?? '');
 }
 
 /**
- * Whether the host is as this command would leave it; null for any other. Nobody sees the image: both of its commands may be given again at any
+ * Whether the host is as this command would leave it; null for any other. Nobody sees the image, nor a host key: their commands may be given again at any
  * time, so that one whose answer was lost counts as done where that has it taken back.
  */
 export function routerEffectHolds(command: Command, observed: Observation, extent: 'all' | 'any'): boolean | null {

@@ -1,7 +1,8 @@
 import type { Plan, PlanStep } from '../plan';
-import { makeRouterImage, removeRouterImage, routerImage } from '../router/router-image';
+import { makeRouterHostKey, makeRouterImage, removeRouterHostKey, removeRouterImage, routerImage } from '../router/router-image';
 import type { RouterState } from '../router/router-state';
 import { sameRouter } from '../router/router-state';
+import { filesOfRouter } from '../router/router-xml';
 import { hasRoot } from '../privilege';
 import type { HostSnapshot } from '../snapshot';
 import { forceMachineOff, startMachine } from './machine-commands';
@@ -24,7 +25,8 @@ const startMs = 60_000;
 
 /**
  * Routers that go, for before the networks they are plugged into go, and those that are made or changed, for after theirs are there. The image they
- * boot is made after the first definition and removed before the last is gone: cut off anywhere, nothing is there that no lab knows.
+ * boot is made after the first definition and removed before the last is gone, and the same with a jump box's own host key: cut off anywhere, nothing is there
+ * that no lab knows.
  */
 export function planRouters(transitions: readonly RouterTransition[], snapshot: HostSnapshot): { going: Part; coming: Part } {
   const going = transitions.filter(({ before, after }) => before.xml !== null && after.xml === null);
@@ -41,6 +43,7 @@ export function planRouters(transitions: readonly RouterTransition[], snapshot: 
       })),
       changes: going.map(({ before }) => ({ title: before.name, language: 'xml', before: before.xml, after: null })),
       notices: [
+        ...going.flatMap(({ before }): Plan['notices'] => (isJumpBox(before) ? [{ severity: 'info', text: `The host key of ${before.name} goes with it: made again, it has another, and ssh says so to those who know this one.` }] : [])),
         ...going.flatMap(({ before }): Plan['notices'] => (before.active ? [{ severity: 'info', text: `What went through the router ${before.name} goes nowhere then, and the leases it handed out are forgotten.` }] : [])),
         ...going.length > 0 && !stays && !imageGoes ? [{ severity: 'info' as const, text: `What routers boot stays in ${routerImage.base}.*: it takes root to remove it.` }] : [],
       ],
@@ -63,9 +66,11 @@ function changes({ before, after, restart }: RouterTransition): boolean {
 }
 
 /** `leaving` null: the image stays. */
-function removal({ uuid, name, xml, active, autostart }: RouterState, leaving: readonly string[] | null): Step[] {
+function removal(before: RouterState, leaving: readonly string[] | null): Step[] {
+  const { uuid, name, xml, active, autostart } = before;
   return [
     ...active ? [off(uuid, name)] : [],
+    ...isJumpBox(before) ? [hostKeyGone(uuid, name)] : [],
     ...leaving === null ? [] : [{
       title: 'Remove what routers boot', command: removeRouterImage(leaving), inverse: [makeRouterImage()], inverseTitle: 'Make what routers boot again', timeoutMs: imageMs,
     }],
@@ -93,12 +98,23 @@ function change(transition: RouterTransition, withImage: boolean): Step[] {
       title: 'Make what routers boot from this host\'s own kernel and programs, if it isn\'t there', command: makeRouterImage(),
       inverse: [removeRouterImage(before.xml === null ? [uuid] : [])], inverseTitle: 'Remove it, if no other router boots it', timeoutMs: imageMs,
     }] : [],
+    ...isJumpBox(after) && boots(transition) ? [{
+      title: `Make the host key of ${name}, if it isn't there`, command: makeRouterHostKey(uuid),
+      inverse: isJumpBox(before) ? [] : [removeRouterHostKey(uuid)], inverseTitle: isJumpBox(before) ? 'It stays' : 'Remove it',
+    }] : [],
+    ...isJumpBox(before) && !isJumpBox(after) ? [hostKeyGone(uuid, name)] : [],
     ...after.autostart === marked ? [] : [{
       title: after.autostart ? `Start ${name} with the host` : `Don't start ${name} with the host`, command: setRouterAutostart(uuid, after.autostart),
       inverse: [setRouterAutostart(uuid, marked)], inverseTitle: marked ? `Start ${name} with the host` : `Don't start ${name} with the host`,
     }],
     ...boots(transition) ? [{ title: `Start the router ${name}`, command: startMachine(uuid), inverse: [forceMachineOff(uuid)], inverseTitle: `Switch ${name} off`, timeoutMs: startMs }] : [],
   ];
+}
+
+const isJumpBox = ({ xml }: RouterState): boolean => xml !== null && filesOfRouter(xml).hostkey !== undefined;
+
+function hostKeyGone(uuid: string, name: string): Step {
+  return { title: `Remove the host key of ${name}`, command: removeRouterHostKey(uuid), inverse: [makeRouterHostKey(uuid)], inverseTitle: 'Make a new one' };
 }
 
 /** It keeps nothing that a shutdown would save. */

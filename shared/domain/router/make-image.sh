@@ -1,7 +1,7 @@
 #!/bin/sh
 # make-image.sh BASE: makes BASE.vmlinuz and BASE.initrd, what routers of Netwright boot, of what this host has: its kernel with
-# some modules, its own sh, ip, nft, dnsmasq and kmod with their libraries. Nothing is downloaded or installed. The two
-# files are there whole or not at all; where both are there already, nothing is done.
+# some modules, its own sh, ip, nft, dnsmasq and kmod with their libraries, and its sshd, where it has one, for jump boxes. Nothing is downloaded or
+# installed. The two files are there whole or not at all; where both are there already, nothing is done.
 #
 # What tells one router from another is in its definition (virsh dumpxml: <sysinfo type='fwcfg'>), and the init below reads it.
 # Exit codes: 65 a program is missing, 66 no kernel, 67 the kernel lacks a module, 73 no room or no right to write.
@@ -13,7 +13,9 @@ base=$1
 folder=${base%/*}
 fail() { code=$1; shift; echo "$*" >&2; exit "$code"; }
 
-if [ -s "$base.vmlinuz" ] && [ -s "$base.initrd" ]; then echo "the image is there already"; exit 0; fi
+# One made before this host had an sshd lacks it.
+is_complete() { ! command -v sshd >/dev/null || gzip -dc "$base.initrd" 2>/dev/null | grep -qaF bin/sshd; }
+if [ -s "$base.vmlinuz" ] && [ -s "$base.initrd" ] && is_complete; then echo "the image is there already"; exit 0; fi
 
 lacking=
 for tool in ip nft dnsmasq mount kmod modprobe ldd gzip setsid; do
@@ -53,9 +55,20 @@ put_program() {
   cp -L "$program" "$root/bin/${2:-$1}" || fail 73 "there is no room in $folder"
   for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*'); do put_file "$library"; done
 }
-for program in sh ip nft dnsmasq mount sleep cat head ls setsid; do put_program "$program"; done
+for program in sh ip nft dnsmasq mount mkdir sleep cat head ls setsid; do put_program "$program"; done
 put_program kmod insmod
 put_program ping || :
+# sshd becomes programs of its own for each login since OpenSSH 9.8, at paths that are compiled in, as is the folder it locks itself in.
+if put_program sshd; then
+  for helper in /usr/lib/openssh /usr/libexec/openssh /usr/libexec /usr/lib/ssh /usr/libexec/ssh; do
+    for program in sshd-session sshd-auth; do
+      [ -x "$helper/$program" ] || continue
+      put_file "$helper/$program"
+      for library in $(ldd "$helper/$program" 2>/dev/null | grep -o '/[^ ]*'); do put_file "$library"; done
+    done
+  done
+  mkdir -p "$root/run/sshd" "$root/var/empty/sshd" "$root/var/lib/empty" "$root/var/lib/sshd" "$root/usr/share/empty.sshd" "$root/etc/ssh" "$root/home"
+fi
 # Who asks for an address where a network of the router has a DHCP server of its own.
 if put_program busybox; then :
 else
@@ -99,8 +112,8 @@ for module in virtio_pci virtio_net af_packet nf_tables nft_ct nft_chain_nat nft
 done
 for module in 8021q button evdev; do put_module "$module" || :; done
 
-printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/passwd"
-printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+printf 'root:x:0:0::/:/bin/sh\njump:x:1000:1000::/home:/bin/sh\nsshd:x:999:65534::/:/bin/false\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/passwd"
+printf 'root:x:0:\ntty:x:5:\njump:x:1000:\nnogroup:x:65534:\n' >"$root/etc/group"
 cat >"$root/init" <<'INIT'
 #!/bin/sh
 # A router of Netwright. What it does its definition on the host says: $config/network and $config/rules (of nft).
@@ -163,6 +176,18 @@ set_up() {
   done <"$config/network/raw"
 }
 
+# People log in with a key and go on from here, with no rights and nothing to take along.
+serve_ssh() {
+  [ -x /bin/sshd ] || { echo "router: nobody can log in: its host had no sshd"; return; }
+  mkdir -p /dev/pts && mount -t devpts -o mode=620,gid=5 devpts /dev/pts
+  (umask 077; cat "$config/hostkey/raw" >/etc/ssh/host_key) || { echo "router: it has no host key"; return; }
+  cat "$config/keys/raw" >/etc/ssh/keys
+  printf '%s\n' 'HostKey /etc/ssh/host_key' 'AuthorizedKeysFile /etc/ssh/keys' 'PidFile none' 'AllowUsers jump' 'AuthenticationMethods publickey' \
+    'UsePAM no' 'UseDNS no' 'PrintMotd no' 'PrintLastLog no' 'AllowTcpForwarding local' 'AllowAgentForwarding no' 'AllowStreamLocalForwarding no' \
+    'X11Forwarding no' 'PermitTunnel no' 'PermitUserEnvironment no' 'SetEnv PATH=/bin' >/etc/ssh/sshd_config
+  while :; do /bin/sshd -D -e -f /etc/ssh/sshd_config; sleep 1; done &
+}
+
 : >/etc/resolv.conf
 printf '%s\n' user=root group=root no-hosts bind-interfaces except-interface=lo log-facility=- dhcp-authoritative dhcp-leasefile=/run/leases >/etc/dnsmasq
 serves=no
@@ -172,6 +197,7 @@ if nft -f "$config/rules/raw"; then
   if [ "$serves" = yes ]; then
     while :; do dnsmasq --keep-in-foreground --conf-file=/etc/dnsmasq --pid-file; sleep 1; done &
   fi
+  [ ! -e "$config/keys/raw" ] || serve_ssh
   read -r up _ </proc/uptime
   echo "router: ready after $up s"
 else
@@ -210,7 +236,8 @@ entry() {
 }
 archive() {
   cd "$root" || return 1
-  find . ! -name . -exec stat -c '%f %s %n' {} + | sort -k 3 >"$work/list" || return 1
+  # With the root itself: sshd trusts no key below a folder that everybody may write to.
+  find . -exec stat -c '%f %s %n' {} + | sort -k 3 >"$work/list" || return 1
   while read -r mode size name; do
     if [ -d "$name" ]; then entry "${name#./}" "$mode" 0
     else entry "${name#./}" "$mode" "$size" && cat "$name" && pad "$size"

@@ -7,6 +7,13 @@ import { attribute, childElement, childElements } from '../xml/read-element';
 export const routerMarkSchema = z.object({ lab: z.string(), key: z.string() });
 export type RouterMark = z.infer<typeof routerMarkSchema>;
 
+/**
+ * What is known of a router of a lab. `addresses`: those that it gives itself; `keys`: it is a jump box, and whoever has one of these public keys logs in.
+ */
+export const labRouterMarkSchema = routerMarkSchema.extend({
+  addresses: z.array(z.object({ mac: z.string(), address: z.string() })).default([]), keys: z.array(z.string()).optional(),
+});
+
 /** A name of our own, and not that of roles: libvirt keeps one element of each namespace in a machine's `<metadata>`, untouched. */
 const namespace = 'urn:x-netwright:router:1';
 

@@ -15,6 +15,7 @@ export function routerRules(spec: RouterSpec): string {
   const answers = ['ct state established accept', 'ct state related accept', 'ct state invalid drop'];
   const dns = ['udp dport 53', 'tcp dport 53'];
   const input = [
+    ...(spec.ssh?.from ?? []).flatMap((zone) => each(ofZone(zone), 'tcp dport 22 accept')),
     ...each(all.filter(({ dhcp }) => dhcp !== null), 'udp dport 67 accept'),
     ...spec.dns === 'none' ? [] : each(served, ...dns.map((port) => `${port} accept`)),
     ...each(served, 'icmp type echo-request accept', refusal),

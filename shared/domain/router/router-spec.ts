@@ -32,6 +32,20 @@ export const routerInterfaceSchema = z.object({
 });
 export type RouterInterface = z.infer<typeof routerInterfaceSchema>;
 
+/**
+ * A line of `~/.ssh/*.pub` (sshd(8), AUTHORIZED_KEYS FILE FORMAT) without options before it. What stands behind the key is kept as far as a
+ * router's definition can hold it (`plainKey`).
+ */
+export const publicKeySchema = z.string().max(2000).regex(
+  /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) AAAA[A-Za-z0-9+/]+={0,3}(?: .*)?$/, 'A public key, like “ssh-ed25519 AAAA… you@computer”',
+);
+
+/** Neither commas nor quotes, which a definition can't hold (router-xml.ts), and a comment of one word. */
+export function plainKey(key: string): string {
+  const [type = '', blob = '', ...comment] = key.trim().split(/\s+/);
+  return [type, blob, comment.join('_').replace(/[^A-Za-z0-9@._-]+/g, '').slice(0, 60)].filter((word) => word !== '').join(' ');
+}
+
 /** A router between networks: what may pass is said, everything else is dropped. IPv4 only. */
 export const routerSpecSchema = z.object({
   name: z.string().min(1),
@@ -45,6 +59,8 @@ export const routerSpecSchema = z.object({
   dns: z.enum(['forward', 'fake', 'none']),
   /** Whom it asks; empty: whom the DHCP server of its interfaces names. */
   nameServers: z.array(ipv4Schema),
+  /** It is a jump box, too: who has one of these keys may log in from these zones, as `jumpUser` (jump-user.ts). Absent: nobody logs in. */
+  ssh: z.object({ keys: z.array(publicKeySchema).max(50), from: z.array(zoneSchema).min(1) }).optional(),
 });
 export type RouterSpec = z.infer<typeof routerSpecSchema>;
 
@@ -77,6 +93,7 @@ export function checkRouter(spec: RouterSpec): RouterIssue[] {
     ...spec.interfaces.flatMap((item, at) => [...checkInterface(item, at), ...checkBeside(item, at, spec.interfaces)]),
     ...spec.allow.flatMap(([from, to], at) => [...unknown(from, ['allow', at, 0]), ...unknown(to, ['allow', at, 1])]),
     ...spec.masquerade.flatMap((zone, at) => unknown(zone, ['masquerade', at])),
+    ...(spec.ssh?.from ?? []).flatMap((zone, at) => unknown(zone, ['ssh', 'from', at])),
   ];
 }
 

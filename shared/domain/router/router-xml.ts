@@ -4,12 +4,13 @@ import type { NewElement } from '../xml/edit-element';
 import { parseRoot, parseXml } from '../xml/parse-xml';
 import { attribute, childElement, childElements, textOf } from '../xml/read-element';
 import { writeXml } from '../xml/xml-source';
-import { routerImage } from './router-image';
+import { firmwareFiles, firmwareName } from './router-files';
+import { hostKeyPath, routerImage } from './router-image';
 import { newRouterMark, readRouterMark } from './router-mark';
 import type { RouterMark } from './router-mark';
 import { routerNetwork } from './router-network';
 import { routerRules } from './router-rules';
-import { namedInterfaces } from './router-spec';
+import { namedInterfaces, plainKey } from './router-spec';
 import type { RouterSpec } from './router-spec';
 
 /** What of the host decides how its guests are made. */
@@ -46,7 +47,8 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark,
   const document = parseXml(`<domain type='${kvm ? 'kvm' : 'qemu'}'/>\n`);
   const root = document.documentElement;
   if (!root) throw new Error('A parsed document has a root');
-  const files = { network: routerNetwork(spec), rules: routerRules(spec) };
+  // libvirt takes no entry without text.
+  const files = { network: routerNetwork(spec), rules: routerRules(spec), ...spec.ssh ? { keys: ['# Who may log in.', ...spec.ssh.keys.map(plainKey), ''].join('\n') } : {} };
   const elements: NewElement[] = [
     { name: 'name', text: spec.name },
     { name: 'uuid', text: uuid },
@@ -54,7 +56,13 @@ export function buildRouterXml(uuid: string, spec: RouterSpec, mark: RouterMark,
     newRouterMark(mark),
     { name: 'memory', attributes: { unit: 'MiB' }, text: String(memoryMiB) },
     { name: 'vcpu', text: '1' },
-    { name: 'sysinfo', attributes: { type: 'fwcfg' }, children: Object.entries(files).map(([name, text]) => ({ name: 'entry', attributes: { name: `opt/netwright/${name}` }, text })) },
+    {
+      name: 'sysinfo', attributes: { type: 'fwcfg' }, children: [
+        ...Object.entries(files).map(([name, text]) => ({ name: 'entry', attributes: { name: firmwareName(name) }, text })),
+        // A secret, and whoever may read definitions would read it there: so it is a file, which qemu reads.
+        ...spec.ssh ? [{ name: 'entry', attributes: { name: firmwareName('hostkey'), file: hostKeyPath(uuid) } }] : [],
+      ],
+    },
     {
       name: 'os', children: [
         { name: 'type', attributes: { arch: architecture, machine: platform.machine }, text: 'hvm' },
@@ -101,7 +109,7 @@ export function routerEssence(xml: string): string {
   return JSON.stringify({
     name: text(root, 'name'), title: text(root, 'title'), mark: readRouterMark(root), crash: text(root, 'on_crash'),
     kernel: text(os, 'kernel'), initrd: text(os, 'initrd'), options: text(os, 'cmdline'),
-    files: Object.entries(filesOf(root)).sort(([a], [b]) => (a < b ? -1 : 1)),
+    files: Object.entries(firmwareFiles(root)).sort(([a], [b]) => (a < b ? -1 : 1)),
     nics: (devices ? childElements(devices, 'interface') : []).map((nic) => ({
       mac: attribute(childElement(nic, 'mac'), 'address')?.toLowerCase(), network: attribute(childElement(nic, 'source'), 'network'),
       portgroup: attribute(childElement(nic, 'source'), 'portgroup'), isDown: attribute(childElement(nic, 'link'), 'state') === 'down',
@@ -109,12 +117,7 @@ export function routerEssence(xml: string): string {
   });
 }
 
-function filesOf(root: Element): Record<string, string> {
-  const entries = childElements(root, 'sysinfo').filter((info) => attribute(info, 'type') === 'fwcfg').flatMap((info) => childElements(info, 'entry'));
-  return Object.fromEntries(entries.map((entry) => [(attribute(entry, 'name') ?? '').replace('opt/netwright/', ''), (textOf(entry) ?? '').trim()]));
-}
-
-/** What a router of this definition does, as it was written into it. */
-export function filesOfRouter(xml: string): { network?: string; rules?: string } {
-  return filesOf(parseRoot(xml, 'domain'));
+/** What a router of this definition does, as it was written into it; `hostkey`: where the file with its host key is. */
+export function filesOfRouter(xml: string): { network?: string; rules?: string; keys?: string; hostkey?: string } {
+  return firmwareFiles(parseRoot(xml, 'domain'));
 }

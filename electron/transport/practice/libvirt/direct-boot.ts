@@ -14,7 +14,8 @@ export function parseBoot(domain: Element): DirectBoot | null {
   const entries = childElements(domain, 'sysinfo').filter((info) => attribute(info, 'type') === 'fwcfg').flatMap((info) => childElements(info, 'entry'));
   return {
     kernel, initrd: textOf(childElement(os, 'initrd')) ?? '', options: textOf(childElement(os, 'cmdline')) ?? '',
-    files: entries.map((entry): [string, string] => [attribute(entry, 'name') ?? '', textOf(entry) ?? '']),
+    files: entries.filter((entry) => attribute(entry, 'file') === null).map((entry): [string, string] => [attribute(entry, 'name') ?? '', textOf(entry) ?? '']),
+    hostFiles: entries.flatMap((entry): [string, string][] => { const file = attribute(entry, 'file'); return file === null ? [] : [[attribute(entry, 'name') ?? '', file]]; }),
     onCrash: textOf(childElement(domain, 'on_crash')) ?? 'destroy',
   };
 }
@@ -22,7 +23,10 @@ export function parseBoot(domain: Element): DirectBoot | null {
 /** Above `<os>`. */
 export function formatFirmwareFiles(boot: DirectBoot | undefined): string[] {
   if (!boot || boot.files.length === 0) return [];
-  return ['  <sysinfo type=\'fwcfg\'>', ...boot.files.map(([name, text]) => `    <entry name='${escapeXml(name)}'>${escapeXml(text)}</entry>`), '  </sysinfo>'];
+  return [
+    '  <sysinfo type=\'fwcfg\'>', ...boot.files.map(([name, text]) => `    <entry name='${escapeXml(name)}'>${escapeXml(text)}</entry>`),
+    ...(boot.hostFiles ?? []).map(([name, file]) => `    <entry name='${escapeXml(name)}' file='${escapeXml(file)}'/>`), '  </sysinfo>',
+  ];
 }
 
 /** In `<os>`, in place of the device to boot from. */
@@ -33,6 +37,6 @@ export function formatBoot(boot: DirectBoot | undefined): string[] {
 
 /** Throws LibvirtError where a file that it boots is not there. */
 export function requireBootFiles(world: World, boot: DirectBoot | undefined): void {
-  const missing = boot ? [boot.kernel, boot.initrd].find((path) => path !== '' && readFileOf(world, path) === null) : undefined;
+  const missing = boot ? [boot.kernel, boot.initrd, ...(boot.hostFiles ?? []).map(([, path]) => path)].find((path) => path !== '' && readFileOf(world, path) === null) : undefined;
   if (missing !== undefined) throw new LibvirtError(`unable to stat: ${missing}: No such file or directory`);
 }

@@ -4,7 +4,10 @@ import { fail, succeed } from '../world';
 import type { Tool, ToolResult, World } from '../world';
 import { writeFileOf } from './file-tools';
 
-/** make-image.sh and remove-image.sh, function for function; null: another script. */
+/** A key that is nobody's: those of the practice host open nothing. */
+const practiceKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(44)}A==\n`;
+
+/** make-image.sh, remove-image.sh and the two for host keys, function for function; null: another script. */
 export function routerImages(world: World, args: readonly string[], script: string): ToolResult | null {
   const [base = '', ...leaving] = args.filter((word) => word !== '--');
   const paths = [`${base}.vmlinuz`, `${base}.initrd`];
@@ -20,6 +23,16 @@ export function routerImages(world: World, args: readonly string[], script: stri
       const user = world.state.machines.find(({ uuid, boot, running }) => !leaving.includes(uuid) && paths.some((path) => path === boot?.kernel || path === running?.boot?.kernel));
       if (user) return succeed(`the image stays: ${user.name}.xml boots it\n`);
       for (const path of paths) delete world.state.files[path];
+      return succeed();
+    }
+    case 'make-host-key': {
+      if (readFileOf(world, base) !== null) return succeed('the key is there already\n');
+      writeFileOf(world, base, 'of the practice host\n');
+      writeFileOf(world, `${base}.pub`, practiceKey);
+      return succeed();
+    }
+    case 'remove-host-key': {
+      for (const path of [base, `${base}.pub`]) delete world.state.files[path];
       return succeed();
     }
     case null: return null;
