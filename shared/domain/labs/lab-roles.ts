@@ -1,5 +1,4 @@
 import { isAddressed } from '../network-kinds';
-import { libvirtNameOf } from './lab-file';
 import type { LabFile } from './lab-file';
 import type { LabIntent } from '../intent';
 
@@ -9,14 +8,14 @@ export interface LabRole {
   title: string | null;
   /** The machine that plays it, by its name; null: it is open. */
   player: string | null;
-  /** What it has a NIC on, by the name in libvirt. `address`: as the file says; null: none. */
+  /** What it has a NIC on, by the network's name within the lab. `address`: as the file says; null: none. */
   places: { network: string; portgroup: string | null; address: string | null }[];
 }
 
 export function rolesOfFile(file: LabFile): LabRole[] {
   return Object.entries(file.machines).map(([role, { title, machine, nics }]) => ({
     role, title: title ?? null, player: machine ?? null,
-    places: nics.map((nic) => ({ network: libvirtNameOf(file.name, nic.network, file.networks[nic.network] ?? {}), portgroup: nic.portgroup ?? null, address: nic.address ?? null })),
+    places: nics.map((nic) => ({ network: nic.network, portgroup: nic.portgroup ?? null, address: nic.address ?? null })),
   }));
 }
 
