@@ -80,7 +80,7 @@ describe('labs', () => {
     await row.hover();
     await page.mouse.down();
     await page.mouse.move(500, 300, { steps: 4 });
-    await page.getByRole('region', { name: 'Open roles' }).getByText('node-1').hover();
+    await page.getByRole('region', { name: 'Open roles' }).getByRole('listitem').filter({ hasText: 'node-1' }).hover();
     await page.mouse.up();
     const dialog = page.getByRole('dialog', { name: 'A role in a lab for git' });
     await dialog.getByText(/A NIC is plugged into ceph-public;.*DNS knows it as node-1/).waitFor();
