@@ -21,7 +21,7 @@ export type LabInvocation =
   | { command: 'lab-jump'; host: string; lab: string; options: CommonOptions }
   | { command: 'lab-power'; host: string; lab: string; on: boolean; options: CommonOptions & ChangeOptions }
   | { command: 'lab-assign'; host: string; file: string; role: string; machine: string | null; options: CommonOptions & ChangeOptions }
-  | { command: 'lab-export'; host: string; lab: string | null; networks: string[]; options: CommonOptions & OutOptions & { as?: string } }
+  | { command: 'lab-export'; host: string; lab: string | null; networks: string[]; from: 'host' | 'kept' | null; options: CommonOptions & OutOptions & { as?: string } }
   | { command: 'lab-clone'; host: string; file: string; name: string; options: CommonOptions & OutOptions };
 
 export const labUsage = `  netwright lab templates                  labs to begin with
@@ -35,7 +35,8 @@ export const labUsage = `  netwright lab templates                  labs to begi
   netwright lab test HOST LAB              whether its networks reach whom they should, by packets; exit code 2 if not
       --outside ADDRESS                    who stands for the internet; without: 1.1.1.1
   netwright lab jump HOST LAB              what ~/.ssh/config and known_hosts need to get in through its jump box
-  netwright lab export HOST LAB            a lab of the host as a file
+  netwright lab export HOST LAB            a lab of the host as a file: the one it was made of, while it still says how the lab is
+      --from host|kept                     as the host has it in any case; or the kept file, whatever has become of the lab
   netwright lab export HOST --network NAME… --as LAB   networks of the host as a lab file for others of their kind
   netwright lab clone HOST FILE NAME       another lab beside it: other names, free subnets, comments kept
       -o, --out FILE                       where new, export and clone write to; without: stdout`;
@@ -43,7 +44,7 @@ export const labUsage = `  netwright lab templates                  labs to begi
 const forms = {
   templates: 'lab templates', list: 'lab list HOST', new: 'lab new TEMPLATE HOST [NAME]', plan: 'lab plan HOST FILE', apply: 'lab apply HOST FILE',
   start: 'lab start HOST LAB', stop: 'lab stop HOST LAB', assign: 'lab assign HOST FILE ROLE MACHINE, or: netwright lab assign HOST FILE ROLE --none',
-  destroy: 'lab destroy HOST LAB', jump: 'lab jump HOST LAB', test: 'lab test HOST LAB [--outside ADDRESS]', export: 'lab export HOST LAB, or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
+  destroy: 'lab destroy HOST LAB', jump: 'lab jump HOST LAB', test: 'lab test HOST LAB [--outside ADDRESS]', export: 'lab export HOST LAB [--from host|kept], or: netwright lab export HOST --network NAME… --as LAB', clone: 'lab clone HOST FILE NAME',
 } as const;
 
 /** What follows `netwright lab`. Throws AppError `input.invalid` with a sentence. */
@@ -91,11 +92,12 @@ export function parseLab(argv: readonly string[]): LabInvocation {
       return { command: 'lab-assign', host: words[0] as string, file: words[1] as string, role: words[2] as string, machine, options: refuseBoth(options) };
     }
     case 'export': {
-      const { options: { network = [], ...options }, words } = parseWords(rest, { ...commonOptions, ...outOptions, as: { type: 'string' }, network: { type: 'string', multiple: true } }, 1, 2, forms.export);
+      const { options: { network = [], from, ...options }, words } = parseWords(rest, { ...commonOptions, ...outOptions, as: { type: 'string' }, from: { type: 'string' }, network: { type: 'string', multiple: true } }, 1, 2, forms.export);
       const lab = words[1] ?? null;
       if ((lab === null) !== (network.length > 0)) throw wrongWords(lab === null ? 'Say which lab, or which networks.' : 'A lab has its own networks: LAB and --network exclude each other.', `Use: netwright ${forms.export}`);
       if ((lab === null) !== (options.as !== undefined)) throw wrongWords(lab === null ? 'The lab needs a name: --as LAB.' : 'A lab is exported under its own name.', `Use: netwright ${forms.export}`);
-      return { command: 'lab-export', host: words[0] as string, lab, networks: network, options };
+      if (from !== undefined && (lab === null || (from !== 'host' && from !== 'kept'))) throw wrongWords('--from is host or kept, and of a lab.', `Use: netwright ${forms.export}`);
+      return { command: 'lab-export', host: words[0] as string, lab, networks: network, from: from === undefined ? null : from as 'host' | 'kept', options };
     }
     case 'clone': {
       const { options, words } = parseWords(rest, { ...commonOptions, ...outOptions }, 3, 3, forms.clone);

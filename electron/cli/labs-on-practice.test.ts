@@ -127,6 +127,19 @@ describe('netwright lab', () => {
     expect(Object.keys(lab!.networks)).toEqual(['default', 'house-vlans']);
   });
 
+  it('exports the file that was applied, and how the lab is where somebody has changed it', async () => {
+    const text = '# mine\nversion: 1\nname: home\nnetworks:\n  web: { kind: nat } # any subnet\n';
+    writeFileSync(file('home.yaml'), text);
+    await type('apply', 'practice', file('home.yaml'), '--yes');
+    const exported = async (...words: string[]): Promise<string> => { await type('export', 'practice', 'home', ...words); return `${printed.at(-1)}\n`; };
+    expect(await exported()).toBe(text);
+    expect(await exported('--from', 'host')).toMatch(/bridge: virbr/);
+    await context.core.inventory.runner(host.id).run({ argv: ['virsh', '-c', 'qemu:///system', 'net-autostart', 'home-web', '--disable'] });
+    expect(await exported()).toContain('autostart: false');
+    expect(await exported('--from', 'kept')).toBe(text);
+    expect(await type('destroy', 'practice', 'home', '--yes')).toBe(exitCode.ok);
+  });
+
   it('says where a file is wrong, and ends a plan with 1 for it', async () => {
     writeFileSync(file('bad.yaml'), 'version: 1\nname: home\nnetworks:\n  web: { knd: nat }\n  lan: { kind: isolated, mtuu: 3 }\n');
     await expect(type('plan', 'practice', file('bad.yaml'))).rejects.toMatchObject({ code: 'lab.invalid' });
@@ -140,7 +153,8 @@ describe('netwright lab', () => {
 
   it.each([
     [['frob'], '“lab frob” is not known.'], [[], '“lab” is not known.'], [['export', 'practice'], 'Say which lab, or which networks.'],
-    [['export', 'practice', 'x', '--network', 'y'], 'A lab has its own networks'], [['export', 'practice', '--network', 'y'], 'The lab needs a name'], [['plan', 'practice'], 'Something is missing.'],
+    [['export', 'practice', 'x', '--network', 'y'], 'A lab has its own networks'], [['export', 'practice', '--network', 'y'], 'The lab needs a name'],
+    [['export', 'practice', 'x', '--from', 'y'], '--from is host or kept'], [['plan', 'practice'], 'Something is missing.'],
     [['test', 'practice', 'home', '--outside', 'example.org'], '“example.org” is no IPv4 address.'],
     [['assign', 'practice', 'f', 'a'], 'Say which machine, or --none.'], [['assign', 'practice', 'f', 'a', 'm', '--none'], 'MACHINE and --none exclude each other.'],
   ])('refuses %j', (words, message) => {

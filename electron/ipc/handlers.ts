@@ -78,6 +78,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
       return { intent, problems };
     },
     'labs.export': ({ hostId, lab }) => labs.exportLab(hostId, lab),
+    'labs.definition': ({ hostId, lab }) => labs.definition(hostId, lab),
     'labs.exportNetworks': ({ hostId, uuids, name }) => labs.exportNetworks(hostId, labs.networksBy(hostId, uuids), name),
     'labs.hostKey': ({ hostId, uuid }) => labs.hostKey(hostId, uuid),
     'labs.clone': ({ hostId, text, name }) => labs.clone(hostId, text, name),

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import type { Machine } from '../../shared/domain/machine';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
-import { jumpBoxRefusal, powerActionsOf } from '../features/machines/machine-actions';
+import { jumpBoxRefusal, powerActionsOf, roleRefusal } from '../features/machines/machine-actions';
 import { formRefusal } from '../features/machines/nic-draft';
 import { reservationOf } from '../features/machines/nic-reservation';
 import { useMachineActions } from '../features/machines/use-machine-actions';
@@ -29,6 +29,8 @@ export function useMachineCommands(hostId: () => string | null): ComputedRef<App
       ...powerActionsOf(machine).map((action): AppCommand => ({ id: `machine.${action.id}.${uuid}`, label: `${{ start: `Start ${name}`, 'shut-down': `Shut down ${name}`, 'force-off': `Force ${name} off` }[action.id]}…`, group, icon: action.icon, run: () => actions.power(action.id, machine) })),
       { id: `machine.attach.${uuid}`, label: `Plug a NIC into ${name}…`, group, icon: 'i-lucide-plug', run: () => actions.plugIn(machine) },
       ...jumpBoxRefusal(machine) === null ? [{ id: `machine.jump-box.${uuid}`, label: machine.labRouter?.keys ? `Log in through ${name}…` : `Make ${name} a jump box…`, group, icon: 'i-lucide-waypoints', run: () => actions.jumpBox(machine) }] : [],
+      ...roleRefusal(machine) === null ? [{ id: `machine.role.${uuid}`, label: `Give ${name} a role in a lab…`, group, icon: 'i-lucide-flask-conical', run: () => actions.playRole(machine) }] : [],
+      ...machine.labRoles.map((mark): AppCommand => ({ id: `machine.leave-role.${uuid}.${mark.lab}`, label: `Take the role ${mark.role} in ${mark.lab} from ${name}…`, group, icon: 'i-lucide-log-out', run: () => void actions.leaveRole(mark) })),
     ];
   }
 

@@ -10,6 +10,8 @@ export type MachineDialogRequest = { hostId: string } & (
   /** A network is chosen, the machine not yet. */
   | { mode: 'plug-in'; network: string }
   | { mode: 'jump-box'; uuid: string }
+  /** A role in a lab; `chosen` when it is known already which. */
+  | { mode: 'role'; uuid: string; chosen: { lab: string; role: string } | null }
 );
 
 /**

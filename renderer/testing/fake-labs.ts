@@ -16,7 +16,7 @@ import { usedOn } from './fixtures/lab-networks';
 import { fixtureNetworkDraft } from './fixtures/network-proposals';
 import { planFor } from './fixtures/plans';
 
-type LabHandlers = Pick<FakeHandlers, 'labs.fromTemplate' | 'labs.read' | 'labs.export' | 'labs.exportNetworks' | 'labs.hostKey' | 'labs.clone' | 'app.openLabFile' | 'app.saveLabFile'>;
+type LabHandlers = Pick<FakeHandlers, 'labs.fromTemplate' | 'labs.read' | 'labs.export' | 'labs.definition' | 'labs.exportNetworks' | 'labs.hostKey' | 'labs.clone' | 'app.openLabFile' | 'app.saveLabFile'>;
 
 /** Lab files by the real rules, on the state's snapshots. */
 export function createFakeLabs(state: FakeState): LabHandlers {
@@ -39,12 +39,20 @@ export function createFakeLabs(state: FakeState): LabHandlers {
       const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedOn(snapshot), newUuid });
       const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHo0UB1yqjM3p5WQ2zFqk3bXn4vYtRcEw8dLh6sGmJ9K mara@desk'] });
       const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
-      return { intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers }, problems: all };
+      return { intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers, file: { text, appliedAt: '2026-06-01T10:00:00.000Z' } }, problems: all };
     },
     'labs.export': ({ lab }) => {
       const text = state.labs.files.get(lab);
       if (text === undefined) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
       return text;
+    },
+    // Somebody has changed campus by hand; ceph has a past.
+    'labs.definition': ({ lab }) => {
+      const text = state.labs.files.get(lab);
+      if (text === undefined) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
+      const kept = { text: lab === 'campus' ? text.replace('tag: 30', 'tag: 31') : text, appliedAt: '2026-05-30T16:20:00.000Z' };
+      const earlier = lab !== 'ceph' ? [] : ['8000', '1500'].map((mtu, at) => ({ text: text.replace('mtu: 9000', `mtu: ${mtu}`), appliedAt: `2026-05-0${8 - at}T09:1${at}:00.000Z` }));
+      return { text, isKept: lab !== 'campus', kept, earlier };
     },
     'labs.exportNetworks': ({ hostId, uuids, name }) => {
       const networks = snapshotOf(hostId).networks.filter((network) => uuids.includes(network.uuid));

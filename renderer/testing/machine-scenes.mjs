@@ -30,8 +30,30 @@ const jumpBox = (name) => async (page) => {
   await page.getByRole('dialog').waitFor();
 };
 
+/** @type {(page: Page) => Promise<void>} */
+const playRole = async (page) => {
+  await page.locator('tr.row', { hasText: 'web1' }).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Play a role in a lab…' }).click();
+  await page.getByRole('radio').first().waitFor();
+};
+
+/** Left in the middle of it, over a role. @type {(page: Page) => Promise<void>} */
+const dragOverRole = async (page) => {
+  await page.locator('tr.row', { hasText: 'web1' }).first().hover();
+  await page.mouse.down();
+  await page.mouse.move(400, 300, { steps: 4 });
+  const role = page.locator('.tray li', { hasText: 'node-2' });
+  await role.waitFor();
+  await role.hover();
+  await page.locator('.tray li.over').waitFor();
+};
+
 /** @type {Scene[]} */
 export const machineScenes = [
+  { name: 'machine-role', variant: 'labs', hash: machines, act: async (page) => { await playRole(page); await page.getByRole('radio', { name: /^node-1/ }).check(); await page.getByText('DNS knows it as').waitFor(); } },
+  { name: 'machine-role-played', variant: 'labs', hash: machines, sizes: ['small'], act: async (page) => { await playRole(page); await page.getByRole('radio', { name: /^desktop/ }).check(); await page.getByText('was changed since').waitFor(); } },
+  { name: 'machine-role-none', variant: 'full', hash: machines, sizes: ['small'], act: async (page) => { await page.locator('tr.row', { hasText: 'web1' }).first().click({ button: 'right' }); await page.getByRole('menuitem', { name: 'Play a role in a lab…' }).click(); await page.getByText('There is no lab').waitFor(); } },
+  { name: 'machine-role-drag', variant: 'labs', hash: machines, act: dragOverRole },
   { name: 'machines-odd', variant: 'machines', hash: machines },
   { name: 'machines-bare', variant: 'bare', hash: machines, sizes: ['small'] },
   { name: 'machines-stale', variant: 'stale', hash: machines, sizes: ['small'], act: select('web1') },

@@ -3,6 +3,7 @@ import { uuidSchema } from '../domain/address';
 import { intentSchema } from '../domain/intent';
 import { labNameSchema } from '../domain/labs/lab-mark';
 import { labProblemSchema, longestLabFile } from '../domain/labs/lab-problem';
+import { labVersionSchema } from '../domain/labs/lab-version';
 
 /** What the window may ask of lab files. A lab is changed by `plan.preview` and `plan.apply`, like everything else; which labs a host has, its snapshot says. */
 const hostId = z.string().min(1).max(64);
@@ -15,6 +16,13 @@ export const labProcedures = {
   'labs.read': { input: z.object({ hostId, text }), output: z.object({ intent: intentSchema.nullable(), problems: z.array(labProblemSchema) }) },
   /** A lab of this host as a file that fits it. */
   'labs.export': { input: z.object({ hostId, lab: z.string().max(255) }), output: z.string() },
+  /**
+   * The same, with the files that are kept with the lab. `isKept`: `text` is the one applied last, which still says how the host has the lab;
+   * false: `text` says how it is, and `kept` (null: none is) says otherwise. `earlier`: those before it, newest first.
+   */
+  'labs.definition': {
+    input: z.object({ hostId, lab: z.string().max(255) }), output: z.object({ text, isKept: z.boolean(), kept: labVersionSchema.nullable(), earlier: z.array(labVersionSchema) }),
+  },
   /** Networks of this host as a lab file, which leaves names and bridges to the host it is for. */
   'labs.exportNetworks': { input: z.object({ hostId, uuids: z.array(z.string().min(1).max(128)).min(1).max(1000), name: labNameSchema }), output: z.string() },
   /** The key by which a jump box that a lab made is known, as known_hosts has it: type and key. Null: it has none yet. */

@@ -59,7 +59,7 @@ function timePlanning(text: string, { snapshot, machineXmlOf }: ReturnType<typeo
   let id = 0;
   const { networks, machines, issues } = resolveLab(file, { snapshot, used: [], newUuid: () => `00000000-0000-4000-8000-${String(id += 1).padStart(12, '0')}` });
   if (issues.some(({ severity }) => severity === 'error')) throw new Error(issues.map(({ message }) => message).join('; '));
-  const intent: LabIntent = { kind: 'lab.apply', lab: file.name, networks, machines, routers: [] };
+  const intent: LabIntent = { kind: 'lab.apply', lab: file.name, networks, machines, routers: [], file: { text, appliedAt: '2026-01-01T00:00:00.000Z' } };
   const plan = planIntent(intent, {
     snapshot, used: [], xmlOf: () => null, machineXmlOf, macsElsewhere: [], entry: null, facts: null, sha256: (said) => createHash('sha256').update(said).digest('hex'),
   });

@@ -73,6 +73,42 @@ describe('labs', () => {
     await page.getByRole('button', { name: 'Back to the labs' }).click();
   });
 
+  it('takes a machine that is dragged onto one of its roles from their list, and lets it go by the machine\'s menu', async () => {
+    const { page } = launched;
+    await goTo(launched, 'Machines');
+    const row = page.locator('tr.row', { hasText: 'git' }).first();
+    await row.hover();
+    await page.mouse.down();
+    await page.mouse.move(500, 300, { steps: 4 });
+    await page.getByRole('region', { name: 'Open roles' }).getByRole('listitem').filter({ hasText: 'node-1' }).hover();
+    await page.mouse.up();
+    const dialog = page.getByRole('dialog', { name: 'A role in a lab for git' });
+    await dialog.getByText(/A NIC is plugged into ceph-public;.*DNS knows it as node-1/).waitFor();
+    await dialog.getByRole('button', { name: 'Review…' }).click();
+    await page.getByRole('button', { name: 'Change the lab ceph' }).click();
+    await page.getByText('Done and verified').waitFor();
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
+    await page.locator('tr.row', { hasText: 'ceph-cluster' }).waitFor();
+    await row.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Leave the role node-1 in ceph…' }).click();
+    await page.getByRole('button', { name: 'Change the lab ceph' }).click();
+    await page.getByText('Done and verified').waitFor();
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
+    await page.locator('tr.row', { hasText: 'ceph-cluster' }).waitFor({ state: 'detached' });
+  });
+
+  it('has kept its file, remarks and all, with those of before', async () => {
+    const { page } = launched;
+    await goTo(launched, 'Labs');
+    await lab('ceph').getByRole('button', { name: 'Edit…' }).click();
+    await page.locator('.cm-line', { hasText: '# Say which machine plays a role' }).waitFor();
+    await page.getByRole('button', { name: 'Earlier versions' }).click();
+    await page.getByRole('menuitem', { name: /^Applied / }).last().click();
+    await page.locator('.cm-line', { hasText: 'mtu: 9000' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await lab('ceph').waitFor();
+  });
+
   it('is cloned with subnets of its own, by its file', async () => {
     const { page } = launched;
     await lab('ceph').getByRole('button', { name: 'Clone…' }).click();

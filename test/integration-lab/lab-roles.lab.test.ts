@@ -74,7 +74,7 @@ describe('roles on a real host', () => {
   it('are plugged into guests that run and into one that is off, nothing is left to do, and destroyed they leave no trace', async () => {
     expect(troubles(await apply(await read(text)))).toEqual([]);
     expect(await preview(await read(text))).toBeNull();
-    expect(await preview(await read(await labs.exportLab('h', 'home')))).toBeNull();
+    expect(await preview(await driver.readUnkept(await labs.exportLab('h', 'home', 'host')))).toBeNull();
     const snapshot = services.inventory.get('h')!.snapshot;
     expect(labs.labsOn('h')).toMatchObject([{ lab: 'home', machines: [{ name: 'lr-a' }, { name: 'lr-b' }, { name: 'lr-c' }] }]);
     for (const [guest, at] of [['lr-a', 0], ['lr-b', 0]] as const) {

@@ -109,10 +109,13 @@ export async function assignRole(context: CliContext, host: HostProfile, { file,
 }
 
 /** `netwright lab export HOST LAB`, and `… HOST --network NAME… --as LAB`. */
-export async function exportLab(context: CliContext, host: HostProfile, { lab, networks, options }: Of<'lab-export'>): Promise<number> {
+export async function exportLab(context: CliContext, host: HostProfile, { lab, networks, from, options }: Of<'lab-export'>): Promise<number> {
   await context.connect(host.id);
   const { labs } = context.core;
-  const text = lab === null ? await labs.exportNetworks(host.id, networks.map((name) => networkOn(context, host.id, name)), labName(options.as ?? '')) : await labs.exportLab(host.id, lab);
+  if (lab === null) return deliver(context, await labs.exportNetworks(host.id, networks.map((name) => networkOn(context, host.id, name)), labName(options.as ?? '')), options);
+  if (from !== null) return deliver(context, await labs.exportLab(host.id, lab, from), options);
+  const { text, isKept, kept } = await labs.definition(host.id, lab);
+  if (kept && !isKept) context.tell(`${host.name} has ${lab} otherwise than its file says, which was applied at ${kept.appliedAt}: this is how it is now. --from kept gives the file.`);
   return deliver(context, text, options);
 }
 

@@ -24,7 +24,7 @@ async function open() {
   const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
   runners.push(runner);
   const labs = new LabService({ inventory, hosts });
-  const { read, preview } = labDriver(labs, plans);
+  const { read, readUnkept, preview } = labDriver(labs, plans);
   const machine = (name: string): Machine => inventory.get('h')!.snapshot.machines.find((item) => item.name === name)!;
   const nics = (name: string): string[] => machine(name).nics.map((nic) => `${nic.network}${nic.portgroup === null ? '' : `/${nic.portgroup}`}${nic.pending === null ? '' : ` ${nic.pending}`}`);
   /** Everything that a lab may touch. */
@@ -44,7 +44,7 @@ async function open() {
     await inventory.refresh('h', 'all');
   };
   const problems = async (text: string): Promise<string[]> => (await labs.read('h', text)).problems.map(describeLabProblem);
-  return { host, runner, inventory, labs, plans, apply, state, read, preview, machine, nics, virsh, detach, problems };
+  return { host, runner, inventory, labs, plans, apply, state, read, readUnkept, preview, machine, nics, virsh, detach, problems };
 }
 
 const networks = 'version: 1\nname: home\nnetworks:\n  web: { kind: nat, ipv4: { address: 10.99.1.1/24 } }\n  dark: { kind: isolated, ipv4: none }\n';
@@ -60,7 +60,7 @@ const text = `${networks}machines:
 
 describe('the roles of a lab on the practice host', () => {
   it('are plugged in, live and from the next boot on, known by the machine\'s metadata, exported, undone and destroyed', async () => {
-    const { labs, apply, state, read, preview, machine, nics, problems, inventory } = await open();
+    const { labs, apply, state, read, readUnkept, preview, machine, nics, problems, inventory } = await open();
     const before = state();
     expect(await problems(text)).toEqual(['Line 13, column 3: The role later has no machine.']);
     const run = await apply(await read(text));
@@ -71,9 +71,9 @@ describe('the roles of a lab on the practice host', () => {
     expect(inventory.get('h')!.snapshot.networks.find(({ name }) => name === 'home-web')!.ips[0]!.dhcp!.hosts).toMatchObject([{ mac: web!.mac, ip: '10.99.1.20', name: 'server' }, { ip: '10.99.1.21', name: 'later' }]);
     expect(labs.labsOn('h')).toMatchObject([{ lab: 'home', machines: [{ name: 'cameras' }, { name: 'git' }] }]);
     expect(await preview(await read(text))).toBeNull();
-    const exported = await labs.exportLab('h', 'home');
+    const exported = await labs.exportLab('h', 'home', 'host');
     expect(exported).toContain(`  server:\n    machine: git\n    nics:\n      - { network: web, mac: ${web!.mac}, address: 10.99.1.20 }\n      - { network: dark, mac: ${dark!.mac} }\n`);
-    expect(await preview(await read(exported))).toBeNull();
+    expect(await preview(await readUnkept(exported))).toBeNull();
     expect(troubles(await apply({ kind: 'undo', historyId: run.id }))).toEqual([]);
     expect(changed(before, state())).toEqual([]);
     await apply(await read(text));
@@ -85,13 +85,13 @@ describe('the roles of a lab on the practice host', () => {
   });
 
   it('hold for roles of every shape: applied, there is nothing left to do; destroyed, the host is as before', async () => {
-    const { state, read, preview, apply, labs } = await open();
+    const { state, read, readUnkept, preview, apply, labs } = await open();
     const before = state();
     await fc.assert(fc.asyncProperty(labRolesArbitrary, async (file) => {
       const run = await apply(await read(file));
       expect(troubles(run)).toEqual([]);
       expect(await preview(await read(file))).toBeNull();
-      expect(await preview(await read(await labs.exportLab('h', 'gen')))).toBeNull();
+      expect(await preview(await readUnkept(await labs.exportLab('h', 'gen', 'host')))).toBeNull();
       expect(troubles(await apply(destroyLab('gen')))).toEqual([]);
       expect(changed(before, state())).toEqual([]);
     }), { numRuns: 6 });

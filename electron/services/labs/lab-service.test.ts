@@ -22,13 +22,13 @@ async function open() {
     host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.addresses.map((item) => item.address)]),
     inventory.get('h')?.snapshot.ovsBridges.map((bridge) => bridge.name),
   ]);
-  const { read, preview } = labDriver(labs, plans);
-  return { host, runner, inventory, labs, plans, apply, state, read, preview };
+  const { read, readUnkept, preview } = labDriver(labs, plans);
+  return { host, runner, inventory, labs, plans, apply, state, read, readUnkept, preview };
 }
 
 describe('labs on the practice host', () => {
   it.each(labTemplates.map((template) => template.id))('%s: made, nothing left to do, exported as it is, undone, made again and destroyed', async (id) => {
-    const { labs, apply, state, read, preview, inventory } = await open();
+    const { labs, apply, state, read, readUnkept, preview, inventory } = await open();
     const before = state();
     const text = labs.fromTemplate('h', id, 'Try');
     expect(readLabFile(text).problems).toEqual([]);
@@ -37,7 +37,7 @@ describe('labs on the practice host', () => {
     expect(await preview(await read(text))).toBeNull();
     expect(labs.labsOn('h').map(({ lab, networks }) => [lab, networks.length])).toEqual([['Try', Object.keys(readLabFile(text).file!.networks).length]]);
     expect(inventory.get('h')!.snapshot.networks.filter((network) => network.lab).every((network) => network.active && !network.pendingRestart)).toBe(true);
-    expect(await preview(await read(await labs.exportLab('h', 'Try')))).toBeNull();
+    expect(await preview(await readUnkept(await labs.exportLab('h', 'Try', 'host')))).toBeNull();
     expect(troubles(await apply({ kind: 'undo', historyId: run.id }))).toEqual([]);
     expect(state()).toBe(before);
     await apply(await read(text));
@@ -47,13 +47,13 @@ describe('labs on the practice host', () => {
   });
 
   it('holds for labs of every shape: applied, there is nothing left to do; destroyed, the host is as before', async () => {
-    const { state, read, preview, apply, labs } = await open();
+    const { state, read, readUnkept, preview, apply, labs } = await open();
     const before = state();
     await fc.assert(fc.asyncProperty(labFileArbitrary, async (text) => {
       const first = await apply(await read(text));
       expect(first.error).toBeNull();
       expect(await preview(await read(text))).toBeNull();
-      expect(await preview(await read(await labs.exportLab('h', 'gen')))).toBeNull();
+      expect(await preview(await readUnkept(await labs.exportLab('h', 'gen', 'host')))).toBeNull();
       expect((await apply(destroyLab('gen'))).error).toBeNull();
       expect(state()).toBe(before);
     }), { numRuns: 12 });
@@ -148,10 +148,10 @@ describe('a lab that somebody changed by hand', () => {
     const { address } = ips()[0]!;
     const more = 'version: 1\nname: home\nnetworks:\n  web: { kind: nat, dnsHosts: [{ ip: 10.9.9.9, hostnames: [nas] }] }\n  lan: { kind: isolated }\n';
     const plan = await preview(await read(more));
-    expect(plan?.steps.map((step) => step.command.argv[3])).toEqual(['net-update', 'net-define', 'net-autostart', 'net-start']);
+    expect(plan?.steps.map((step) => step.command.argv[3])).toEqual(['net-update', 'net-define', 'net-define', 'net-autostart', 'net-start']);
     expect(troubles(await apply(await read(more)))).toEqual([]);
     expect(ips()[0]!.address).toBe(address);
     const less = await preview(await read('version: 1\nname: home\nnetworks:\n  lan: { kind: isolated }\n'));
-    expect(less?.steps.map((step) => step.title)).toEqual([expect.stringMatching(/^Stop home-web/), 'Remove the definition of home-web']);
+    expect(less?.steps.map((step) => step.title)).toEqual([expect.stringMatching(/^Stop home-web/), 'Remove the definition of home-web', "Keep the lab's file in the metadata of home-lan"]);
   });
 });

@@ -8,6 +8,8 @@ import type { LabFile } from '../../../shared/domain/labs/lab-file';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { LabProblem } from '../../../shared/domain/labs/lab-problem';
 import { entryThrough, jumpBoxesOfLab } from '../../../shared/domain/labs/lab-jump-boxes';
+import { keptText } from '../../../shared/domain/labs/lab-version';
+import type { LabVersion } from '../../../shared/domain/labs/lab-version';
 import { labsOnHost, machinesOfLab, networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
@@ -20,13 +22,19 @@ import { labTemplates, writeTemplate } from '../../../shared/domain/labs/templat
 import type { Network } from '../../../shared/domain/network';
 import { familyOfKind } from '../../../shared/domain/network-families';
 import type { NetworkSpec } from '../../../shared/domain/network-spec';
+import type { Observation } from '../../../shared/domain/planning/command-effect';
+import { isAsItsFile } from '../../../shared/domain/planning/lab-as-file';
+import { networksOfIntent } from '../../../shared/domain/planning/plan-lab';
+import { keeperOf } from '../../../shared/domain/planning/plan-lab-keeping';
+import { machinesOfIntent } from '../../../shared/domain/planning/plan-lab-machines';
+import { touchedRouters } from '../../../shared/domain/planning/plan-lab-routers';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { switchStateOf } from '../../../shared/domain/switch-state';
 import { AppError } from '../../../shared/errors/app-error';
 import type { InventoryService } from '../inventory/inventory-service';
 import { usedRangesFor } from '../networks/used-ranges-for';
 import type { HostNames } from '../networks/used-ranges-for';
-import { currentSnapshot } from '../plans/observe-host';
+import { currentSnapshot, observeHost } from '../plans/observe-host';
 
 export interface LabDependencies {
   inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml' | 'runner'>;
@@ -34,6 +42,19 @@ export interface LabDependencies {
   newUuid?: () => string;
   /** Public keys of this computer, for jump boxes that leave theirs open. Default: none. */
   ownKeys?: () => Promise<string[]>;
+  now?: () => Date;
+}
+
+/** A lab of a host as a file. */
+export interface LabDefinition {
+  /** Of how the host has it. */
+  text: string;
+  /** `text` is the kept file, which still says how the host has the lab; false: there is none, or the lab was changed otherwise since. */
+  isKept: boolean;
+  /** As it was applied last; null: by nobody who kept it. */
+  kept: LabVersion | null;
+  /** Those before it, newest first. */
+  earlier: LabVersion[];
 }
 
 /** A lab file as read for a host. */
@@ -54,7 +75,7 @@ export class LabService {
 
   /** What a file wants of this host as it is now. Throws `host.not-connected`. */
   async read(hostId: string, text: string): Promise<LabOnHost> {
-    const { inventory, newUuid = randomUUID, ownKeys = async () => [] } = this.dependencies;
+    const { inventory, newUuid = randomUUID, now = () => new Date(), ownKeys = async () => [] } = this.dependencies;
     const { file, problems, placed } = readLabFile(text);
     if (!file) return { file, intent: null, problems };
     // Whether a network starts with the host changes without an event.
@@ -63,7 +84,7 @@ export class LabService {
     const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
     const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: asksForKeys(file) ? await ownKeys() : [] });
     const all = [...problems, ...[...issues, ...ofRouters].map(placed)];
-    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers } };
+    return { file, problems: all, intent: all.some(({ severity }) => severity === 'error') ? null : { kind: 'lab.apply', lab: file.name, networks, machines, routers, file: { text: keptText(text), appliedAt: now().toISOString() } } };
   }
 
   /** A template's lab file with subnets that are free on this host and the others that are known. Throws `not-found`, `host.not-connected`. */
@@ -89,22 +110,48 @@ export class LabService {
     return assignRole(text, file, role, machine);
   }
 
-  /** A lab of this host as a file, which fits it. Throws `not-found`, `input.invalid` (no form can show a network), `host.not-connected`. */
-  async exportLab(hostId: string, lab: string): Promise<string> {
-    const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
+  /**
+   * A lab of this host as a file. `fitting`: the one that is kept with it while it still says how the host has the lab, else one of how it is;
+   * `host`: that in any case; `kept`: the kept one, whatever has become of the lab. Throws `not-found`, `input.invalid` (no form can show a network), `host.not-connected`.
+   */
+  async exportLab(hostId: string, lab: string, which: 'fitting' | 'host' | 'kept' = 'fitting'): Promise<string> {
+    if (which === 'fitting') return (await this.definition(hostId, lab)).text;
+    const { observed, versions } = await this.observe(hostId, lab);
+    if (which === 'host') return asFile(lab, observed, null);
+    if (!versions[0]) throw new AppError('not-found', 'No file is kept', `Nobody has applied a file of the lab “${lab}” yet that would be kept with it.`);
+    return versions[0].text;
+  }
+
+  /** What a lab of this host is, and was. Throws as `exportLab`. */
+  async definition(hostId: string, lab: string): Promise<LabDefinition> {
+    const { observed, versions: [kept = null, ...earlier] } = await this.observe(hostId, lab);
+    if (kept !== null && await this.isAsKept(hostId, lab, kept.text)) return { text: kept.text, isKept: true, kept, earlier };
+    return { text: asFile(lab, observed, kept && readLabFile(kept.text).file), isKept: false, kept, earlier };
+  }
+
+  private async observe(hostId: string, lab: string): Promise<{ observed: Observation; versions: LabVersion[] }> {
+    const { inventory } = this.dependencies;
+    await inventory.refresh(hostId, 'quiet');
+    const snapshot = currentSnapshot(inventory, hostId);
     const networks = networksOfLab(lab, snapshot);
-    const machines = machinesOfLab(lab, snapshot).flatMap((machine) => { const mark = roleIn(lab, machine); return mark ? [{ machine, mark }] : []; });
     if (networks.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
-    const routers = await Promise.all(routersOfLab(lab, snapshot).map(async ({ uuid, labRouter, autostart }) => (
-      { key: labRouter?.key ?? '', xml: (await this.dependencies.inventory.xml(hostId, 'machine', uuid)).persistent ?? '', autostart })));
-    const specs = await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: network.lab?.key ?? null })));
-    return exportLab(specs, { lab, machines, exact: true, routers });
+    const observed = await observeHost(inventory, hostId, { networks: networks.map(({ uuid }) => uuid), machines: routersOfLab(lab, snapshot).map(({ uuid }) => uuid) });
+    return { observed, versions: keeperOf(lab, observed)?.versions ?? [] };
+  }
+
+  private async isAsKept(hostId: string, lab: string, text: string): Promise<boolean> {
+    const { inventory } = this.dependencies;
+    const { intent } = await this.read(hostId, text);
+    if (intent?.kind !== 'lab.apply' || intent.lab !== lab) return false;
+    const snapshot = currentSnapshot(inventory, hostId);
+    const observed = await observeHost(inventory, hostId, { networks: networksOfIntent(intent, snapshot), machines: [...machinesOfIntent(intent, snapshot), ...touchedRouters(intent, null, snapshot).map(({ uuid }) => uuid)] });
+    return isAsItsFile(intent, { ...observed, used: usedRangesFor(hostId, this.dependencies), macsElsewhere: [], entry: null, facts: null, sha256: (said) => said });
   }
 
   /** Networks of this host as a lab file for a lab of their kind. Throws as `exportLab`. */
   async exportNetworks(hostId: string, networks: readonly Network[], lab: string): Promise<string> {
     const snapshot = currentSnapshot(this.dependencies.inventory, hostId);
-    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: await this.specOf(hostId, network, snapshot), key: null }))), { lab, exact: false });
+    return exportLab(await Promise.all(networks.map(async (network) => ({ spec: specOf(network, await this.dependencies.inventory.xml(hostId, 'network', network.uuid), snapshot), key: null }))), { lab, exact: false });
   }
 
   /** Throws `not-found` for one that is gone meanwhile, `host.not-connected`. */
@@ -115,14 +162,6 @@ export class LabService {
       if (!network) throw new AppError('not-found', 'No such network', 'One of these networks is not on this host any more.');
       return network;
     });
-  }
-
-  private async specOf(hostId: string, network: Network, snapshot: HostSnapshot): Promise<NetworkSpec> {
-    const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'network', network.uuid);
-    const spec = familyOfKind(network.kind).read(persistent ?? running ?? '', network.autostart);
-    if (spec.kind !== 'ovs' || !network.lab?.madeSwitch) return spec;
-    const { bridge } = switchStateOf(spec.bridge, snapshot);
-    return { ...spec, createBridge: { datapath: bridge?.datapath === 'netdev' ? 'netdev' : 'system', stp: bridge?.stp ?? false } };
   }
 
   /** The key by which a jump box that a lab made is known, as known_hosts has it: type and key. Null: it has none yet. Throws `not-found`, `host.not-connected`. */
@@ -146,4 +185,21 @@ export class LabService {
   labsOn(hostId: string): LabOfHost[] {
     return labsOnHost(currentSnapshot(this.dependencies.inventory, hostId));
   }
+}
+
+function specOf(network: Network, xml: { running: string | null; persistent: string | null } | null, snapshot: HostSnapshot): NetworkSpec {
+  const spec = familyOfKind(network.kind).read(xml?.persistent ?? xml?.running ?? '', network.autostart);
+  if (spec.kind !== 'ovs' || !network.lab?.madeSwitch) return spec;
+  const { bridge } = switchStateOf(spec.bridge, snapshot);
+  return { ...spec, createBridge: { datapath: bridge?.datapath === 'netdev' ? 'netdev' : 'system', stp: bridge?.stp ?? false } };
+}
+
+/** `known`: what the kept file says that no host does. */
+function asFile(lab: string, { snapshot, xmlOf, machineXmlOf }: Observation, known: LabFile | null): string {
+  const machines = machinesOfLab(lab, snapshot).flatMap((machine) => { const mark = roleIn(lab, machine); return mark ? [{ machine, mark }] : []; });
+  const routers = routersOfLab(lab, snapshot).map(({ uuid, labRouter, autostart }) => ({ key: labRouter?.key ?? '', xml: machineXmlOf(uuid)?.persistent ?? '', autostart }));
+  const specs = networksOfLab(lab, snapshot).map((network) => ({ spec: specOf(network, xmlOf(network.uuid), snapshot), key: network.lab?.key ?? null }));
+  const text = exportLab(specs, { lab, machines, exact: true, routers, known });
+  // Somebody may have put something where an open role was to be.
+  return known === null || readLabFile(text).file ? text : exportLab(specs, { lab, machines, exact: true, routers });
 }

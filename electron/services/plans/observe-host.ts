@@ -26,7 +26,7 @@ export interface Touched {
 }
 
 /** The snapshot with the XML of these networks and machines as they are at this moment. Rejects as `InventoryService.xml` does. */
-export async function observeHost(inventory: PlanInventory, hostId: string, { networks, machines }: Touched): Promise<Observation> {
+export async function observeHost(inventory: Pick<PlanInventory, 'get' | 'xml'>, hostId: string, { networks, machines }: Touched): Promise<Observation> {
   const snapshot = currentSnapshot(inventory, hostId);
   const read = async (object: 'network' | 'machine', uuids: readonly string[], known: readonly { uuid: string }[]) => new Map(await Promise.all(
     uuids.filter((uuid) => known.some((item) => item.uuid === uuid)).map(async (uuid) => [uuid, await inventory.xml(hostId, object, uuid)] as const)));

@@ -132,9 +132,36 @@ describe('the editor of a lab file', () => {
     await vi.waitUntil(() => !problems().includes('basement'));
   });
 
+  it('shows the file where somebody has changed the lab since, beside how the lab is', async () => {
+    await open('/hosts/attic/labs/campus/edit');
+    expect(page.text()).toContain('attic has this lab otherwise than its file of 30 May 2026');
+    expect(editor().state.doc.toString()).toContain('tag: 30 }');
+    await press('Show the file');
+    expect(editor().state.doc.toString()).toContain('tag: 31 }');
+    expect(page.text()).toContain('Preview shows what this takes back');
+    await press('Cancel');
+    await vi.waitUntil(() => router.currentRoute.value.name === 'labs');
+  });
+
+  it('has the versions of before, to be shown and applied again', async () => {
+    await open('/hosts/attic/labs/ceph/edit');
+    expect(page.text()).toContain('as it was applied 30 May 2026');
+    expect(page.find('.drift').exists()).toBe(false);
+    await press('Earlier versions');
+    const entries = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+    await vi.waitUntil(() => entries().length === 3);
+    expect(entries()[1]!.textContent).toMatch(/Applied 8 May 2026.*2 changed lines from what is shown/);
+    entries()[1]!.click();
+    await flushPromises();
+    expect(editor().state.doc.toString()).toContain('mtu: 8000');
+    await press('Preview…');
+    await vi.waitUntil(() => usePlanReview().request !== null);
+    expect(usePlanReview().request?.intent).toMatchObject({ kind: 'lab.apply', networks: [{ key: 'public' }, { key: 'cluster', spec: { mtu: 8000 } }] });
+  });
+
   it('asks before it throws away what was typed, unless that was saved', async () => {
     await open('/hosts/attic/labs/ceph/edit');
-    await replace('mtu: 9000', 'mtu: 8000');
+    await replace('mtu: 9000', 'mtu: 7000');
     await press('Cancel');
     await vi.waitUntil(() => document.body.textContent.includes('2 changed lines of the lab file'));
     [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Stay')!.click();

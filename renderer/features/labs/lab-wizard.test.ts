@@ -64,6 +64,19 @@ describe('the wizard of labs', () => {
     await vi.waitUntil(() => router.currentRoute.value.name === 'labs');
   });
 
+  it('gives machines the roles that are picked, and says of each what is wrong with it', async () => {
+    await open('/hosts/attic/labs/new/storage');
+    await proposed('storage-public');
+    const pick = (role: string, machine: string): Promise<void> => page.find<HTMLSelectElement>(`select[aria-label="Machine for ${role}"]`).setValue(machine);
+    await pick('node-1', 'web1');
+    await vi.waitUntil(() => page.find('svg.lab-picture').attributes('aria-label')?.includes('with web1'));
+    expect(page.find('select[aria-label="Machine for node-2"]').text()).toContain('web1 (node-1)');
+    await setName('rook');
+    await submit();
+    await vi.waitUntil(() => intents().length > 0);
+    expect(intents().at(-1)).toMatchObject({ lab: 'rook', machines: [{ role: 'node-1', nics: [{ network: 'rook-public' }, { network: 'rook-cluster' }] }] });
+  });
+
   it('plans what was typed last, however quick “Next” is', async () => {
     await open('/hosts/attic/labs/new/sandbox');
     await setName('quick');

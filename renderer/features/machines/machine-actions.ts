@@ -42,3 +42,8 @@ export const unplugIntent = (machine: Pick<Machine, 'uuid' | 'state' | 'persiste
 export function jumpBoxRefusal(machine: Pick<Machine, 'nics'>): string | null {
   return machine.nics.length === 0 ? 'it has no NIC to be reached by' : null;
 }
+
+/** Why a machine can't play a role in a lab; null when it can. */
+export function roleRefusal(machine: Pick<Machine, 'labRouter'>): string | null {
+  return machine.labRouter ? `it is a router of the lab ${machine.labRouter.lab}` : null;
+}

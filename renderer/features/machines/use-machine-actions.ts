@@ -1,4 +1,5 @@
 import type { DropdownMenuItem } from '@nuxt/ui';
+import type { RoleMark } from '../../../shared/domain/labs/role-mark';
 import type { Machine, MachineNic } from '../../../shared/domain/machine';
 import type { NicSource } from '../../../shared/domain/machine-intent';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
@@ -8,7 +9,7 @@ import { useOpenTerminal } from '../../stores/use-open-terminal';
 import { useReserveAddress } from '../../stores/use-reserve-address';
 import { describeVlan } from '../../ui/describe-vlan';
 import { machineLines } from '../../ui/terminal-lines';
-import { jumpBoxRefusal, linkIntent, moveIntent, powerActionsOf, powerIntent, unplugIntent } from './machine-actions';
+import { jumpBoxRefusal, linkIntent, moveIntent, powerActionsOf, powerIntent, roleRefusal, unplugIntent } from './machine-actions';
 import type { PowerAction } from './machine-actions';
 import { formRefusal } from './nic-draft';
 import { networkPlaces } from './nic-places';
@@ -31,8 +32,16 @@ export function useMachineActions(hostId: () => string) {
   const power = (action: PowerAction, machine: Pick<Machine, 'uuid'>): void => review.open(hostId(), powerIntent(action, machine.uuid));
   const plugIn = (machine: Pick<Machine, 'uuid'>, network: string | null = null): void => dialog.open({ hostId: hostId(), mode: 'attach', uuid: machine.uuid, network });
   const jumpBox = (machine: Pick<Machine, 'uuid'>): void => dialog.open({ hostId: hostId(), mode: 'jump-box', uuid: machine.uuid });
+  const playRole = (machine: Pick<Machine, 'uuid'>, chosen: { lab: string; role: string } | null = null): void => dialog.open({ hostId: hostId(), mode: 'role', uuid: machine.uuid, chosen });
   const edit = (machine: Pick<Machine, 'uuid'>, nic: Pick<MachineNic, 'mac'>): void => dialog.open({ hostId: hostId(), mode: 'edit', uuid: machine.uuid, mac: nic.mac });
   const unplug = (machine: Machine, nic: MachineNic): void => review.open(hostId(), unplugIntent(machine, nic));
+
+  /** Failures go to the app's presenter. */
+  async function leaveRole({ lab, role }: RoleMark): Promise<void> {
+    const id = hostId();
+    const { leaveRoleIntent } = await import('../../stores/lab-roles');
+    review.open(id, await leaveRoleIntent(id, lab, role));
+  }
 
   function toggleLink(machine: Machine, nic: MachineNic): void {
     const intent = linkIntent(machine, nic);
@@ -107,6 +116,8 @@ export function useMachineActions(hostId: () => string) {
       [
         { label: 'Plug in a NIC…', icon: 'i-lucide-plug', disabled, onSelect: () => plugIn(machine) },
         { label: machine.labRouter?.keys ? 'Log in through it…' : 'Make it a jump box…', icon: 'i-lucide-waypoints', disabled: (disabled && !machine.labRouter?.keys) || jumpBoxRefusal(machine) !== null, onSelect: () => jumpBox(machine) },
+        { label: machine.labRoles.length === 0 ? 'Play a role in a lab…' : 'Play another role in a lab…', icon: 'i-lucide-flask-conical', disabled: disabled || roleRefusal(machine) !== null, onSelect: () => playRole(machine) },
+        ...machine.labRoles.map((mark): DropdownMenuItem => ({ label: `Leave the role ${mark.role} in ${mark.lab}…`, icon: 'i-lucide-log-out', disabled, onSelect: () => void leaveRole(mark) })),
       ],
       powers,
       [
@@ -126,5 +137,5 @@ export function useMachineActions(hostId: () => string) {
     ];
   }
 
-  return { power, plugIn, jumpBox, edit, unplug, toggleLink, reserve, move, moveMenu, nicMenu, machineMenu, rowMenu };
+  return { power, plugIn, jumpBox, playRole, leaveRole, edit, unplug, toggleLink, reserve, move, moveMenu, nicMenu, machineMenu, rowMenu };
 }

@@ -5,10 +5,11 @@ import type { AddressedSpec } from '../addressed-spec';
 import type { NetworkSpec } from '../network-spec';
 import { same } from '../network-xml/edit-network-xml';
 import { freeName } from '../taken-names';
-import { exportRoles } from './export-roles';
+import { exportRoles, openRoles } from './export-roles';
 import type { ExportedMachine } from './export-roles';
 import { exportRouter } from './export-router';
 import type { ExportedRouter } from './export-router';
+import type { LabFile } from './lab-file';
 import { labKeySchema } from './lab-mark';
 
 /** A network as it is exported. `key`: the one it has in its lab; null: it is made of its name. */
@@ -22,6 +23,8 @@ export interface ExportOptions {
   exact: boolean;
   /** Of the lab. Left out: none. */
   routers?: readonly ExportedRouter[];
+  /** The lab's file as it was applied, which knows what no host does: its title, the host it is for, its open roles. */
+  known?: LabFile | null;
 }
 
 /** Networks of a host as a lab file. Reading it gives the same networks again; what is as it would be anyway is left out. */
@@ -31,9 +34,11 @@ export function exportLab(networks: readonly ExportedNetwork[], options: ExportO
   const exported = exportRoles(options.machines ?? [], networks.map(({ spec }, at) => ({ key: keys[at] ?? '', spec })));
   const keyOfName = (name: string): string | null => keys[networks.findIndex(({ spec }) => spec.name === name)] ?? null;
   const routers = Object.fromEntries((options.routers ?? []).map((router) => [router.key, exportRouter(router, options.lab, keyOfName)] as const));
+  const machines = { ...exported.roles, ...openRoles(options.known ?? null, Object.keys(exported.roles), keys) };
+  const { title, description, host } = options.known ?? {};
   const file = {
-    version: 1, name: options.lab, networks: Object.fromEntries(exported.networks.map((spec, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
-    ...Object.keys(exported.roles).length === 0 ? {} : { machines: exported.roles },
+    version: 1, name: options.lab, ...title === undefined ? {} : { title }, ...description === undefined ? {} : { description }, ...host === undefined ? {} : { host }, networks: Object.fromEntries(exported.networks.map((spec, at) => [keys[at] ?? '', networkOf(keys[at] ?? '', spec, options)])),
+    ...Object.keys(machines).length === 0 ? {} : { machines },
     ...Object.keys(routers).length === 0 ? {} : { routers },
   };
   const document = new Document(file, { aliasDuplicateObjects: false });

@@ -2,6 +2,7 @@ import { isAddressed } from '../network-kinds';
 import type { Machine } from '../machine';
 import type { NetworkSpec } from '../network-spec';
 import { freeName } from '../taken-names';
+import type { LabFile } from './lab-file';
 import type { RoleMark, RoleNic } from './role-mark';
 
 /** A network of a lab by its key. */
@@ -31,6 +32,15 @@ function nicOf({ network, mac }: RoleNic, machine: Pick<Machine, 'nics'>, spec: 
   return {
     network, ...nic?.portgroup ? { portgroup: nic.portgroup } : {}, mac, ...nic?.model && nic.model !== 'virtio' ? { model: nic.model } : {}, ...address === undefined ? {} : { address },
   };
+}
+
+/** The roles of a lab's file that nobody plays on the host, on networks that it has: `networks` are their keys. */
+export function openRoles(known: LabFile | null, played: readonly string[], networks: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(known?.machines ?? {}).filter(([role, { nics }]) => !played.includes(role) && nics.every(({ network }) => networks.includes(network))).map(([role, { title, nics }]) => [
+    role, { ...title === undefined ? {} : { title }, nics: nics.map(({ network, portgroup, mac, model, address }) => ({
+      network, ...portgroup === undefined ? {} : { portgroup }, ...mac === undefined ? {} : { mac }, ...model === 'virtio' ? {} : { model }, ...address === undefined ? {} : { address },
+    })) },
+  ]));
 }
 
 const leasesOf = (spec: NetworkSpec) => (isAddressed(spec) ? spec.ipv4?.dhcp?.hosts ?? [] : []);

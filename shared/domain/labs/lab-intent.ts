@@ -4,6 +4,7 @@ import { networkSpecSchema } from '../network-spec';
 import { nicSpecSchema } from '../machine-intent';
 import { routerSpecSchema } from '../router/router-spec';
 import { labKeySchema, labNameSchema } from './lab-mark';
+import { labVersionSchema } from './lab-version';
 import { roleKeySchema } from './role-mark';
 
 /** A network of a lab with nothing left open: `resolveLab` makes it of a file and a host. */
@@ -27,6 +28,8 @@ export const labIntents = [
   z.object({
     kind: z.literal('lab.apply'), lab: labNameSchema, networks: z.array(resolvedNetworkSchema).min(1), machines: z.array(resolvedMachineSchema).default([]),
     routers: z.array(resolvedRouterSchema).default([]),
+    /** The file all this was made of, to be kept with the lab. Null: what is kept stays. */
+    file: labVersionSchema.nullable().default(null),
   }),
   /** Whatever the host has of the lab goes, and nothing else. */
   z.object({ kind: z.literal('lab.destroy'), lab: labNameSchema }),

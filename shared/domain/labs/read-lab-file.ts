@@ -30,6 +30,7 @@ export function readLabFile(text: string): LabReading {
   const syntax = [
     ...document.errors.map((error): LabProblem => ({ severity: 'error', message: sentence(error.code, error.message), ...at(error.pos[0]) })),
     ...text.length > longestLabFile ? [{ severity: 'error' as const, message: `A lab file has at most ${longestLabFile} characters.`, line: 1, column: 1 }] : [],
+    ...unprintable(text).map((offset): LabProblem => ({ severity: 'error', message: `A lab file can't hold this character (U+${(text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0')}).`, ...at(offset) })),
     ...aliasesOf(document).map((offset): LabProblem => ({ severity: 'error', message: 'Anchors and aliases of YAML (&, *) are not for lab files: say it in full.', ...at(offset) })),
   ];
   if (syntax.length > 0) return wrong(syntax);
@@ -43,6 +44,12 @@ export function readLabFile(text: string): LabReading {
 /** `Line 3, column 5: …`. */
 export function describeLabProblem({ line, column, message }: LabProblem): string {
   return `Line ${line}, column ${column}: ${message}`;
+}
+
+/** What YAML calls non-printable, and XML, in which the file is kept, can't hold. */
+function unprintable(text: string): number[] {
+  const at = text.search(/[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
+  return at < 0 ? [] : [at];
 }
 
 function aliasesOf(document: Document.Parsed): number[] {

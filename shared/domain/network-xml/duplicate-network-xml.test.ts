@@ -5,6 +5,8 @@ import { defaultXml, makeNetwork, makeSnapshot } from '../../../test/fakes/snaps
 import { collectUsedRanges } from '../used-ranges';
 import { checkNetworkXml } from './check-network-xml';
 import { asOtherNetwork, duplicateNetworkXml } from './duplicate-network-xml';
+import { withLabMark } from './lab-mark-xml';
+import { withLabVersions } from './lab-versions-xml';
 import { parseNetwork } from './parse-network';
 
 const uuid = '11111111-1111-4111-8111-111111111111';
@@ -32,6 +34,11 @@ describe('duplicateNetworkXml', () => {
     expect(copy).toContain('<!-- kept -->');
     expect(copy).toContain('server="192.168.150.3"');
     expect(copy).not.toContain('connections');
+  });
+
+  it('makes no second network of a lab', () => {
+    const { lab } = parseNetwork(copyOf(withLabVersions(withLabMark(defaultXml, { lab: 'home', key: 'web', madeSwitch: false }), [{ text: 'version: 1', appliedAt: '' }])).copy);
+    expect(lab).toBeNull();
   });
 
   it('finds room for larger and smaller subnets', () => {

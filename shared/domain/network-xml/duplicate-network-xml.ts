@@ -11,6 +11,8 @@ import { removeElement, setAttribute } from '../xml/edit-element';
 import { attribute, childElement, childElements } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import { writeXml } from '../xml/xml-source';
+import { withLabMark } from './lab-mark-xml';
+import { withLabVersions } from './lab-versions-xml';
 import { parseNetwork } from './parse-network';
 import { withIdentity } from './network-identity';
 import { readPrefix } from './read-prefix';
@@ -40,7 +42,7 @@ export function asOtherNetwork(xml: string, { snapshot, uuid }: Pick<CopyContext
   const name = freeName(definition.name === '' ? 'network' : definition.name, snapshot.networks.map((network) => network.name));
   const taken = takenInterfaceNames(snapshot);
   const bridge = ownsBridge(definition) && definition.bridge && taken.has(definition.bridge.name) ? { bridge: freeBridge(taken) } : {};
-  return withoutReadOnly(withIdentity(xml, { uuid, name, ...bridge }));
+  return withoutLab(withoutReadOnly(withIdentity(xml, { uuid, name, ...bridge })));
 }
 
 /** `<mac>` and the count of connections belong to the one it was copied from. */
@@ -49,6 +51,11 @@ function withoutReadOnly(xml: string): string {
   childElements(root, 'mac').forEach(removeElement);
   setAttribute(root, 'connections', null);
   return write(root);
+}
+
+/** A lab made the first alone: marked as its own, the copy would go with it. */
+function withoutLab(xml: string): string {
+  return withLabVersions(withLabMark(xml, null), []);
 }
 
 interface Move { from: string; to: string }

@@ -4,16 +4,19 @@ import { clearedOf, withNetwork, withSwitch } from '../labs/host-as-if';
 import type { HostAsIf } from '../labs/host-as-if';
 import type { ResolvedNetwork } from '../labs/lab-intent';
 import type { LabMark } from '../labs/lab-mark';
+import type { LabVersion } from '../labs/lab-version';
 import { labsOnHost, machinesOfLab, networksOfLab } from '../labs/labs-on-host';
 import type { Network } from '../network';
 import { familyOfKind } from '../network-families';
 import { withLabMark } from '../network-xml/lab-mark-xml';
+import { withLabVersions } from '../network-xml/lab-versions-xml';
 import type { NetworkState, Plan } from '../plan';
 import type { HostSnapshot } from '../snapshot';
 import { switchStateOf } from '../switch-state';
 import { joinParts } from './join-parts';
 import type { PlanPart } from './join-parts';
 import { fitsRunning, liveUpdates } from './live-updates';
+import { keepsFileOnly, planKeeping } from './plan-lab-keeping';
 import { stateOf } from './network-state';
 import { checksAfter } from './plan-checks';
 import { checkedSpec, refuseUnpluggable } from './plan-network';
@@ -55,8 +58,9 @@ export function planLab(intent: LabIntent, context: PlanningContext): PlanDraft 
   }
   let host = clearedOf(intent.lab, kept, { snapshot: between.snapshot, used: context.used });
   const parts = [...roles.first, routers.going, ...removals(gone, between)];
+  const keeping = planKeeping(intent, context);
   for (const network of intent.networks) {
-    const next = planNetworkOf(intent.lab, network, host, between);
+    const next = planNetworkOf(intent.lab, network, host, between, keeping?.uuid === network.uuid ? keeping.versions : null);
     parts.push(next.part);
     host = next.host;
   }
@@ -111,7 +115,8 @@ function switchOfRemoved(network: Network, snapshot: HostSnapshot): { switches: 
   };
 }
 
-function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork, host: HostAsIf, context: PlanningContext): { part: PlanPart; host: HostAsIf } {
+/** `versions`: of the lab's file, for the network that keeps them; null: it keeps what it has. */
+function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork, host: HostAsIf, context: PlanningContext, versions: readonly LabVersion[] | null): { part: PlanPart; host: HostAsIf } {
   const { snapshot } = context;
   const existing = snapshot.networks.find((network) => network.uuid === uuid) ?? null;
   if (existing && existing.lab?.lab !== lab) throw new AppError('plan.invalid', 'A network of somebody else', `“${existing.name}” has the UUID that this lab wants, and is not the lab's.`);
@@ -119,14 +124,15 @@ function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork,
   const mark: LabMark = { lab, key, madeSwitch: spec.kind === 'ovs' && spec.createBridge !== null };
   const before: NetworkState = stateOf(uuid, context) ?? { uuid, name: spec.name, xml: null, active: false, autostart: false };
   const family = familyOfKind(spec.kind);
+  const withLab = (xml: string): string => (versions ? withLabVersions(withLabMark(xml, mark), versions) : withLabMark(xml, mark));
   const transitions = before.xml === null || !existing
-    ? [{ before, after: { ...before, xml: withLabMark(family.build(uuid, spec), mark), active: true, autostart: spec.autostart }, restart: false }]
-    : changesTo(before, family.edit(before.xml, spec), mark, { autostart: spec.autostart, existing, running: context.xmlOf(uuid)?.running ?? null });
+    ? [{ before, after: { ...before, xml: withLab(family.build(uuid, spec)), active: true, autostart: spec.autostart }, restart: false }]
+    : changesTo(before, family.edit(before.xml, spec), withLab, { autostart: spec.autostart, existing, running: context.xmlOf(uuid)?.running ?? null });
   transitions.forEach((transition) => refuseUnpluggable(transition, snapshot));
   // Its own switch is there already; one that another network of the lab leaves behind is removed before, and made anew.
   const hasSwitch = existing?.lab?.madeSwitch === true && existing.bridge?.name === ('bridge' in spec ? spec.bridge : null) && switchStateOf(existing.bridge.name, snapshot).bridge !== null;
   const switches = hasSwitch ? [] : switchesOfSpec(spec, snapshot).map((item): SwitchTransition => ({ ...item, before: { ...item.before, bridge: null } }));
-  const steps: PlanPart['steps'] = transitions.flatMap((transition) => planTransition(transition, snapshot));
+  const steps: PlanPart['steps'] = transitions.flatMap((transition) => named(transition, planTransition(transition, snapshot)));
   const first = before.xml === null ? steps.splice(0, 1) : [];
   const after = transitions.at(-1)?.after.xml ?? before.xml ?? '';
   const later = spec.kind === 'ovs' && spec.createBridge ? withSwitch(host, spec.bridge) : host;
@@ -143,9 +149,9 @@ function planNetworkOf(lab: string, { key, uuid, spec: asked }: ResolvedNetwork,
 
 interface Wanted { autostart: boolean; existing: Network; running: string | null }
 
-/** In place where libvirt can, else by a restart. The mark alone changes nothing that runs. */
-function changesTo(before: NetworkState, xml: string, mark: LabMark, { autostart, existing, running }: Wanted): Transition[] {
-  const marked = { ...before, xml: withLabMark(xml, mark), active: true, autostart };
+/** In place where libvirt can, else by a restart. Mark and file alone change nothing that runs. */
+function changesTo(before: NetworkState, xml: string, withLab: (xml: string) => string, { autostart, existing, running }: Wanted): Transition[] {
+  const marked = { ...before, xml: withLab(xml), active: true, autostart };
   const isChanged = xml !== before.xml;
   const updates = isChanged && before.active && before.xml !== null && !existing.pendingRestart ? liveUpdates(before.xml, xml) : null;
   const live = updates && running !== null && fitsRunning(updates, running) ? updates : null;
@@ -154,6 +160,12 @@ function changesTo(before: NetworkState, xml: string, mark: LabMark, { autostart
     return [{ before, after: updated, restart: false, live }, ...unequal({ before: updated, after: marked, restart: false })];
   }
   return unequal({ before, after: marked, restart: before.active && (isChanged || existing.pendingRestart) });
+}
+
+/** A definition that changes in nothing but the file it keeps says so. */
+function named({ before, after }: Transition, steps: PlanPart['steps']): PlanPart['steps'] {
+  if (before.xml === null || after.xml === null || !keepsFileOnly(before.xml, after.xml)) return steps;
+  return steps.map((step) => (step.command.argv.includes('net-define') ? { ...step, title: `Keep the lab's file in the metadata of ${after.name}`, inverseTitle: 'Keep the one before' } : step));
 }
 
 function unequal(transition: Transition): Transition[] {

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors/app-error';
+import { readLabVersions, withLabVersions } from '../network-xml/lab-versions-xml';
 import type { HistoryEntry, NetworkState } from '../plan';
 import { fixUndoRefusal } from './plan-fix';
 import { fitsRunning, liveUpdates } from './live-updates';
@@ -36,20 +37,27 @@ export function transitionsOfUndo(
   // A change that waited for the next start is taken back the same way, without a restart.
   const restarted = entry.run.plan.steps.some((step) => step.command.argv.includes('net-destroy'));
   const updated = entry.run.plan.steps.some((step) => step.command.argv.includes('net-update'));
-  const transitions = (entry.before ?? []).map((before, at): Transition => {
+  const transitions = (entry.before ?? []).flatMap((before, at): Transition[] => {
     const left = entry.after[at] ?? { ...before, xml: null, active: false };
     const current = currentOf(before.uuid) ?? { ...left, xml: null, active: false, autostart: false };
     const moved = difference(left, current);
     if (moved !== null) throw refused(entry, moved);
-    const live = updated && before.active && current.active ? liveBack(current, before, runningOf(before.uuid)) : null;
-    if (live) return { before: current, after: before, restart: false, live };
-    return { before: current, after: before, restart: (restarted || updated) && before.active && current.active && before.xml !== current.xml };
+    // The file that a lab keeps is no part of what runs.
+    const updatedOnly = withFileOf(before, current);
+    const live = updated && before.active && current.active ? liveBack(current, updatedOnly, runningOf(before.uuid)) : null;
+    if (live) return [{ before: current, after: updatedOnly, restart: false, live }, ...updatedOnly.xml === before.xml ? [] : [{ before: updatedOnly, after: before, restart: false }]];
+    return [{ before: current, after: before, restart: (restarted || updated) && before.active && current.active && updatedOnly.xml !== current.xml }];
   });
   return {
     title: `Undo: ${entry.run.plan.title}`,
     summary: 'The host goes back to how it was before.',
     transitions,
   };
+}
+
+/** A state with the lab's file that another one keeps. */
+function withFileOf(state: NetworkState, { xml: other }: NetworkState): NetworkState {
+  return state.xml === null || other === null ? state : { ...state, xml: withLabVersions(state.xml, readLabVersions(other)) };
 }
 
 /** What was changed while it ran is taken back the same way, unless something else has changed what runs. */
