@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { intentSchema } from '../domain/intent';
 import { labNameSchema } from '../domain/labs/lab-mark';
+import { labTestRunSchema } from '../domain/labs/connectivity/lab-test-run';
 import { labProblemSchema, longestLabFile } from '../domain/labs/lab-problem';
 
 /** What the window may ask of lab files. A lab is changed by `plan.preview` and `plan.apply`, like everything else; which labs a host has, its snapshot says. */
@@ -18,6 +19,16 @@ export const labProcedures = {
   'labs.exportNetworks': { input: z.object({ hostId, uuids: z.array(z.string().min(1).max(128)).min(1).max(1000), name: labNameSchema }), output: z.string() },
   /** A lab file as another lab beside the first: other names and switches, free subnets of the same size. */
   'labs.clone': { input: z.object({ hostId, text, name: labNameSchema }), output: z.string() },
+  /** Begins the connectivity test of a lab, or answers with the one that is under way. Progress comes by event, as does what stands against it. */
+  'labs.startTest': { input: z.object({ hostId, lab: z.string().max(255) }), output: labTestRunSchema },
+  /** What it has made on the host is taken away; then it has ended, which is told by event. */
+  'labs.cancelTest': { input: z.object({ runId: z.string().min(1).max(128) }), output: z.void() },
+  /** The last test of every lab, under way or ended. */
+  'labs.tests': { input: z.void(), output: z.array(labTestRunSchema) },
+} as const;
+
+export const labEvents = {
+  'labs.testProgress': labTestRunSchema,
 } as const;
 
 /** Lab files on the computer of the app, by the system's dialogs. */
