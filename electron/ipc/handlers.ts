@@ -86,7 +86,10 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'labs.tests': () => labTestDesk.list(),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
-    'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),
+    'plan.apply': async ({ hostId, intent, digest }) => {
+      await labTestDesk.makeWay(hostId);
+      return plans.apply(hostId, intent, digest);
+    },
     'plan.cancel': ({ runId }) => plans.cancel(runId),
     'plan.running': () => plans.running(),
 

@@ -43,9 +43,12 @@ is_at_work() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -q -e '-s netw
 # Takes away all that the script $1 made.
 remove() {
   local name pid owner
+  local -a gone=()
   for name in $(switch_ports); do
-    case $name in "nwp$1-"*) ovs-vsctl --timeout=10 --if-exists del-port "$name" ;; esac
+    case $name in "nwp$1-"*) gone+=(-- --if-exists del-port "$name") ;; esac
   done
+  # All at once: who stops a test has little time.
+  [ ${#gone[@]} -eq 0 ] || ovs-vsctl --timeout=10 "${gone[@]}"
   for name in /sys/class/net/"nwp$1-"*; do
     [ -e "$name" ] && ip link del "${name##*/}"
   done
@@ -264,7 +267,8 @@ main() {
   done
   for line in "${plan[@]}"; do
     read -ra words <<<"$line"
-    [ "${words[0]}" = wait ] && [ -n "${up[${words[2]}]}" ] || continue
+    [ "${words[0]}" = wait ] || continue
+    [ -n "${up[${words[2]}]}" ] || continue
     wait_for "${words[@]:1}" &
     trying+=($!)
   done

@@ -21,7 +21,7 @@ async function open() {
   const desk = new LabTestDesk({ tests: new LabTestService({ inventory, plans }), now: () => new Date('2026-01-02T03:04:05Z'), newId: () => `t${last += 1}` });
   const told: LabTestRun[] = [];
   desk.onProgress((run) => told.push(labTestRunSchema.parse(run)));
-  return { host, inventory, plans, desk, told };
+  return { host, inventory, plans, labs, desk, told };
 }
 
 describe('tests of labs from the window', () => {
@@ -58,6 +58,29 @@ describe('tests of labs from the window', () => {
     plans.holdHost('h')();
     desk.cancel(id);
     expect(desk.list()[0]?.cancelled).toBe(true);
+  });
+
+  it('begin by themselves once a lab was applied, and make way for the next plan', async () => {
+    const { desk, plans, labs, host } = await open();
+    plans.onProgress((run) => desk.followPlan(run));
+    const { read } = labDriver(labs, plans);
+    const apply = async (text: string) => {
+      const intent = await read(text);
+      const { digest } = await plans.preview('h', intent);
+      await desk.makeWay('h');
+      return plans.finished((await plans.apply('h', intent, digest)).id);
+    };
+    await apply(labs.fromTemplate('h', 'sandbox', 'box'));
+    const [run] = desk.list();
+    expect(await desk.finished(run!.id)).toMatchObject({ lab: 'box', report: { outcome: 'as-promised' } });
+
+    // The next one hangs in its command until somebody wants the host.
+    host.faults.add({ match: /netwright-probe/, what: { kind: 'hang' } });
+    await apply(labs.fromTemplate('h', 'storage', 'ceph'));
+    const hung = desk.list().find(({ lab }) => lab === 'ceph')!;
+    expect(hung.step).not.toBe('ended');
+    expect((await apply(labs.fromTemplate('h', 'sandbox', 'third'))).outcome).toBe('applied');
+    expect(desk.list().find(({ lab }) => lab === 'ceph')).toMatchObject({ step: 'ended', cancelled: true });
   });
 
   it('say what stands against them', async () => {

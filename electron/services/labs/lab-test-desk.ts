@@ -1,9 +1,10 @@
 import type { LabTestRun } from '../../../shared/domain/labs/connectivity/lab-test-run';
+import type { PlanRun } from '../../../shared/domain/plan';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { LabTestService } from './lab-test-service';
 
 export interface LabTestDeskDependencies {
-  tests: Pick<LabTestService, 'test'>;
+  tests: Pick<LabTestService, 'test' | 'canTest'>;
   now: () => Date;
   newId: () => string;
 }
@@ -42,6 +43,18 @@ export class LabTestDesk {
     run.cancelled = true;
     stop.abort();
     this.tell(run);
+  }
+
+  /** A lab that was just made or changed is tested, where the session may. */
+  followPlan({ phase, outcome, plan: { hostId, intent } }: PlanRun): void {
+    if (phase === 'ended' && outcome === 'applied' && intent.kind === 'lab.apply' && this.dependencies.tests.canTest(hostId)) this.start(hostId, intent.lab);
+  }
+
+  /** Stops what is under way on a host, for a plan that is to be applied: nobody waits for a test. */
+  async makeWay(hostId: string): Promise<void> {
+    const running = [...this.held.values()].filter(({ run }) => run.hostId === hostId && run.step !== 'ended');
+    for (const { run } of running) this.cancel(run.id);
+    await Promise.all(running.map(({ done }) => done));
   }
 
   /** Copies of the last of every lab. */

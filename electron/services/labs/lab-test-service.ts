@@ -44,6 +44,12 @@ export const defaultOutside = '1.1.1.1';
 export class LabTestService {
   constructor(private readonly dependencies: LabTestDependencies) {}
 
+  /** Whether this session may test at all: that takes root. */
+  canTest(hostId: string): boolean {
+    const held = this.dependencies.inventory.get(hostId);
+    return held !== null && hasRoot(held.snapshot);
+  }
+
   /**
    * Plugs probes into the lab's networks for some seconds and has them try each other, the lab's routers, the host and what is around it.
    * @throws AppError `not-found`, `host.not-connected`, `plan.busy`, `auth.no-privilege`, `command.not-found`, `command.failed`,

@@ -106,23 +106,23 @@ describe('a lab\'s test', () => {
 });
 
 describe('the test of a lab with a router', () => {
-  const lab = [labNetwork('outside', addressedInner(1, 'nat')), labNetwork('lan', darkInner(2)), labNetwork('dmz', darkInner(3))];
-  const gateway = (isOn = true) => fakeRouter(lab, 'gw', [['outside', 'wan', '10.99.1.254/24', { gateway: '10.99.1.1' }], ['lan', 'lan', '10.99.2.1/24'], ['dmz', 'dmz', '10.99.3.1/24']], [['lan', 'wan'], ['lan', 'dmz']], { isOn });
-  const from = (key: string, { from: n }: ProbeTry, { probes }: LabTestPlan): boolean => typeof n === 'number' && probes.probes[n]?.device === { outside: 'br-1', lan: 'br-2', dmz: 'br-3' }[key];
+  const lab = [labNetwork('outside', addressedInner(1, 'nat')), labNetwork('inside', darkInner(2)), labNetwork('dmz', darkInner(3))];
+  const gateway = (isOn = true) => fakeRouter(lab, 'gw', [['outside', 'wan', '10.99.1.254/24', { gateway: '10.99.1.1' }], ['inside', 'lan', '10.99.2.1/24'], ['dmz', 'dmz', '10.99.3.1/24']], [['lan', 'wan'], ['lan', 'dmz']], { isOn });
+  const from = (key: string, { from: n }: ProbeTry, { probes }: LabTestPlan): boolean => typeof n === 'number' && probes.probes[n]?.device === { outside: 'br-1', inside: 'br-2', dmz: 'br-3' }[key];
   const find = (report: LabTestReport, pair: string) => report.findings.find((item) => `${item.from.id}>${item.to.id}` === pair);
 
   it('is as promised where its rules hold, each way', () => {
     const { report } = tested(lab, undefined, {}, labHost(lab), [gateway()]);
     expect(report.outcome).toBe('as-promised');
-    expect(verdictsOf(report)).toMatchObject({ 'lan>dmz': 'as-promised reached', 'dmz>lan': 'as-promised', 'lan>gw': 'as-promised reached', 'outside>gw': 'as-promised', 'lan>host': 'as-promised reached', 'outside>lan': 'as-promised' });
+    expect(verdictsOf(report)).toMatchObject({ 'inside>dmz': 'as-promised reached', 'dmz>inside': 'as-promised', 'inside>gw': 'as-promised reached', 'outside>gw': 'as-promised', 'inside>host': 'as-promised reached', 'outside>inside': 'as-promised' });
   });
 
   it('finds a rule that is gone and one too many, and says where to look', () => {
     const { report } = tested(lab, (reached, item, plan) => (from('dmz', item, plan) ? only('open', true)(reached) : reached), {}, labHost(lab), [gateway()]);
-    expect(differences(report)).toEqual(['dmz>outside', 'dmz>lan', 'dmz>host', 'dmz>lan', 'dmz>internet'].filter((pair, at, all) => all.indexOf(pair) === at));
-    expect(find(report, 'dmz>lan')).toMatchObject({ sentence: 'dmz reaches lan, though it should not: gw lets nobody of dmz begin to talk to lan.', hint: expect.stringContaining('virsh console try-gw') as unknown });
-    const dead = tested(lab, (reached, item, plan) => (from('lan', item, plan) && !('probe' in item.to && plan.probes.probes[item.to.probe]?.device === 'br-2') ? only('silent', false)(reached) : reached), {}, labHost(lab), [gateway(false)]).report;
-    expect(find(dead, 'lan>dmz')).toMatchObject({ verdict: 'differs', hint: 'The router try-gw is not running: start it (“virsh start try-gw”).' });
+    expect(differences(report)).toEqual(['dmz>outside', 'dmz>inside', 'dmz>host', 'dmz>inside', 'dmz>internet'].filter((pair, at, all) => all.indexOf(pair) === at));
+    expect(find(report, 'dmz>inside')).toMatchObject({ sentence: 'dmz reaches inside, though it should not: gw lets nobody of dmz begin to talk to lan.', hint: expect.stringContaining('virsh console try-gw') as unknown });
+    const dead = tested(lab, (reached, item, plan) => (from('inside', item, plan) && !('probe' in item.to && plan.probes.probes[item.to.probe]?.device === 'br-2') ? only('silent', false)(reached) : reached), {}, labHost(lab), [gateway(false)]).report;
+    expect(find(dead, 'inside>dmz')).toMatchObject({ verdict: 'differs', hint: 'The router try-gw is not running: start it (“virsh start try-gw”).' });
   });
 
   it('does not say that it answers nobody where nobody is heard', () => {

@@ -13,9 +13,9 @@ const promised = (networks: readonly LabTestNetwork[], routers: readonly LabTest
 const reachIn = (networks: readonly LabTestNetwork[], routers: readonly LabTestRouter[]): Record<string, string> => Object.fromEntries(promised(networks, routers).map(({ from, to, reach }) => [`${from.id}>${to.id}`, reach]));
 const becauseOf = (promises: readonly LabPromise[], from: string, to: string): string => promises.find((item) => item.from.id === from && item.to.id === to)?.because ?? '';
 
-const firewall = [labNetwork('outside', addressedInner(1, 'nat')), labNetwork('lan', darkInner(2)), labNetwork('dmz', darkInner(3))];
+const firewall = [labNetwork('outside', addressedInner(1, 'nat')), labNetwork('inside', darkInner(2)), labNetwork('dmz', darkInner(3))];
 const wan: FakeFace = ['outside', 'wan', '10.99.1.254/24', { gateway: '10.99.1.1' }];
-const lan: FakeFace = ['lan', 'lan', '10.99.2.1/24', { dhcp: { start: '10.99.2.200', end: '10.99.2.254' } }];
+const lan: FakeFace = ['inside', 'lan', '10.99.2.1/24', { dhcp: { start: '10.99.2.200', end: '10.99.2.254' } }];
 const dmz: FakeFace = ['dmz', 'dmz', '10.99.3.1/24'];
 const gateway = (allow: [string, string][], more: Parameters<typeof fakeRouter>[4] = {}) => fakeRouter(firewall, 'gw', [wan, lan, dmz], allow, more);
 
@@ -23,25 +23,25 @@ describe('a lab with a router', () => {
   it('promises what its firewall lets begin, and nothing else: inward it is shut', () => {
     const routers = [gateway([['lan', 'wan'], ['lan', 'dmz'], ['dmz', 'wan']])];
     expect(reachIn(firewall, routers)).toMatchObject({
-      'lan>outside': 'yes', 'lan>dmz': 'yes', 'dmz>outside': 'yes', 'lan>internet': 'yes', 'lan>lan': 'yes', 'lan>host': 'yes', 'dmz>internet': 'yes',
-      'dmz>lan': 'no', 'outside>lan': 'no', 'outside>dmz': 'no', 'host>lan': 'no', 'internet>dmz': 'no',
-      'lan>gw': 'yes', 'dmz>gw': 'yes', 'outside>gw': 'no', 'outside>internet': 'yes',
+      'inside>outside': 'yes', 'inside>dmz': 'yes', 'dmz>outside': 'yes', 'inside>internet': 'yes', 'inside>inside': 'yes', 'inside>host': 'yes', 'dmz>internet': 'yes',
+      'dmz>inside': 'no', 'outside>inside': 'no', 'outside>dmz': 'no', 'host>inside': 'no', 'internet>dmz': 'no',
+      'inside>gw': 'yes', 'dmz>gw': 'yes', 'outside>gw': 'no', 'outside>internet': 'yes',
     });
     const promises = promised(firewall, routers);
-    expect(becauseOf(promises, 'lan', 'dmz')).toBe('gw lets it pass');
-    expect(becauseOf(promises, 'dmz', 'lan')).toBe('gw lets nobody of dmz begin to talk to lan');
-    expect(becauseOf(promises, 'outside', 'lan')).toBe('gw lets nobody of wan begin to talk to lan');
-    expect(becauseOf(promises, 'lan', 'internet')).toBe('gw leads there under its own address');
-    expect(promises.find(({ from, to }) => from.id === 'lan' && to.id === 'dmz')?.by?.name).toBe('try-gw');
+    expect(becauseOf(promises, 'inside', 'dmz')).toBe('gw lets it pass');
+    expect(becauseOf(promises, 'dmz', 'inside')).toBe('gw lets nobody of dmz begin to talk to lan');
+    expect(becauseOf(promises, 'outside', 'inside')).toBe('gw lets nobody of wan begin to talk to lan');
+    expect(becauseOf(promises, 'inside', 'internet')).toBe('gw leads there under its own address');
+    expect(promises.find(({ from, to }) => from.id === 'inside' && to.id === 'dmz')?.by?.name).toBe('try-gw');
   });
 
   it('promises no way that takes a route which machines do not have', () => {
     const promises = promised(firewall, [gateway([['wan', 'lan'], ['lan', 'dmz']])]);
     const of = (from: string, to: string) => promises.find((item) => item.from.id === from && item.to.id === to)?.reach;
-    expect([of('outside', 'lan'), of('outside', 'dmz'), of('lan', 'outside'), of('lan', 'internet'), of('lan', 'host'), of('host', 'lan')]).toEqual(['partly', 'no', 'no', 'no', 'no', 'partly']);
-    expect(becauseOf(promises, 'outside', 'lan')).toBe('gw lets wan begin to talk to lan, and it takes a route to it');
+    expect([of('outside', 'inside'), of('outside', 'dmz'), of('inside', 'outside'), of('inside', 'internet'), of('inside', 'host'), of('host', 'inside')]).toEqual(['partly', 'no', 'no', 'no', 'no', 'partly']);
+    expect(becauseOf(promises, 'outside', 'inside')).toBe('gw lets wan begin to talk to lan, and it takes a route to it');
     // Without translation, machines outside answer the host, who knows nothing of it.
-    expect(reachIn(firewall, [gateway([['lan', 'wan']], { masquerade: [] })])).toMatchObject({ 'lan>outside': 'partly', 'lan>internet': 'partly', 'outside>lan': 'no' });
+    expect(reachIn(firewall, [gateway([['lan', 'wan']], { masquerade: [] })])).toMatchObject({ 'inside>outside': 'partly', 'inside>internet': 'partly', 'outside>inside': 'no' });
   });
 
   it('tells a fake internet: machines reach the router, and nothing beyond it', () => {
@@ -71,14 +71,14 @@ describe('a lab with a router', () => {
     const promises = promised(lab, [one, two()]);
     expect(reachIn(lab, [one, two()])).toMatchObject({ 'left>right': 'yes', 'right>left': 'yes', 'left>middle': 'yes', 'left>internet': 'no' });
     expect(becauseOf(promises, 'left', 'right')).toBe('r1 and r2 let it pass');
-    expect(becauseOf(promises, 'left', 'internet')).toBe('r1 and the others hand it round in a circle');
+    expect(becauseOf(promises, 'left', 'internet')).toBe('r2 lets nobody of out begin to talk to out');
     expect(reachIn(lab, [one, two([['in', 'out']])])).toMatchObject({ 'left>right': 'no', 'right>left': 'yes' });
   });
 
   it('leaves a network alone that no router is on', () => {
     const lab = [...firewall, labNetwork('other', addressedInner(4, 'nat'))];
     const [without, withRouter] = [reachIn(lab, []), reachIn(lab, [gateway([['lan', 'dmz']])])];
-    for (const pair of ['other>outside', 'outside>other', 'other>internet', 'other>lan', 'outside>internet']) expect(withRouter[pair]).toBe(without[pair]);
+    for (const pair of ['other>outside', 'outside>other', 'other>internet', 'other>inside', 'outside>internet']) expect(withRouter[pair]).toBe(without[pair]);
     expect(withRouter).not.toHaveProperty('other>gw');
   });
 });
@@ -88,12 +88,12 @@ describe('probes of a lab with a router', () => {
 
   it('have addresses of the router\'s subnet that it does not hand out, and it for their gateway', () => {
     const { probes: { probes }, places } = plan([gateway([])]);
-    const on = (key: string) => probes.filter(({ device }) => device === { outside: 'br-1', lan: 'br-2', dmz: 'br-3' }[key]);
-    expect(on('lan').map(({ addresses, gateway: by }) => [addresses[0], by])).toEqual([['10.99.2.199', '10.99.2.1'], ['10.99.2.198', '10.99.2.1']]);
+    const on = (key: string) => probes.filter(({ device }) => device === { outside: 'br-1', inside: 'br-2', dmz: 'br-3' }[key]);
+    expect(on('inside').map(({ addresses, gateway: by }) => [addresses[0], by])).toEqual([['10.99.2.199', '10.99.2.1'], ['10.99.2.198', '10.99.2.1']]);
     expect(on('dmz')[0]).toMatchObject({ prefix: 24, gateway: '10.99.3.1', routes: [] });
     // Not the router's own, which is the last of the host's subnet; and the ways in are tried by somebody who knows them.
     expect(on('outside')[0]).toMatchObject({ addresses: ['10.99.1.253', '10.99.1.251', '10.99.1.249'], gateway: '10.99.1.1', routes: [{ subnet: '10.99.2.0/24', via: '10.99.1.254' }, { subnet: '10.99.3.0/24', via: '10.99.1.254' }] });
-    expect(places.map(({ end, hostAddress, hostBeyond }) => [end.id, hostAddress, hostBeyond])).toEqual([['outside', '10.99.1.1', null], ['lan', null, '10.99.1.1'], ['dmz', null, '10.99.1.1']]);
+    expect(places.map(({ end, hostAddress, hostBeyond }) => [end.id, hostAddress, hostBeyond])).toEqual([['outside', '10.99.1.1', null], ['inside', null, '10.99.1.1'], ['dmz', null, '10.99.1.1']]);
   });
 
   it('wait for a router that runs, and for none that does not', () => {
