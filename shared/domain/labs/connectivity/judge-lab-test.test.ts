@@ -119,7 +119,7 @@ describe('the test of a lab with a router', () => {
 
   it('finds a rule that is gone and one too many, and says where to look', () => {
     const { report } = tested(lab, (reached, item, plan) => (from('dmz', item, plan) ? only('open', true)(reached) : reached), {}, labHost(lab), [gateway()]);
-    expect(differences(report)).toEqual(['dmz>outside', 'dmz>inside', 'dmz>host', 'dmz>inside', 'dmz>internet'].filter((pair, at, all) => all.indexOf(pair) === at));
+    expect(differences(report)).toEqual(['dmz>outside', 'dmz>inside', 'dmz>host', 'dmz>lan', 'dmz>internet']);
     expect(find(report, 'dmz>inside')).toMatchObject({ sentence: 'dmz reaches inside, though it should not: gw lets nobody of dmz begin to talk to lan.', hint: expect.stringContaining('virsh console try-gw') as unknown });
     const dead = tested(lab, (reached, item, plan) => (from('inside', item, plan) && !('probe' in item.to && plan.probes.probes[item.to.probe]?.device === 'br-2') ? only('silent', false)(reached) : reached), {}, labHost(lab), [gateway(false)]).report;
     expect(find(dead, 'inside>dmz')).toMatchObject({ verdict: 'differs', hint: 'The router try-gw is not running: start it (“virsh start try-gw”).' });
