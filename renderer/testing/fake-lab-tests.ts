@@ -88,9 +88,9 @@ function triedOf(state: FakeState, { hostId, lab }: LabTestRun): Tried {
     const promised = parseNetwork(familyOfKind(spec.kind).build(uuid, spec));
     return { key, promised, running: { ...promised, active: true, autostart: true, persistent: true, leases: [], pendingRestart: false } };
   });
-  const routers = intent.routers.flatMap(({ key, uuid, spec }) => {
+  const routers = intent.routers.map(({ key, uuid, spec }) => {
     const xml = buildRouterXml(uuid, spec, { lab, key }, { architecture: 'x86_64', kvm: true });
-    return labTestRouter(buildMachine({ uuid, name: parseMachine(xml).name, nics: [] }), key, xml, networks) ?? [];
+    return labTestRouter(buildMachine({ uuid, name: parseMachine(xml).name, nics: [] }), key, xml, networks);
   });
   return { networks, routers };
 }

@@ -52,7 +52,7 @@ export const labScenes = [
   },
   {
     name: 'labs-wizard-result-router', variant: 'full', hash: `${labs}/new/firewall`,
-    act: async (page) => { await next(page); await page.getByRole('button', { name: 'Create lab' }).click(); await page.getByText('Everybody reaches whom they should').waitFor(); },
+    act: async (page) => { await next(page); await page.getByRole('button', { name: 'Create lab' }).click(); await page.getByText('Everybody reaches whom they should').waitFor({ timeout: 40_000 }); },
   },
   { name: 'labs-test-differs', variant: 'labs', hash: labs, act: async (page) => { await tested('ceph', 'not as this lab promises')(page); await tested('campus', 'Everybody reaches whom they should')(page); await page.getByRole('region', { name: 'ceph', exact: true }).scrollIntoViewIfNeeded(); } },
   { name: 'labs-test-running', variant: 'labs', hash: labs, sizes: ['small'], act: tested('bgp-with-a-name-as-long-as-it-is', 'Trying who reaches whom') },

@@ -41,7 +41,7 @@ describe('arrows of a test', () => {
         expect(sign.x).toBeLessThan(228 + gutter);
         for (const { y } of heads) expect(y).toBeLessThanOrEqual(layout.height);
       }
-      const spans = arrows.filter(({ path }) => path.includes('V')).map(({ path, sign }) => ({ x: sign.x, ys: [...path.matchAll(/Q\S+ (\S+) \S+ \S+/g)].map(([, y]) => Number(y)) }));
+      const spans = arrows.filter(({ path }) => path.includes('V')).map(({ path }) => ({ x: Number(/Q(\S+)/.exec(path)?.[1]), ys: [...path.matchAll(/Q\S+ (\S+) \S+ \S+/g)].map(([, y]) => Number(y)) }));
       for (const [at, a] of spans.entries()) for (const b of spans.slice(at + 1)) if (a.x === b.x) expect(Math.min(...a.ys) > Math.max(...b.ys) || Math.max(...a.ys) < Math.min(...b.ys)).toBe(true);
       expect(marks.length).toBeLessThanOrEqual(names.length);
     }));

@@ -73,7 +73,7 @@ export function arrowsOf(findings: readonly LabFinding[], { plates, outside: box
     const end = leadsOut ? { x: outsideEdge - 1, y: to, points: 'right' as const } : { x: edge + 1, y: to, points: 'left' as const };
     const reaches = item.state === 'proven' || item.state === 'open';
     return {
-      id: `${item.from}>${item.to}`, state: item.state, path: pathOf(x, from, to, leadsOut ? outsideEdge : edge), sign: { x: from === to ? (edge + end.x) / 2 : x, y: (from + to) / 2 },
+      id: `${item.from}>${item.to}`, state: item.state, path: pathOf(x, from, to, leadsOut ? outsideEdge : edge), sign: leadsOut || from === to ? { x: (x + end.x) / 2, y: to } : { x, y: (from + to) / 2 },
       heads: reaches ? [end, ...item.both ? [{ x: edge + 1, y: from, points: 'left' as const }] : []] : [], title: item.sentences.join('\n'),
     };
   });

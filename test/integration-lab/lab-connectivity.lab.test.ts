@@ -54,7 +54,7 @@ const host = (command: string): Promise<string> => lab.host.execOrThrow(command)
 async function marks(): Promise<string> {
   return host(`ip -o link | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/<[^>]*>//' | sort; ip -br addr | awk '{ $2 = ""; print }' | sort; ip route; ip rule; ip netns; ls /run/netns 2>&1
     ovs-vsctl show; ovs-vsctl --columns=name list Port | sort; iptables-save | sed '/^#/d; s/\\[[0-9:]*\\]//'; nft list tables; cat /var/lib/libvirt/dnsmasq/*.status
-    ps -eo args= | grep -E 'netwright-probe|dnsmasq|sleep' | grep -v grep | sort; sysctl net.ipv4.ip_forward; ls /run`);
+    ps -eo args= | grep -E 'netwright-probe|dnsmasq|sleep' | grep -v grep | sort; sysctl net.ipv4.ip_forward; ls /run | grep -v virtlogd`);
 }
 
 describe('the connectivity test of a lab on a real host', () => {

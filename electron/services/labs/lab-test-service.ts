@@ -80,7 +80,7 @@ export class LabTestService {
     if (owned.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
     const networks = await Promise.all(owned.map((network) => this.withDefinition(hostId, network)));
     const routers = await Promise.all(routersOfLab(lab, snapshot).map((machine) => this.routerOf(hostId, machine, networks)));
-    return { networks, routers: routers.filter((router) => router !== null) };
+    return { networks, routers };
   }
 
   private async withDefinition(hostId: string, running: Network): Promise<LabTestNetwork> {
@@ -88,10 +88,9 @@ export class LabTestService {
     return { key: running.lab?.key ?? running.name, promised: persistent === null ? running : parseNetwork(persistent), running };
   }
 
-  private async routerOf(hostId: string, machine: Machine, networks: readonly LabTestNetwork[]): Promise<LabTestRouter | null> {
+  private async routerOf(hostId: string, machine: Machine, networks: readonly LabTestNetwork[]): Promise<LabTestRouter> {
     const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'machine', machine.uuid);
-    const xml = persistent ?? running;
-    return xml === null ? null : labTestRouter(machine, machine.labRouter?.key ?? machine.name, xml, networks);
+    return labTestRouter(machine, machine.labRouter?.key ?? machine.name, persistent ?? running ?? '<domain/>', networks);
   }
 
   private async run(hostId: string, plan: ProbePlan, progress: ProbeProgress, signal: AbortSignal | undefined): Promise<ProbeResults> {

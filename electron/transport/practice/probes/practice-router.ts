@@ -18,10 +18,11 @@ export interface PracticeRouter {
   ports: RouterPort[];
   gateway: string | null;
   forwards: boolean;
-  answersNames: boolean;
   accepts(from: RouterPort, to: RouterPort): boolean;
   serves(port: RouterPort): boolean;
   translates(port: RouterPort): boolean;
+  /** Ports at which it takes connections there. */
+  openAt(port: RouterPort): number[];
 }
 
 export function routersOf(state: HostState): PracticeRouter[] {
@@ -45,9 +46,10 @@ function routerOf(state: HostState, { boot, nics }: NonNullable<MachineState['ru
   });
   const has = (rule: string): boolean => rules.includes(rule);
   return {
-    ports, gateway: said('gateway')[0]?.[0] ?? null, forwards: said('forward').length > 0, answersNames: !['none', undefined].includes(said('names')[0]?.[0]),
+    ports, gateway: said('gateway')[0]?.[0] ?? null, forwards: said('forward').length > 0,
     accepts: (from, to) => has(`iifname ${from.device} oifname ${to.device} accept`),
     serves: ({ device }) => has(`iifname ${device} icmp type echo-request accept`),
+    openAt: ({ device }) => [...has(`iifname ${device} tcp dport 53 accept`) ? [53] : [], ...has(`iifname ${device} tcp dport 22 accept`) ? [22] : []],
     translates: ({ device }) => has(`oifname ${device} masquerade`),
   };
 }

@@ -59,7 +59,10 @@ function handTo(wire: Wire, next: string, packet: Packet): Reached {
 function pass(router: PracticeRouter, from: RouterPort, packet: Packet): Reached {
   const { target, state } = packet;
   const dropped = router.serves(from) ? refusal : silence;
-  if (router.ports.some(({ address }) => address === target.address)) return router.serves(from) ? { open: router.answersNames ? [53] : [], answersPing: true, isRefused: true } : silence;
+  if (router.ports.some(({ address }) => address === target.address)) {
+    const [open, answersPing] = [router.openAt(from), router.serves(from)];
+    return open.length > 0 || answersPing ? { open, answersPing, isRefused: answersPing } : silence;
+  }
   if (!router.forwards) return silence;
   const way = portTowards(router, target.address);
   if (!way || !router.accepts(from, way.port)) return dropped;

@@ -76,8 +76,8 @@ export class Evidence {
 
   private toRouter(source: PlacePlan, to: LabEnd, promised: Reach): Answer | Untried {
     if (source.isOutside) return fromOutside;
-    const address = source.routers.get(to.id);
-    if (address == null) return { why: `nobody knows yet which address ${to.label} has there`, verdict: 'failed' };
+    const address = source.routers.get(to.id)?.address ?? null;
+    if (address === null) return { why: `nobody knows yet which address ${to.label} has there`, verdict: 'failed' };
     const result = source.first && this.result(source.first.n, { address });
     if (!result) return lost;
     const answer = read(result, promised, true);

@@ -55,9 +55,10 @@ type Peer = 'host' | 'lan' | 'internet';
 /** Only of its own wires: on the others nobody knows of it. Null: it is on none of this place's. */
 function toRouter({ end, wire }: LabPlace, router: LabTestRouter): LabPromise | null {
   const face = router.faces.find((item) => item.wire === wire);
-  if (!face) return null;
+  if (!face || router.isOpaque) return null;
   const isServed = !face.masquerades && !face.asksForAddress;
-  return { from: end, to: routerEnd(router), by: router, reach: isServed ? 'yes' : 'no', because: isServed ? `it serves ${face.zone}` : `it answers nobody of ${face.zone}` };
+  const because = isServed ? `it serves ${face.zone}` : face.takesLogins ? `people log in to it from ${face.zone}` : `it answers nobody of ${face.zone}`;
+  return { from: end, to: routerEnd(router), by: router, reach: isServed || face.takesLogins ? 'yes' : 'no', because };
 }
 
 function reasonOf(reach: Reach, peer: Peer, { promised }: LabTestNetwork, rows: readonly ReachRow[]): string {

@@ -1,5 +1,6 @@
 import type { Machine } from '../../machine';
 import { isOn } from '../../machine-state';
+import { filesOfRouter } from '../../router/router-xml';
 import { exportRouter } from '../export-router';
 import { labRouterSchema } from '../lab-router';
 import { vlanOfNic, wireOf } from './lab-places';
@@ -19,6 +20,8 @@ export interface RouterFace {
   /** What it hands out there; null: nothing. */
   range: { start: string; end: string } | null;
   gateway: string | null;
+  /** People may log in to it from there, by SSH. */
+  takesLogins: boolean;
 }
 
 /** A router of a lab with what a test has to know of it. */
@@ -32,17 +35,17 @@ export interface LabTestRouter {
   allow: readonly [string, string][];
   /** Machines that it serves may ask it for names. */
   answersNames: boolean;
+  /** What it lets pass only it knows: its definition does not say it. */
+  isOpaque: boolean;
 }
 
-/**
- * Of a router's definition that stays. Null: it is not one that a lab file could say, since somebody has edited it; what goes
- * through it is then nothing that the lab promises.
- */
-export function labTestRouter(machine: Machine, key: string, xml: string, networks: readonly LabTestNetwork[]): LabTestRouter | null {
+/** Of a router's definition that stays. One that is not as a lab file could say it, for somebody has edited it or it boots something else, is opaque. */
+export function labTestRouter(machine: Machine, key: string, xml: string, networks: readonly LabTestNetwork[]): LabTestRouter {
   const keyOf = (name: string): string | null => networks.find(({ running }) => running.name === name)?.key ?? null;
   const read = labRouterSchema.safeParse(exportRouter({ key, xml, autostart: machine.autostart }, machine.labRouter?.lab ?? '', keyOf));
-  if (!read.success) return null;
+  if (!read.success) return { key, name: machine.name, isOn: isOn(machine), faces: opaqueFaces(machine, networks), allow: [], answersNames: false, isOpaque: true };
   const { interfaces, allow, nat, dns } = read.data;
+  const loginZones = [...(filesOfRouter(xml).rules ?? '').matchAll(/iifname (\S+)-\d+ tcp dport 22 accept/g)].map(([, zone]) => zone);
   const faces = interfaces.flatMap((face): RouterFace[] => {
     const network = networks.find((item) => item.key === face.network);
     if (!network) return [];
@@ -51,10 +54,17 @@ export function labTestRouter(machine: Machine, key: string, xml: string, networ
     const [address = null, prefix = null] = found?.split('/') ?? [];
     return [{
       wire: wireOf(network, face.vlan ?? vlanOfNic(network.promised, face.portgroup)), zone: face.zone, address, prefix: prefix === null ? null : Number(prefix),
-      asksForAddress, masquerades: (nat ?? []).includes(face.zone), range: typeof face.dhcp === 'object' ? face.dhcp : null, gateway: face.gateway,
+      asksForAddress, masquerades: (nat ?? []).includes(face.zone), range: typeof face.dhcp === 'object' ? face.dhcp : null, gateway: face.gateway, takesLogins: loginZones.includes(face.zone),
     }];
   });
-  return { key, name: machine.name, isOn: isOn(machine), faces, allow: allow ?? [], answersNames: dns !== 'none' };
+  return { key, name: machine.name, isOn: isOn(machine), faces, allow: allow ?? [], answersNames: dns !== 'none', isOpaque: false };
+}
+
+/** Only where it is plugged in is known. */
+function opaqueFaces({ nics }: Machine, networks: readonly LabTestNetwork[]): RouterFace[] {
+  return nics.flatMap((nic) => networks.filter(({ running }) => running.name === nic.network).map((network): RouterFace => ({
+    wire: wireOf(network, vlanOfNic(network.promised, nic.portgroup)), zone: '', address: null, prefix: null, asksForAddress: true, masquerades: false, range: null, gateway: null, takesLogins: false,
+  })));
 }
 
 /** What DHCP gave it, as far as the host knows. */

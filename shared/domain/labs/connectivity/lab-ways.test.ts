@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fakeRouter } from '../../../../test/fakes/lab-test-routers';
 import type { FakeFace } from '../../../../test/fakes/lab-test-routers';
 import { access, addressedInner, darkInner, labHost, labNetwork, vlanInner } from '../../../../test/fakes/lab-test-networks';
+import { makeMachine } from '../../../../test/fakes/snapshot-fixture';
 import type { LabTestNetwork } from './lab-places';
 import { promisesOf } from './lab-promises';
 import type { LabPromise } from './lab-promises';
+import { labTestRouter } from './lab-test-router';
 import type { LabTestRouter } from './lab-test-router';
 import { planLabTest } from './plan-probes';
 
@@ -75,6 +77,17 @@ describe('a lab with a router', () => {
     expect(reachIn(lab, [one, two([['in', 'out']])])).toMatchObject({ 'left>right': 'no', 'right>left': 'yes' });
   });
 
+  it('says of a router whose definition does not tell what it does that only it knows', () => {
+    const machine = { ...makeMachine('try-gw', 'try-inside', 'vnet0'), labRouter: { lab: 'try', key: 'gw' } };
+    const nics = ['try-inside', 'try-dmz'].map((network) => ({ ...machine.nics[0]!, network }));
+    const router = labTestRouter({ ...machine, nics }, 'gw', '<domain><name>try-gw</name><uuid>00000000-0000-4000-8000-00000000000b</uuid></domain>', firewall);
+    expect(router.isOpaque).toBe(true);
+    const promises = promised(firewall, [router]);
+    expect(Object.fromEntries(promises.map(({ from, to, reach }) => [`${from.id}>${to.id}`, reach]))).toMatchObject({ 'inside>dmz': 'partly', 'dmz>inside': 'partly', 'inside>internet': 'partly', 'outside>inside': 'no', 'inside>inside': 'yes' });
+    expect(promises.some(({ to }) => to.kind === 'router')).toBe(false);
+    expect(becauseOf(promises, 'inside', 'dmz')).toBe('what gw lets pass its definition does not say');
+  });
+
   it('leaves a network alone that no router is on', () => {
     const lab = [...firewall, labNetwork('other', addressedInner(4, 'nat'))];
     const [without, withRouter] = [reachIn(lab, []), reachIn(lab, [gateway([['lan', 'dmz']])])];
@@ -99,6 +112,10 @@ describe('probes of a lab with a router', () => {
   it('wait for a router that runs, and for none that does not', () => {
     expect(plan([gateway([])]).probes.waits).toEqual([{ n: 0, from: 2, address: '10.99.2.1', port: 53, seconds: 25 }]);
     expect(plan([gateway([], { isOn: false })]).probes.waits).toEqual([]);
+    const jump = gateway([]);
+    const faces = jump.faces.map((face) => ({ ...face, takesLogins: face.zone === 'wan' }));
+    expect(plan([{ ...jump, faces }]).probes.waits.map(({ address, port }) => [address, port])).toEqual([['10.99.1.254', 22], ['10.99.2.1', 53]]);
+    expect(promised(firewall, [{ ...jump, faces }]).find(({ from, to }) => from.id === 'outside' && to.id === 'gw')).toMatchObject({ reach: 'yes', because: 'people log in to it from wan' });
     const { system } = labHost(firewall);
     expect(plan([gateway([])], { system: { ...system, kvm: false } }).probes.waits[0]?.seconds).toBe(90);
   });

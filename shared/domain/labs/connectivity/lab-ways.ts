@@ -38,6 +38,8 @@ export class LabWays {
   /** From machines of a wire out of the lab; `ofHost`: what the host promises to those of one of its networks. Null: no router has to do with it. */
   outward(from: string, peer: 'host' | 'lan' | 'internet', ofHost: AcrossHost): RoutedReach | null {
     const gateway = this.wires.gatewayOn(from);
+    const opaque = this.wires.contactsOn(from).find(({ router }) => router.isOpaque)?.router;
+    if (gateway === null && opaque) return { reach: 'partly', because: onlyKnownTo(opaque), by: opaque };
     if (gateway?.kind !== 'router') return null;
     const { end } = this.follow(gateway, null);
     switch (end.at) {
@@ -61,6 +63,8 @@ export class LabWays {
   /** By a router that both are on and that machines don't ask by themselves. */
   private beside(from: string, to: string): RoutedReach | null {
     const joining = this.wires.contactsOn(from).flatMap(({ router, face }) => this.wires.contactsOn(to).filter((other) => other.router === router).map((other) => ({ router, face, other: other.face })));
+    const opaque = joining.find(({ router }) => router.isOpaque)?.router;
+    if (opaque) return { reach: 'partly', because: onlyKnownTo(opaque), by: opaque };
     const open = joining.find(({ router, face, other }) => allows(router, face.zone, other.zone));
     if (open) return { reach: 'partly', because: `${open.router.key} lets ${open.face.zone} begin to talk to ${open.other.zone}, and it takes a route to it`, by: open.router };
     const [shut] = joining;
@@ -120,6 +124,7 @@ function allows({ allow }: LabTestRouter, from: string, to: string): boolean {
 }
 
 const refuses = ({ key }: LabTestRouter, from: RouterFace, to: RouterFace): string => `${key} lets nobody of ${from.zone} begin to talk to ${to.zone}`;
+const onlyKnownTo = ({ key }: LabTestRouter): string => `what ${key} lets pass its definition does not say`;
 const dependsOnOthers = 'it depends on more than the lab';
 const needsWayBack = ({ key }: LabTestRouter): string => `${key} lets it pass, and the answer takes a route back`;
 const onward = ({ reach, because }: { reach: Reach; because: string }, by: LabTestRouter): RoutedReach => ({ reach, because: reach === 'yes' ? `${by.key} leads there under its own address` : because, by });

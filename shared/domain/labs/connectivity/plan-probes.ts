@@ -4,7 +4,7 @@ import type { HostSnapshot } from '../../snapshot';
 import { freeAddresses } from './free-addresses';
 import { placesOf, runningVlanOf } from './lab-places';
 import type { LabPlace, LabTestNetwork } from './lab-places';
-import type { LabTestRouter } from './lab-test-router';
+import type { LabTestRouter, RouterFace } from './lab-test-router';
 import { LabWires } from './lab-wires';
 import { probePort } from './probe-plan';
 import type { PlacePlan, Probe, ProbePlan, ProbeTry, ProbeWait, Untried } from './probe-plan';
@@ -46,7 +46,7 @@ export function planLabTest(networks: readonly LabTestNetwork[], snapshot: HostS
     const hosts = hostAddress ?? hostBeyond;
     if (hosts !== null) ask(first.n, { address: hosts }, [53]);
     if (hostAddress !== null || (isRouted && knowsWay(snapshot, first))) ask('host', { probe: first.n, wire: false }, own);
-    for (const address of place.routers.values()) if (address !== null) ask(first.n, { address }, [53]);
+    for (const { address, port } of place.routers.values()) if (address !== null) ask(first.n, { address }, [port]);
     if (isOutside) continue;
     if (router !== null) ask(first.n, { address: router }, routerPorts);
     ask(first.n, { address: outside }, outsidePorts);
@@ -62,14 +62,21 @@ function waitsFor(routers: readonly LabTestRouter[], places: readonly PlacePlan[
   const seconds = system.kvm === false ? 90 : 25;
   const waits: ProbeWait[] = [];
   for (const { key, isOn, faces, answersNames } of routers) {
-    const served = faces.filter(({ masquerades, asksForAddress }) => !masquerades && !asksForAddress);
-    const near = places.find(({ first, isRouted, routers: there }) => first !== null && isRouted && served.some(({ address }) => address !== null && there.get(key) === address));
-    const address = near?.routers.get(key);
-    if (!isOn || !near?.first || address == null) continue;
+    const nearTo = (wanted: (face: RouterFace) => boolean): { place: PlacePlan; first: Probe; address: string } | null => {
+      for (const place of places) {
+        const address = place.routers.get(key)?.address ?? null;
+        if (place.first && place.isRouted && faces.some((face) => face.address === address && wanted(face)) && address !== null) return { place, first: place.first, address };
+      }
+      return null;
+    };
+    const near = isOn ? nearTo(({ masquerades, asksForAddress }) => !masquerades && !asksForAddress) : null;
+    const login = isOn ? nearTo(({ takesLogins }) => takesLogins) : null;
+    if (login) waits.push({ from: login.first.n, seconds, n: waits.length, address: login.address, port: 22 });
+    if (!near) continue;
     const wait = { from: near.first.n, seconds };
-    waits.push({ ...wait, n: waits.length, address, port: answersNames ? 53 : null });
+    waits.push({ ...wait, n: waits.length, address: near.address, port: answersNames ? 53 : null });
     // Its way out comes with its own address.
-    if (faces.some(({ asksForAddress }) => asksForAddress) && near.hostBeyond !== null) waits.push({ ...wait, n: waits.length, address: near.hostBeyond, port: 53 });
+    if (faces.some(({ asksForAddress }) => asksForAddress) && near.place.hostBeyond !== null) waits.push({ ...wait, n: waits.length, address: near.place.hostBeyond, port: 53 });
   }
   return waits;
 }
@@ -92,7 +99,7 @@ function planPlace(place: LabPlace, snapshot: HostSnapshot, wires: LabWires, pro
   const contacts = wires.contactsOn(place.wire);
   const bare: PlacePlan = {
     end: place.end, untried: null, first: null, second: null, control: null, hostAddress: null, hostBeyond: null, isOutside: false, inUserSpace: false, isRouted: false,
-    routers: new Map(contacts.map(({ router, face }) => [router.key, face.address])),
+    routers: new Map(contacts.map(({ router, face }) => [router.key, { address: face.address, port: face.takesLogins ? 22 : 53 }])),
   };
   const device = snapshot.interfaces.find((item) => item.name === running.bridge?.name);
   const bridge = snapshot.ovsBridges.find((item) => item.name === running.bridge?.name);

@@ -83,8 +83,8 @@ export interface PlacePlan {
   hostAddress: string | null;
   /** Where it has none: one that a router of this place leads to. */
   hostBeyond: string | null;
-  /** Addresses of routers there, by their keys; null: it is not known. */
-  routers: ReadonlyMap<string, string | null>;
+  /** Addresses of routers there, by their keys, null where it is not known; and at which port they are asked. */
+  routers: ReadonlyMap<string, { address: string | null; port: number }>;
   /** Machines of it have addresses of the network outside, of which a test takes none. */
   isOutside: boolean;
   /** A datapath in user space: the kernel completes no checksums for it, so that pings count where connections fail. */
