@@ -82,7 +82,7 @@ function triedOf(state: FakeState, { hostId, lab }: LabTestRun): Tried {
   const snapshot = state.inventories.get(hostId)!.snapshot;
   const owned = networksOfLab(lab, snapshot);
   if (owned.length > 0) return { networks: owned.map((running) => ({ key: running.lab?.key ?? running.name, promised: running, running })), routers: [] };
-  const intent = state.runs.map(({ plan }) => plan.intent).findLast((item) => item.kind === 'lab.apply' && item.lab === lab);
+  const intent = state.runs.map(({ plan }) => plan.intent).reverse().find((item) => item.kind === 'lab.apply' && item.lab === lab);
   if (intent?.kind !== 'lab.apply') throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
   const networks = intent.networks.map(({ key, uuid, spec }): LabTestNetwork => {
     const promised = parseNetwork(familyOfKind(spec.kind).build(uuid, spec));
