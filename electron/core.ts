@@ -10,6 +10,7 @@ import { HistoryService } from './services/history/history-service';
 import { InventoryService } from './services/inventory/inventory-service';
 import { summarizeChecks } from './services/plans/summarize-checks';
 import { LabService } from './services/labs/lab-service';
+import { LabTestDesk } from './services/labs/lab-test-desk';
 import { LabTestService } from './services/labs/lab-test-service';
 import { NetworkDrafts } from './services/networks/network-drafts';
 import { systemSleep } from './services/plans/plan-clock';
@@ -101,6 +102,7 @@ export async function createCore(options: CoreOptions) {
   const drafts = new NetworkDrafts({ inventory, hosts: hostSource });
   const labs = new LabService({ inventory, hosts: hostSource, ownKeys: async () => (await import('./transport/ssh/own-public-keys')).readOwnPublicKeys() });
   const labTests = new LabTestService({ inventory, plans });
+  const labTestDesk = new LabTestDesk({ tests: labTests, now: () => new Date(), newId: randomUUID });
 
   plans.onProgress((run) => {
     if (run.phase === 'ended' && run.outcome === 'applied') activity.record({ hostId: run.plan.hostId, kind: 'check', ...summarizeChecks(run) });
@@ -124,7 +126,7 @@ export async function createCore(options: CoreOptions) {
   }
 
   return {
-    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, practice, drafts, labs, labTests, history, activity, inBackground,
+    hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, conversions, practice, drafts, labs, labTests, labTestDesk, history, activity, inBackground,
 
     async updateHost(profile: HostProfile): Promise<void> {
       const before = hosts.get(profile.id);

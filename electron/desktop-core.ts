@@ -50,6 +50,8 @@ export async function startCore(
   forwardEvents(core, terminals, conversions, send);
   core.onSettingsChanged((settings) => { nativeTheme.themeSource = settings.theme; });
   onWake(() => core.inBackground(core.sessions.checkAll()));
+  // The window's alone: the command line ends with its command.
+  core.plans.onProgress((run) => core.labTestDesk.followPlan(run));
   closeCoreBeforeQuit(core, terminals);
   offerUpdate({
     feed: updateFeed, version: __NETWRIGHT_VERSION__, loadUpdater: loadElectronUpdater,

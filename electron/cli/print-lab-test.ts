@@ -7,7 +7,7 @@ export function formatLabTest({ lab, outcome, findings, removedLeftovers, durati
   const lines = (verdict: LabFinding['verdict'], mark: string): string[] => of(verdict).flatMap(({ sentence, hint }) => [`${mark} ${sentence}`, ...hint === null ? [] : [`    ${hint}`]]);
   const ends = [...new Map(findings.flatMap(({ from, to }) => [from, to]).map((end) => [keyOf(end), end])).values()];
   const cells = new Map(findings.map((finding) => [`${keyOf(finding.from)}>${keyOf(finding.to)}`, cellOf(finding)]));
-  const rows = ends.filter(({ kind }) => kind !== 'lan' && kind !== 'internet').map((from) => [from.id, ...ends.map((to) => cells.get(`${keyOf(from)}>${keyOf(to)}`) ?? '')]);
+  const rows = ends.filter(({ kind }) => kind === 'network' || kind === 'host').map((from) => [from.id, ...ends.map((to) => cells.get(`${keyOf(from)}>${keyOf(to)}`) ?? '')]);
   const words = { 'as-promised': 'as promised', differs: 'not as promised', incomplete: 'not wholly tried' }[outcome];
   return [
     formatTable([['from \\ to', ...ends.map(({ id }) => id)], ...rows]),

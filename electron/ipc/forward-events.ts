@@ -15,6 +15,7 @@ export function forwardEvents(core: Core, terminals: TerminalService, conversion
   core.inventory.onChanged((change) => send('inventory.changed', change));
   core.preflight.onChanged((change) => send('preflight.changed', change));
   core.plans.onProgress((run) => send('plan.progress', run));
+  core.labTestDesk.onProgress((run) => send('labs.testProgress', run));
   core.history.onChanged((change) => send('history.changed', change));
   core.activity.onAppended((entries) => send('activity.appended', entries));
   conversions.onProgress((run) => send('conversion.progress', run));

@@ -20,7 +20,7 @@ export interface Desktop {
 
 /** The contract's procedures, each one call of a service. */
 export function createHandlers(core: Core, desktop: Desktop, terminals: TerminalService, conversions: ConversionDesk): ProcedureHandlers {
-  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, labs, history, activity } = core;
+  const { hosts, settings, secrets, sessions, prompts, inventory, preflight, plans, drafts, labs, labTestDesk, history, activity } = core;
   const viewOf = (id: string) => ({ profile: hosts.get(id), session: sessions.stateOf(id) });
 
   return {
@@ -37,6 +37,7 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'hosts.remove': async ({ hostId }) => {
       await core.removeHost(hostId);
       await conversions.removeHost(hostId);
+      labTestDesk.forgetHost(hostId);
     },
     'hosts.readSshConfig': () => core.readSshConfig(),
     'hosts.localAvailable': () => core.localAvailability(),
@@ -82,9 +83,15 @@ export function createHandlers(core: Core, desktop: Desktop, terminals: Terminal
     'labs.exportNetworks': ({ hostId, uuids, name }) => labs.exportNetworks(hostId, labs.networksBy(hostId, uuids), name),
     'labs.hostKey': ({ hostId, uuid }) => labs.hostKey(hostId, uuid),
     'labs.clone': ({ hostId, text, name }) => labs.clone(hostId, text, name),
+    'labs.startTest': ({ hostId, lab }) => labTestDesk.start(hostId, lab),
+    'labs.cancelTest': ({ runId }) => labTestDesk.cancel(runId),
+    'labs.tests': () => labTestDesk.list(),
 
     'plan.preview': ({ hostId, intent }) => plans.preview(hostId, intent),
-    'plan.apply': ({ hostId, intent, digest }) => plans.apply(hostId, intent, digest),
+    'plan.apply': async ({ hostId, intent, digest }) => {
+      await labTestDesk.makeWay(hostId);
+      return plans.apply(hostId, intent, digest);
+    },
     'plan.cancel': ({ runId }) => plans.cancel(runId),
     'plan.running': () => plans.running(),
 

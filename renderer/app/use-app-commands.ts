@@ -1,12 +1,14 @@
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
+import { labsOnHost } from '../../shared/domain/labs/labs-on-host';
 import { isPractice } from '../features/hosts/session-text';
 import { useHostDialog } from '../features/hosts/use-host-dialog';
 import { useLabActions } from '../features/labs/use-lab-actions';
 import { terminalKeys } from '../features/terminal/terminal-keys';
 import { useHosts } from '../stores/hosts';
 import { useInventory } from '../stores/inventory';
+import { useLabTests } from '../stores/lab-tests';
 import { useSelection } from '../stores/selection';
 import { useSettings } from '../stores/settings';
 import { changesOf, convertRefusal } from '../ui/convertible';
@@ -43,7 +45,14 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
 
   const currentHostId = (): string | null => (typeof route.params['hostId'] === 'string' ? route.params['hostId'] : null);
   const terminalCommands = useTerminalCommands(currentHostId);
+  const labTests = useLabTests();
   const labActions = useLabActions(() => currentHostId() ?? '');
+
+  /** Where it can be watched. */
+  async function testLab(hostId: string, lab: string): Promise<void> {
+    await router.push({ name: 'labs', params: { hostId }, query: { lab } });
+    await labTests.start(hostId, lab);
+  }
 
   return computed(() => {
     const hostId = currentHostId();
@@ -60,6 +69,9 @@ export function useAppCommands(): ComputedRef<AppCommand[]> {
         commands.push({ id: 'network.new-xml', label: 'New network from XML…', group: 'Host', icon: 'i-lucide-code-xml', run: () => void router.push({ name: 'new-network-xml', params: { hostId } }) });
         commands.push({ id: 'lab.new', label: 'New lab…', group: 'Host', icon: 'i-lucide-flask-conical', run: () => void router.push({ name: 'new-lab', params: { hostId } }) });
         commands.push({ id: 'lab.open', label: 'Open lab file…', group: 'Host', icon: 'i-lucide-folder-open', run: () => void labActions.openFile() });
+        for (const { lab } of labsOnHost(inventories.of(hostId).snapshot ?? { networks: [], machines: [] })) {
+          commands.push({ id: `lab.test ${lab}`, label: `Test connectivity of ${lab}`, group: 'Host', icon: 'i-lucide-radar', run: () => void testLab(hostId, lab) });
+        }
       }
       if (convertRefusal(host) === null) {
         const { selected } = selection;

@@ -9,18 +9,20 @@ import type { Router } from 'vue-router';
 import { useInventory } from '../stores/inventory';
 import { startStores } from '../stores/start-stores';
 import { createFakeBridge } from './fake-bridge';
+import type { FakeBridge } from './fake-bridge';
 import type { FakeVariant } from './fake-state';
 
 /** A page of host `attic` with a table, in the document; `close` takes it away. */
 export class AtticPage {
-  private constructor(readonly page: VueWrapper, readonly router: Router, private readonly stopStores: () => void) {}
+  private constructor(readonly page: VueWrapper, readonly router: Router, readonly bridge: FakeBridge, private readonly stopStores: () => void) {}
 
   /** `path`: the page's, below the host's. `others`: what it leads to, by name and path below the host's. */
   static async open(component: Component, path: string, variant: FakeVariant, others: Record<string, string> = {}): Promise<AtticPage> {
     // happy-dom lays nothing out: the table is told a height, so that it has rows in view.
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(900);
     vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1400);
-    vi.stubGlobal('netwright', createFakeBridge({ variant }));
+    const bridge = createFakeBridge({ variant });
+    vi.stubGlobal('netwright', bridge);
     setActivePinia(createPinia());
     const stop = await startStores();
     await useInventory().load('attic');
@@ -35,7 +37,7 @@ export class AtticPage {
     await router.push(`/hosts/attic/${path}`);
     const page = mount(component, { attachTo: document.body, global: { plugins: [router, ui] } });
     await flushPromises();
-    return new AtticPage(page, router, stop);
+    return new AtticPage(page, router, bridge, stop);
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import type { FakeHandlers } from './fake-bridge';
 import { addressedKinds } from '../../shared/domain/network-kinds';
 import type { FakeState } from './fake-state';
 import { createFakeConversions } from './fake-conversions';
+import { createFakeLabTests } from './fake-lab-tests';
 import { createFakeLabs, planOf } from './fake-labs';
 import { createFakeTerminals } from './fake-terminals';
 import { createFakeRehearsal } from './fake-rehearsal';
@@ -64,6 +65,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     findHost(state, hostId).session = session;
     publishHosts();
   };
+  const labTests = createFakeLabTests(state, emit, stepDelayMs);
   const never = (): Promise<never> => new Promise(() => undefined);
   const failOr = <T>(value: T): T => {
     if (state.variant === 'failing') throw new AppError('host.not-connected', 'attic is not connected', 'Connect first, then try again.');
@@ -163,6 +165,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
     'networks.duplicateXml': () => ({ uuid: crypto.randomUUID(), xml: '<network>\n  <name>default-2</name>\n  <bridge name="virbr7"/>\n  <ip address="192.168.150.1" prefix="24"/>\n</network>\n' }),
 
     ...createFakeLabs(state),
+    ...labTests.handlers,
 
     'plan.preview': ({ hostId, intent }) => failOr(planOf(state, hostId, intent)),
     'plan.apply': ({ hostId, intent, digest }) => {
@@ -170,7 +173,7 @@ export function createFakeHandlers(state: FakeState, emit: Emit, stepDelayMs: nu
       if (plan.digest !== digest) throw new AppError('plan.stale', 'The host has changed', 'Look at the new plan before applying it.');
       const run = waitingRun(`run-${state.runs.length + 1}`, plan);
       state.runs = [...state.runs, run];
-      void playRun(run, emit, stepDelayMs).then(() => emit('history.changed', { hostId }));
+      void playRun(run, emit, stepDelayMs).then(() => { emit('history.changed', { hostId }); labTests.follow(run); });
       return run;
     },
     'plan.cancel': ({ runId }) => {

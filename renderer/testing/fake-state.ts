@@ -5,6 +5,7 @@ import type { About, Settings } from '../../shared/contract/app';
 import type { ActivityEntry } from '../../shared/domain/activity';
 import type { HostView, KeptSecret, Prompt } from '../../shared/domain/host';
 import type { HistoryRow, PlanRun } from '../../shared/domain/plan';
+import type { LabTestRun } from '../../shared/domain/labs/connectivity/lab-test-run';
 import type { PreflightReport } from '../../shared/domain/preflight/finding';
 import type { Terminal } from '../../shared/domain/terminal';
 import { bareSnapshot, crowdedSnapshot, fixtureHosts, fixtureInventories, longNamedSnapshot, manyHosts } from './fixtures/hosts';
@@ -35,6 +36,8 @@ export interface FakeState {
   changedXml: Map<string, string>;
   /** Lab files, and the definitions of their networks, as the host has them. */
   labs: Pick<FixtureLabs, 'files' | 'xml'>;
+  /** What tests of labs find otherwise than promised (`from>to`), and at which step one stays, by the lab. */
+  labTests: { differences: Map<string, string[]>; stays: Map<string, LabTestRun['step']> };
   activity: ActivityEntry[];
   history: HistoryRow[];
   runs: PlanRun[];
@@ -49,7 +52,7 @@ export interface FakeState {
 export function createFakeState(variant: FakeVariant): FakeState {
   const state: FakeState = {
     variant, hosts: fixtureHosts(), inventories: fixtureInventories(), reports: fixtureReports(), prompts: [],
-    changedXml: new Map(), labs: { files: new Map(), xml: new Map() },
+    changedXml: new Map(), labs: { files: new Map(), xml: new Map() }, labTests: { differences: new Map(), stays: new Map() },
     secrets: [
       { hostId: 'basement', kind: 'sudo-password', subject: 'mara', place: 'keychain' },
       { hostId: 'basement', kind: 'passphrase', subject: '/home/mara/.ssh/id_ed25519', place: 'session' },
@@ -116,6 +119,8 @@ export function createFakeState(variant: FakeVariant): FakeState {
       const { snapshot, ...labs } = labsOnAttic(atticInventory.snapshot);
       atticInventory.snapshot = snapshot;
       state.labs = labs;
+      state.labTests.differences.set('ceph', ['cluster>public', 'public>internet']);
+      state.labTests.stays.set('bgp-with-a-name-as-long-as-it-is', 'trying');
       break;
     }
     case 'machines': atticInventory.snapshot = { ...atticInventory.snapshot, machines: oddMachines() }; break;

@@ -27,6 +27,13 @@ async function typeOver(page, word, text) {
 /** @param {Page} page */
 const next = async (page) => { await page.getByRole('table', { name: 'Networks of the lab' }).waitFor(); await page.getByRole('button', { name: 'Next' }).click(); };
 
+/** Tests a lab of the list, and waits for what `seen` says. @param {string} lab @param {string | RegExp} seen */
+const tested = (lab, seen) => async (/** @type {Page} */ page) => {
+  const block = page.getByRole('region', { name: lab, exact: true });
+  await block.getByRole('button', { name: 'Test connectivity' }).click();
+  await block.getByText(seen).first().waitFor();
+};
+
 /** @type {Scene[]} */
 export const labScenes = [
   { name: 'labs', variant: 'labs', hash: labs },
@@ -43,6 +50,13 @@ export const labScenes = [
     name: 'labs-wizard-result', variant: 'full', hash: `${labs}/new/storage`,
     act: async (page) => { await next(page); await page.getByRole('button', { name: 'Create lab' }).click(); await page.getByText('What next').waitFor(); },
   },
+  {
+    name: 'labs-wizard-result-router', variant: 'full', hash: `${labs}/new/firewall`,
+    act: async (page) => { await next(page); await page.getByRole('button', { name: 'Create lab' }).click(); await page.getByText('Everybody reaches whom they should').waitFor({ timeout: 40_000 }); },
+  },
+  { name: 'labs-test-differs', variant: 'labs', hash: labs, act: async (page) => { await tested('ceph', 'not as this lab promises')(page); await tested('campus', 'Everybody reaches whom they should')(page); await page.getByRole('region', { name: 'ceph', exact: true }).scrollIntoViewIfNeeded(); } },
+  { name: 'labs-test-running', variant: 'labs', hash: labs, sizes: ['small'], act: tested('bgp-with-a-name-as-long-as-it-is', 'Trying who reaches whom') },
+  { name: 'labs-test-all', variant: 'labs', hash: labs, sizes: ['small'], act: async (page) => { await tested('ceph', 'not as this lab promises')(page); await page.getByRole('button', { name: /^Show all/ }).click(); } },
   { name: 'labs-editor', variant: 'labs', hash: `${labs}/ceph/edit`, act: async (page) => { await page.getByText('It fits attic').waitFor(); } },
   { name: 'labs-editor-campus', variant: 'labs', hash: `${labs}/campus/edit`, sizes: ['small'], act: async (page) => { await page.getByText('It fits attic').waitFor(); } },
   { name: 'labs-editor-mistakes', variant: 'labs', hash: `${labs}/ceph/edit`, act: async (page) => { await typeOver(page, 'isolated', 'isolatd'); await page.locator('.problems .error').waitFor(); } },

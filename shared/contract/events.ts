@@ -4,6 +4,7 @@ import { hostViewSchema, promptSchema } from '../domain/host';
 import { planRunSchema } from '../domain/plan';
 import { settingsSchema } from './app';
 import { conversionEvents } from './conversions';
+import { labEvents } from './labs';
 import { terminalEvents } from './terminals';
 
 /** What main tells the window unasked. */
@@ -20,6 +21,7 @@ export const events = {
   /** New or updated lines (same `id` again: the command ended). Batched. */
   'activity.appended': z.array(activityEntrySchema),
   ...conversionEvents,
+  ...labEvents,
   ...terminalEvents,
   'settings.changed': settingsSchema,
   /** A command of the native menu that the window carries out. */

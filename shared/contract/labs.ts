@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { uuidSchema } from '../domain/address';
 import { intentSchema } from '../domain/intent';
 import { labNameSchema } from '../domain/labs/lab-mark';
+import { labTestRunSchema } from '../domain/labs/connectivity/lab-test-run';
 import { labProblemSchema, longestLabFile } from '../domain/labs/lab-problem';
 import { labVersionSchema } from '../domain/labs/lab-version';
 
@@ -29,6 +30,16 @@ export const labProcedures = {
   'labs.hostKey': { input: z.object({ hostId, uuid: uuidSchema }), output: z.string().nullable() },
   /** A lab file as another lab beside the first: other names and switches, free subnets of the same size. */
   'labs.clone': { input: z.object({ hostId, text, name: labNameSchema }), output: z.string() },
+  /** Begins the connectivity test of a lab, or answers with the one that is under way. Progress comes by event, as does what stands against it. */
+  'labs.startTest': { input: z.object({ hostId, lab: z.string().max(255) }), output: labTestRunSchema },
+  /** What it has made on the host is taken away; then it has ended, which is told by event. */
+  'labs.cancelTest': { input: z.object({ runId: z.string().min(1).max(128) }), output: z.void() },
+  /** The last test of every lab, under way or ended. */
+  'labs.tests': { input: z.void(), output: z.array(labTestRunSchema) },
+} as const;
+
+export const labEvents = {
+  'labs.testProgress': labTestRunSchema,
 } as const;
 
 /** Lab files on the computer of the app, by the system's dialogs. */

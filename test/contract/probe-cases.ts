@@ -7,7 +7,7 @@ import type { ContractSession } from './contract-host';
 const ovs = 'nwcovs';
 const port = 47077;
 const probe = (n: number, more: Partial<Probe>): Probe => ({
-  n, role: 'first', kind: 'linux', device: 'nwcbr0', mtu: 1500, wireAddress: `198.18.0.${n + 1}`, addresses: [], prefix: null, gateway: null, tag: null, options: [], ...more,
+  n, role: 'first', kind: 'linux', device: 'nwcbr0', mtu: 1500, wireAddress: `198.18.0.${n + 1}`, addresses: [], prefix: null, gateway: null, routes: [], tag: null, options: [], ...more,
 });
 const onNat = { addresses: ['10.111.1.250', '10.111.1.249'], prefix: 24, gateway: '10.111.1.1' };
 const onRouted = { device: 'nwcbr2', addresses: ['10.111.3.250'], prefix: 24, gateway: '10.111.3.1' };
@@ -44,12 +44,13 @@ export function describeProbes(current: () => ContractSession): void {
       for (const xml of [natXml('nwc-a'), routed, '<network><name>nwc-c</name><bridge name="nwcbr3" stp="off"/></network>']) await session.define(xml);
       for (const name of ['nwc-a', 'nwc-b', 'nwc-c']) await session.virsh(['net-start', name]);
       await session.run('ovs-vsctl', 'add-br', ovs, '--', 'set', 'bridge', ovs, 'datapath_type=netdev');
-      const command = probeNetworksCommand({ probes, tries: tries.map(([from, to, ports], n) => ({ n, from, to, ports })), settleSeconds: 15, limitSeconds: 60 });
+      const command = probeNetworksCommand({ probes, waits: [{ n: 0, from: 4, address: '10.111.9.9', port: null, seconds: 1 }], tries: tries.map(([from, to, ports], n) => ({ n, from, to, ports })), settleSeconds: 15, limitSeconds: 60 });
       const result = await session.runner.run(command, { timeoutMs: 70_000 });
       expect(explainProbe(result, command)).toBeNull();
       const results = parseProbeResults(result.stdout);
       expect([...results.probes].filter(([, { state }]) => state !== 'up').map(([n, { state }]) => [n, state])).toEqual([[6, 'failed']]);
       expect(results.probes.get(0)).toEqual({ state: 'up', address: '10.111.1.250' });
+      expect([...results.waits]).toEqual([[0, false]]);
       const seen = tries.map(([, , , outcome], n) => {
         const { tcp, ping } = results.tries.get(n) ?? { tcp: new Map(), ping: null };
         return 'connected' in outcome ? { connected: [...tcp.values()].includes('open'), ping } : { tcp: [...tcp], ping };

@@ -35,6 +35,7 @@ describe('labs', () => {
     await page.getByRole('heading', { name: 'Review: create the lab ceph' }).waitFor();
     await page.getByRole('button', { name: 'Create lab' }).click();
     await page.getByText('Done and verified').waitFor();
+    await page.getByRole('region', { name: 'Connectivity test of ceph' }).getByText('Everybody reaches whom they should, and nobody else').waitFor();
     expect(await page.getByRole('button', { name: /^Plug a machine into ceph-/ }).count()).toBe(2);
     await page.getByRole('button', { name: 'See the lab' }).click();
     await lab('ceph').getByText('2 networks; no machine plugged in').waitFor();

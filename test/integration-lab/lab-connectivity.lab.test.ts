@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LabService } from '../../electron/services/labs/lab-service';
 import { LabTestService } from '../../electron/services/labs/lab-test-service';
 import type { LabTestReport } from '../../shared/domain/labs/connectivity/lab-test-report';
+import { firewallLab } from '../fakes/firewall-lab';
 import { destroyLab, labDriver } from '../fakes/lab-driver';
 import { differences, verdictsOf } from '../fakes/lab-test-findings';
 import { troubles } from '../fakes/plan-troubles';
+import { installKernel } from '../lab/host-kernel';
 import { WAN_SERVER } from '../lab/lab';
 import { PlanLab } from './plan-lab';
 
@@ -45,14 +47,14 @@ afterAll(async () => {
   await lab?.down();
 });
 
-const run = (): Promise<LabTestReport> => tests.test('h', 'conn', WAN_SERVER);
+const run = (): Promise<LabTestReport> => tests.test('h', 'conn', { outside: WAN_SERVER });
 const host = (command: string): Promise<string> => lab.host.execOrThrow(command);
 
 /** All that a test could leave its marks in. A bridge without ports is down only after a moment. */
 async function marks(): Promise<string> {
   return host(`ip -o link | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/<[^>]*>//' | sort; ip -br addr | awk '{ $2 = ""; print }' | sort; ip route; ip rule; ip netns; ls /run/netns 2>&1
     ovs-vsctl show; ovs-vsctl --columns=name list Port | sort; iptables-save | sed '/^#/d; s/\\[[0-9:]*\\]//'; nft list tables; cat /var/lib/libvirt/dnsmasq/*.status
-    ps -eo args= | grep -E 'netwright-probe|dnsmasq|sleep' | grep -v grep | sort; sysctl net.ipv4.ip_forward; ls /run`);
+    ps -eo args= | grep -E 'netwright-probe|dnsmasq|sleep' | grep -v grep | sort; sysctl net.ipv4.ip_forward; ls /run | grep -v virtlogd`);
 }
 
 describe('the connectivity test of a lab on a real host', () => {
@@ -131,4 +133,47 @@ describe('the connectivity test of a lab on a real host', () => {
     services = await lab.open();
     expect(troubles(await services.apply(destroyLab('conn')))).toEqual([]);
   }, 240_000);
+});
+
+describe('the connectivity test of a lab with a router', () => {
+  let clean: string;
+  beforeAll(async () => {
+    await installKernel(lab.host);
+    // Else libvirt's NAT takes what goes from one machine of a NAT network to the router beside it for its own.
+    await host('sysctl -w net.bridge.bridge-nf-call-iptables=0');
+    clean = await marks();
+    tests = new LabTestService(services);
+    driver = labDriver(new LabService(services), services.plans);
+  });
+
+  it('finds as promised what it lets pass each way, then a rule that is gone, one too many, and a router that is off', async () => {
+    const text = firewallLab('[[lan, wan], [lan, dmz]]');
+    expect(troubles(await services.apply(await driver.read(text)))).toEqual([]);
+    const progress: string[] = [];
+    // At once after it was made: the test waits until the router has booted.
+    const report = await tests.test('h', 'fw', { outside: WAN_SERVER, onProgress: ({ step }) => progress.push(step) });
+    expect(differences(report)).toEqual([]);
+    expect(report.outcome).toBe('as-promised');
+    expect([...new Set(progress)]).toEqual(['reading', 'plugging', 'waiting', 'trying']);
+    expect(verdictsOf(report)).toMatchObject({
+      'inside>dmz': 'as-promised reached', 'dmz>inside': 'as-promised', 'inside>outside': 'as-promised reached', 'outside>inside': 'as-promised', 'outside>dmz': 'as-promised', 'dmz>outside': 'as-promised',
+      'inside>lan': 'as-promised reached', 'inside>internet': 'as-promised reached', 'dmz>internet': 'as-promised', 'inside>host': 'as-promised reached', 'host>inside': 'as-promised', 'inside>gw': 'as-promised reached',
+      'dmz>gw': 'as-promised reached', 'outside>gw': 'as-promised', 'inside>inside': 'as-promised reached', 'outside>internet': 'as-promised reached',
+    });
+
+    // What runs has other rules than the definition: the sides of one pair changed by hand, as its console would.
+    const xml = await host('virsh dumpxml --inactive fw-gw');
+    await lab.host.execOrThrow('virsh destroy fw-gw; virsh create /dev/stdin', { input: xml.replace('iifname lan-0 oifname dmz-0 accept', 'iifname dmz-0 oifname lan-0 accept') });
+    await services.inventory.refresh('h', 'all');
+    const changed = await tests.test('h', 'fw', { outside: WAN_SERVER });
+    expect(differences(changed).sort()).toEqual(['dmz>inside', 'inside>dmz']);
+    expect(changed.findings.find(({ from, to }) => from.id === 'dmz' && to.id === 'inside')?.sentence).toBe('dmz reaches inside, though it should not: gw lets nobody of dmz begin to talk to lan.');
+
+    await host('virsh destroy fw-gw');
+    const off = await tests.test('h', 'fw', { outside: WAN_SERVER });
+    expect(differences(off)).toEqual(expect.arrayContaining(['inside>outside', 'inside>gw', 'inside>internet', 'inside>host']));
+    expect(off.findings.find(({ from, to }) => from.id === 'inside' && to.id === 'gw')?.hint).toContain('is not running');
+    expect(troubles(await services.apply(destroyLab('fw')))).toEqual([]);
+    expect(await marks()).toBe(clean);
+  }, 400_000);
 });

@@ -12,7 +12,7 @@ import { formatLabTest } from '../print-lab-test';
 export async function testLab(context: CliContext, host: HostProfile, { lab, options }: Extract<LabInvocation, { command: 'lab-test' }>): Promise<number> {
   await context.connect(host.id);
   try {
-    const report = await context.core.labTests.test(host.id, lab, options.outside);
+    const report = await context.core.labTests.test(host.id, lab, options.outside === undefined ? {} : { outside: options.outside });
     context.print(options.json ? JSON.stringify(report, null, 2) : formatLabTest(report));
     return { 'as-promised': exitCode.ok, differs: exitCode.different, incomplete: exitCode.unsure }[report.outcome];
   } catch (error) {

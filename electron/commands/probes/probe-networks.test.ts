@@ -46,17 +46,19 @@ describe('what a connectivity test says', () => {
 
   it('is not read over where it says something else', () => {
     for (const text of ['', 'done', 'probe 0 up 10.1.1.1\n', 'done\ndone\n', 'probe 0 up x\ndone\n', 'probe 0 taken more\ndone\n', 'probe x taken\ndone\n', 'probe 0 taken\nprobe 0 taken\ndone\n', 'tried 0 47077=maybe yes\ndone\n',
-      'tried 0 47077 yes\ndone\n', 'tried 0 47077=open perhaps\ndone\n', 'tried 0 47077=open\ndone\n', 'hello\ndone\n', 'removed x\ndone\n', 'probe 0 lost\ndone\n']) {
+      'tried 0 47077 yes\ndone\n', 'tried 0 47077=open perhaps\ndone\n', 'tried 0 47077=open\ndone\n', 'hello\ndone\n', 'removed x\ndone\n', 'probe 0 lost\ndone\n', 'waited 0 maybe\ndone\n', 'waited 0 yes\nwaited 0 yes\ndone\n']) {
       expect(() => parseProbeResults(text), JSON.stringify(text)).toThrow(expect.objectContaining({ code: 'reply.unreadable' }));
     }
     expect(parseProbeResults('tried 0 53=open -\ndone\n').tries.get(0)?.ping).toBeNull();
+    expect([...parseProbeResults('waited 0 yes\nwaited 1 no\ndone\n').waits]).toEqual([[0, true], [1, false]]);
   });
 });
 
 describe('the command', () => {
   const plan: ProbePlan = {
-    probes: [{ n: 0, role: 'first', kind: 'ovs', device: 'ovs0', mtu: 1500, wireAddress: '198.18.0.1', addresses: ['10.1.1.254', '10.1.1.252'], prefix: 24, gateway: '10.1.1.1', tag: 20, options: ['vlan_mode=native-untagged', 'tag=10', 'trunks=10,20'] },
-      { n: 1, role: 'control', kind: 'linux', device: 'br-1', mtu: 9000, wireAddress: '198.18.0.2', addresses: [], prefix: null, gateway: null, tag: null, options: [] }],
+    probes: [{ n: 0, role: 'first', kind: 'ovs', device: 'ovs0', mtu: 1500, wireAddress: '198.18.0.1', addresses: ['10.1.1.254', '10.1.1.252'], prefix: 24, gateway: '10.1.1.1', routes: [{ subnet: '10.1.2.0/24', via: '10.1.1.9' }, { subnet: '10.1.3.0/24', via: '10.1.1.9' }], tag: 20, options: ['vlan_mode=native-untagged', 'tag=10', 'trunks=10,20'] },
+      { n: 1, role: 'control', kind: 'linux', device: 'br-1', mtu: 9000, wireAddress: '198.18.0.2', addresses: [], prefix: null, gateway: null, routes: [], tag: null, options: [] }],
+    waits: [{ n: 0, from: 0, address: '10.1.1.9', port: 53, seconds: 25 }, { n: 1, from: 0, address: '10.1.1.10', port: null, seconds: 90 }],
     tries: [{ n: 0, from: 0, to: { probe: 1, wire: true }, ports: [47077] }, { n: 1, from: 'host', to: { address: '10.0.0.1' }, ports: [53, 80] }, { n: 2, from: 1, to: { probe: 0, wire: false }, ports: [47077] }],
     settleSeconds: 9, limitSeconds: 60,
   };
@@ -67,8 +69,10 @@ describe('the command', () => {
     expect(stdin?.text.split('\nmain <<')[1]).toBe(`'NETWRIGHT_PLAN'
 limit 60
 settle 9
-probe 0 ovs ovs0 1500 198.18.0.1 10.1.1.254,10.1.1.252 24 10.1.1.1 20 vlan_mode=native-untagged;tag=10;trunks=10,20
-probe 1 linux br-1 9000 198.18.0.2 - - - - -
+probe 0 ovs ovs0 1500 198.18.0.1 10.1.1.254,10.1.1.252 24 10.1.1.1 20 vlan_mode=native-untagged;tag=10;trunks=10,20 10.1.2.0/24=10.1.1.9;10.1.3.0/24=10.1.1.9
+probe 1 linux br-1 9000 198.18.0.2 - - - - - -
+wait 0 0 10.1.1.9 53 25
+wait 1 0 10.1.1.10 - 90
 try 0 0 ~1 47077
 try 1 host 10.0.0.1 53,80
 try 2 1 @0 47077
@@ -77,7 +81,7 @@ NETWRIGHT_PLAN
   });
 
   it('takes no name that a shell would read as more than a word', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 15 }).filter((text) => !/^[A-Za-z0-9][A-Za-z0-9._,=:-]*$/.test(text)), (device) => {
+    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 15 }).filter((text) => !/^[A-Za-z0-9][A-Za-z0-9._,=:/-]*$/.test(text)), (device) => {
       expect(() => probeNetworksCommand({ ...plan, probes: [{ ...plan.probes[0]!, device }] })).toThrow('is no name or address that a test can use');
     }));
   });

@@ -1,4 +1,4 @@
-import type { Probe, ProbeOutcome, ProbePlan, ProbeResults, ProbeTry, TcpOutcome, TryOutcome } from '../../../shared/domain/labs/connectivity/probe-plan';
+import type { Probe, ProbeOutcome, ProbePlan, ProbeResults, ProbeTry, ProbeWait, TcpOutcome, TryOutcome } from '../../../shared/domain/labs/connectivity/probe-plan';
 import type { Command } from '../../../shared/domain/plan';
 import { describeCommand } from '../../../shared/domain/shell-quote';
 import { AppError } from '../../../shared/errors/app-error';
@@ -10,13 +10,16 @@ const end = 'NETWRIGHT_PLAN';
 
 /** One run of a plan by bash, as root. Throws AppError `input.invalid` for a plan that can't be written down. */
 export function probeNetworksCommand(plan: ProbePlan): Command {
-  const lines = [`limit ${plan.limitSeconds}`, `settle ${plan.settleSeconds}`, ...plan.probes.map(probeLine), ...plan.tries.map(tryLine)];
+  const lines = [`limit ${plan.limitSeconds}`, `settle ${plan.settleSeconds}`, ...plan.probes.map(probeLine), ...plan.waits.map(waitLine), ...plan.tries.map(tryLine)];
   return { argv: [...probeArgv], stdin: { name: 'connectivity test', text: `${script}\nmain <<'${end}'\n${lines.map((line) => `${line}\n`).join('')}${end}\n` } };
 }
 
-function probeLine({ n, kind, device, mtu, wireAddress, addresses, prefix, gateway, tag, options }: Probe): string {
-  return ['probe', n, kind, word(device), mtu, word(wireAddress), addresses.map(word).join(',') || '-', prefix ?? '-', gateway === null ? '-' : word(gateway), tag ?? '-', options.map(word).join(';') || '-'].join(' ');
+function probeLine({ n, kind, device, mtu, wireAddress, addresses, prefix, gateway, tag, options, routes }: Probe): string {
+  const ways = routes.map(({ subnet, via }) => word(`${subnet}=${via}`)).join(';');
+  return ['probe', n, kind, word(device), mtu, word(wireAddress), addresses.map(word).join(',') || '-', prefix ?? '-', gateway === null ? '-' : word(gateway), tag ?? '-', options.map(word).join(';') || '-', ways || '-'].join(' ');
 }
+
+const waitLine = ({ n, from, address, port, seconds }: ProbeWait): string => ['wait', n, from, word(address), port ?? '-', seconds].join(' ');
 
 function tryLine({ n, from, to, ports }: ProbeTry): string {
   return ['try', n, from, 'address' in to ? word(to.address) : `${to.wire ? '~' : '@'}${to.probe}`, ports.join(',')].join(' ');
@@ -24,7 +27,7 @@ function tryLine({ n, from, to, ports }: ProbeTry): string {
 
 /** Names and addresses come from the host; none that a shell would take for more than a word goes into the script. */
 function word(text: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._,=:-]*$/.test(text)) return text;
+  if (/^[A-Za-z0-9][A-Za-z0-9._,=:/-]*$/.test(text)) return text;
   throw new AppError('input.invalid', 'This can\'t be tested', `“${text}” is no name or address that a test can use.`);
 }
 
@@ -34,6 +37,7 @@ const outcomes: readonly TcpOutcome[] = ['open', 'refused', 'unreachable', 'sile
 export function parseProbeResults(stdout: string): ProbeResults {
   const probes = new Map<number, ProbeOutcome>();
   const tries = new Map<number, TryOutcome>();
+  const waits = new Map<number, boolean>();
   let removedLeftovers = 0;
   const lines = stdout.split('\n');
   if (lines.pop() !== '') throw unreadable(lines.at(-1) ?? '');
@@ -46,10 +50,11 @@ export function parseProbeResults(stdout: string): ProbeResults {
     const n = Number(first);
     if (what === 'removed' && /^\d+$/.test(first) && second === '') removedLeftovers += 1;
     else if (what === 'probe' && /^\d+$/.test(first) && !probes.has(n)) probes.set(n, readProbe(second, rest, line));
+    else if (what === 'waited' && /^\d+$/.test(first) && (second === 'yes' || second === 'no') && rest.length === 0 && !waits.has(n)) waits.set(n, second === 'yes');
     else if (what === 'tried' && /^\d+$/.test(first) && rest.length === 1 && !tries.has(n)) tries.set(n, { tcp: readTcp(second, line), ping: readPing(rest[0] ?? '', line) });
     else throw unreadable(line);
   }
-  return { probes, tries, removedLeftovers };
+  return { probes, waits, tries, removedLeftovers };
 }
 
 function readProbe(state: string, rest: readonly string[], line: string): ProbeOutcome {

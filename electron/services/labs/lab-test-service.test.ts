@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
 import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { firewallLab } from '../../../test/fakes/firewall-lab';
 import { labFileArbitrary } from '../../../test/fakes/lab-file-arbitrary';
 import { differences, verdictsOf } from '../../../test/fakes/lab-test-findings';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
@@ -64,6 +65,25 @@ networks:
     await virsh('net-start', 'home-dmz');
     host.state.sysctls['net.ipv4.ip_forward'] = '0';
     expect(differences(await tests.test('h', 'home'))).toContain('web>dmz');
+  });
+
+  it('tries what a router lets pass, inward and outward, and sees what it has other rules for than its definition', async () => {
+    const { host, apply, read, tests, virsh } = await open();
+    await apply(await read(firewallLab('[[lan, wan], [lan, dmz]]')));
+    const report = await tests.test('h', 'fw');
+    expect(report.outcome).toBe('as-promised');
+    expect(verdictsOf(report)).toMatchObject({
+      'inside>dmz': 'as-promised reached', 'dmz>inside': 'as-promised', 'inside>outside': 'as-promised reached', 'outside>inside': 'as-promised', 'dmz>outside': 'as-promised', 'inside>internet': 'as-promised reached',
+      'dmz>internet': 'as-promised', 'inside>host': 'as-promised reached', 'inside>gw': 'as-promised reached', 'dmz>gw': 'as-promised reached', 'outside>gw': 'as-promised', 'host>inside': 'as-promised',
+    });
+    const running = host.state.machines.find(({ name }) => name === 'fw-gw')!.running!;
+    const boot = running.boot!;
+    running.boot = { ...boot, files: boot.files.map(([name, text]) => [name, text.replace('iifname lan-0 oifname dmz-0 accept', 'iifname dmz-0 oifname lan-0 accept')]) };
+    expect(differences(await tests.test('h', 'fw')).sort()).toEqual(['dmz>inside', 'inside>dmz']);
+    await virsh('destroy', 'fw-gw');
+    const off = await tests.test('h', 'fw');
+    expect(differences(off)).toEqual(expect.arrayContaining(['inside>dmz', 'inside>outside', 'inside>gw', 'inside>internet']));
+    expect(off.findings.find(({ from, to }) => from.id === 'inside' && to.id === 'gw')?.hint).toBe('The router fw-gw is not running: start it (“virsh start fw-gw”).');
   });
 
   it('does not run while a plan is applied, nor a plan while it runs', async () => {

@@ -1,18 +1,25 @@
 import { judgeLabTest } from '../../../shared/domain/labs/connectivity/judge-lab-test';
+import { labGround } from '../../../shared/domain/labs/connectivity/lab-ground';
 import { promisesOf } from '../../../shared/domain/labs/connectivity/lab-promises';
 import type { LabTestNetwork } from '../../../shared/domain/labs/connectivity/lab-places';
 import type { LabTestReport } from '../../../shared/domain/labs/connectivity/lab-test-report';
+import { labTestRouter } from '../../../shared/domain/labs/connectivity/lab-test-router';
+import type { LabTestRouter } from '../../../shared/domain/labs/connectivity/lab-test-router';
+import type { LabTestProgress } from '../../../shared/domain/labs/connectivity/lab-test-run';
 import { planLabTest } from '../../../shared/domain/labs/connectivity/plan-probes';
 import type { ProbePlan, ProbeResults } from '../../../shared/domain/labs/connectivity/probe-plan';
-import { networksOfLab } from '../../../shared/domain/labs/labs-on-host';
+import { networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
+import type { Machine } from '../../../shared/domain/machine';
 import type { Network } from '../../../shared/domain/network';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
 import { hasRoot } from '../../../shared/domain/privilege';
+import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import { explainProbe, parseProbeResults, probeNetworksCommand } from '../../commands/probes/probe-networks';
 import type { InventoryService } from '../inventory/inventory-service';
 import { currentSnapshot } from '../plans/observe-host';
 import type { PlanService } from '../plans/plan-service';
+import { ProbeProgress } from './probe-progress';
 
 export interface LabTestDependencies {
   inventory: Pick<InventoryService, 'get' | 'refresh' | 'xml' | 'runner'>;
@@ -20,37 +27,60 @@ export interface LabTestDependencies {
   plans: Pick<PlanService, 'holdHost'>;
 }
 
+export interface LabTestOptions {
+  /** An IPv4 address that stands for the internet; the host itself has to reach it. */
+  outside?: string;
+  onProgress?: (progress: LabTestProgress) => void;
+  /** Told of the lab as it is tried (`labGround`), before anything is plugged in. */
+  onGround?: (ground: string) => void;
+  /** Stops it; what it had made on the host is taken away. */
+  signal?: AbortSignal;
+}
+
 /** Cloudflare's resolver, by anycast near to everybody. */
 export const defaultOutside = '1.1.1.1';
 
-/** Whether a lab's networks reach whom they promise to, by packets. */
+/** Whether a lab's networks and routers let reach whom they promise to, by packets. */
 export class LabTestService {
   constructor(private readonly dependencies: LabTestDependencies) {}
 
+  /** Whether this session may test at all: that takes root. */
+  canTest(hostId: string): boolean {
+    const held = this.dependencies.inventory.get(hostId);
+    return held !== null && hasRoot(held.snapshot);
+  }
+
   /**
-   * Plugs probes into the lab's networks for some seconds and has them try each other, the host and what is around it.
-   * @param outside an IPv4 address that stands for the internet; the host itself has to reach it
+   * Plugs probes into the lab's networks for some seconds and has them try each other, the lab's routers, the host and what is around it.
    * @throws AppError `not-found`, `host.not-connected`, `plan.busy`, `auth.no-privilege`, `command.not-found`, `command.failed`,
-   * `reply.unreadable`, and what the runner throws
+   * `reply.unreadable`, `cancelled`, and what the runner throws
    */
-  async test(hostId: string, lab: string, outside: string = defaultOutside): Promise<LabTestReport> {
+  async test(hostId: string, lab: string, { outside = defaultOutside, onProgress, onGround, signal }: LabTestOptions = {}): Promise<LabTestReport> {
     const { inventory, plans } = this.dependencies;
     const snapshot = currentSnapshot(inventory, hostId);
     if (!hasRoot(snapshot)) throw new AppError('auth.no-privilege', 'A test takes root', 'It makes network namespaces on the host for some seconds, and only root may.', { hint: 'Connect as root, or allow sudo for this user.' });
     const release = plans.holdHost(hostId);
     try {
+      onProgress?.({ step: 'reading', done: 0, total: 0 });
       await inventory.refresh(hostId, 'all');
       const startedAt = performance.now();
       const fresh = currentSnapshot(inventory, hostId);
-      const owned = networksOfLab(lab, fresh);
-      if (owned.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
-      const networks = await Promise.all(owned.map((network) => this.withDefinition(hostId, network)));
-      const plan = planLabTest(networks, fresh, outside);
-      const results = await this.run(hostId, plan.probes);
-      return judgeLabTest(lab, promisesOf(networks, fresh), plan, results, performance.now() - startedAt);
+      onGround?.(labGround(lab, fresh));
+      const { networks, routers } = await this.read(hostId, lab, fresh);
+      const plan = planLabTest(networks, fresh, outside, routers);
+      const results = await this.run(hostId, plan.probes, new ProbeProgress(plan.probes, (progress) => onProgress?.(progress)), signal);
+      return judgeLabTest(lab, promisesOf(networks, fresh, routers), plan, results, performance.now() - startedAt);
     } finally {
       release();
     }
+  }
+
+  private async read(hostId: string, lab: string, snapshot: HostSnapshot): Promise<{ networks: LabTestNetwork[]; routers: LabTestRouter[] }> {
+    const owned = networksOfLab(lab, snapshot);
+    if (owned.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
+    const networks = await Promise.all(owned.map((network) => this.withDefinition(hostId, network)));
+    const routers = await Promise.all(routersOfLab(lab, snapshot).map((machine) => this.routerOf(hostId, machine, networks)));
+    return { networks, routers };
   }
 
   private async withDefinition(hostId: string, running: Network): Promise<LabTestNetwork> {
@@ -58,10 +88,17 @@ export class LabTestService {
     return { key: running.lab?.key ?? running.name, promised: persistent === null ? running : parseNetwork(persistent), running };
   }
 
-  private async run(hostId: string, plan: ProbePlan): Promise<ProbeResults> {
-    if (plan.probes.length === 0) return { probes: new Map(), tries: new Map(), removedLeftovers: 0 };
+  private async routerOf(hostId: string, machine: Machine, networks: readonly LabTestNetwork[]): Promise<LabTestRouter> {
+    const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'machine', machine.uuid);
+    return labTestRouter(machine, machine.labRouter?.key ?? machine.name, persistent ?? running ?? '<domain/>', networks);
+  }
+
+  private async run(hostId: string, plan: ProbePlan, progress: ProbeProgress, signal: AbortSignal | undefined): Promise<ProbeResults> {
+    if (plan.probes.length === 0) return { probes: new Map(), tries: new Map(), waits: new Map(), removedLeftovers: 0 };
     const command = probeNetworksCommand(plan);
-    const result = await this.dependencies.inventory.runner(hostId).run(command, { timeoutMs: (plan.limitSeconds + 10) * 1000 });
+    const result = await this.dependencies.inventory.runner(hostId).run(command, {
+      timeoutMs: (plan.limitSeconds + 10) * 1000, onOutput: (text) => progress.take(text), ...signal ? { signal } : {},
+    });
     const error = explainProbe(result, command);
     if (error) throw error;
     return parseProbeResults(result.stdout);

@@ -77,6 +77,18 @@ describe('the wizard of labs', () => {
     expect(intents().at(-1)).toMatchObject({ lab: 'rook', machines: [{ role: 'node-1', nics: [{ network: 'rook-public' }, { network: 'rook-cluster' }] }] });
   });
 
+  it('tests the lab that it made, routers and all, and says so in its picture', async () => {
+    await open('/hosts/attic/labs/new/firewall');
+    await proposed('firewall-lan');
+    await submit();
+    await vi.waitUntil(() => text().includes('Nothing has changed on attic yet'));
+    expect(page.find('g.test').exists()).toBe(false);
+    await submit();
+    await vi.waitUntil(() => text().includes('Everybody reaches whom they should, and nobody else'));
+    expect(page.findAll('g.arrow').map((arrow) => arrow.classes()[1])).toEqual(Array.from(page.findAll('g.arrow'), () => 'proven'));
+    expect(page.findAll('g.arrow title').map((title) => title.text())).toContain('lan reaches dmz: gateway lets it pass.');
+  });
+
   it('plans what was typed last, however quick “Next” is', async () => {
     await open('/hosts/attic/labs/new/sandbox');
     await setName('quick');

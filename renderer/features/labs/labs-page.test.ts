@@ -91,6 +91,86 @@ describe('the labs of a host', () => {
   });
 });
 
+describe('the connectivity test of a lab', () => {
+  const test = (name: string) => lab(name).find('section.lab-test');
+  const rows = (name: string): string[] => test(name).findAll('tbody').map((row) => row.text().replace(/\s+/g, ' '));
+
+  it('is not there before there was one', async () => {
+    await start('labs');
+    expect(test('ceph').exists()).toBe(false);
+    expect(lab('ceph').find('g.test').exists()).toBe(false);
+  });
+
+  it('says who does not reach whom as promised, first and with what to look at, and shows it in the picture', async () => {
+    await start('labs');
+    await press('ceph', 'Test connectivity');
+    await vi.waitUntil(() => test('ceph').exists() && test('ceph').text().includes('2 things are not as this lab promises'));
+    expect(rows('ceph')).toEqual([
+      expect.stringMatching(/not as promised ?cluster ?public ?does not ?reaches ?cluster reaches public, though it should not: isolated networks keep to themselves\./) as unknown,
+      expect.stringMatching(/not as promised ?public ?the internet ?reaches ?does not/) as unknown,
+    ]);
+    expect(test('ceph').text()).toContain('nft list ruleset');
+    expect(lab('ceph').findAll('g.arrow').map((arrow) => [arrow.classes()[1], arrow.find('.head').exists(), arrow.find('.glyph').exists() ? arrow.find('.glyph').text() : ''])).toEqual(expect.arrayContaining([['open', true, '✕'], ['shut', false, '✕']]));
+    expect(lab('ceph').find('svg').attributes('aria-label')).toContain('not as promised: cluster reaches public, though it should not');
+    await press('ceph', 'Show all 16');
+    expect(rows('ceph')).toHaveLength(16);
+    expect(rows('ceph').filter((row) => row.includes('can’t be tried'))).toHaveLength(4);
+  });
+
+  it('tells that all is well', async () => {
+    await start('labs');
+    await press('campus', 'Test connectivity');
+    await vi.waitUntil(() => test('campus').exists() && test('campus').text().includes('Everybody reaches whom they should, and nobody else'));
+    expect(rows('campus')).toEqual([]);
+    expect(lab('campus').findAll('g.mark').map((mark) => mark.classes())).toEqual([['mark', 'proven']]);
+    expect(lab('ceph').find('section.lab-test').exists()).toBe(false);
+  });
+
+  it('is followed while it goes, and cancelled', async () => {
+    await start('labs');
+    const name = 'bgp-with-a-name-as-long-as-it-is';
+    await press(name, 'Test connectivity');
+    await vi.waitUntil(() => test(name).exists() && test(name).text().includes('20 of 40 ways tried.'));
+    expect(test(name).find('[role="progressbar"]').attributes('aria-valuenow')).toBe('75');
+    await test(name).findAll('button').find((button) => button.text() === 'Cancel')!.trigger('click');
+    await vi.waitUntil(() => test(name).text().includes('Cancelled'));
+    expect(test(name).find('[role="progressbar"]').exists()).toBe(false);
+  });
+
+  it('is old once the lab has changed', async () => {
+    await start('labs');
+    await press('ceph', 'Test connectivity');
+    await vi.waitUntil(() => test('ceph').exists() && test('ceph').text().includes('Test again'));
+    expect(test('ceph').text()).not.toContain('The lab has changed since then');
+    const { snapshot } = attic.bridge.state.inventories.get('attic')!;
+    attic.bridge.state.inventories.set('attic', { stale: false, snapshot: { ...snapshot, revision: snapshot.revision + 1, networks: snapshot.networks.map((network) => (network.lab?.key === 'cluster' ? { ...network, active: false } : network)) } });
+    attic.bridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision + 1, stale: false });
+    await vi.waitUntil(() => test('ceph').text().includes('The lab has changed since then'));
+    expect(lab('ceph').find('g.test').classes()).toContain('old');
+  });
+
+  it('says what stands against it, and tries again', async () => {
+    await start('labs');
+    attic.bridge.emit('labs.testProgress', { id: 't', hostId: 'attic', lab: 'ceph', startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:00:00Z', step: 'ended', done: 0, total: 0, cancelled: false, report: null, ground: null, error: { code: 'command.not-found', title: 'The host lacks a tool for this test', detail: 'There is no dnsmasq on this host.' } });
+    await flushPromises();
+    expect(test('ceph').find('[role="alert"]').text()).toContain('There is no dnsmasq on this host.');
+    await press('ceph', 'Try again');
+    await vi.waitUntil(() => test('ceph').text().includes('Tried by packets'));
+  });
+
+  it('takes root and a connection', async () => {
+    await start('labs');
+    const button = () => lab('ceph').findAll('button').find((item) => item.text() === 'Test connectivity')!;
+    const { snapshot } = attic.bridge.state.inventories.get('attic')!;
+    attic.bridge.state.inventories.set('attic', { stale: false, snapshot: { ...snapshot, revision: snapshot.revision + 1, privilege: 'libvirt-group' } });
+    attic.bridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision + 1, stale: false });
+    await vi.waitUntil(() => button().attributes('title')?.includes('A test takes root'));
+    expect(button().attributes('disabled')).toBeDefined();
+    await attic.bridge.invoke('sessions.disconnect', { hostId: 'attic' });
+    await vi.waitUntil(() => button().attributes('title') === 'Connect to the host first');
+  });
+});
+
 describe('a host without labs', () => {
   it('is told what they are, and shown those there are to begin with', async () => {
     await start('full');

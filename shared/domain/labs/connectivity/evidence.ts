@@ -29,6 +29,7 @@ export class Evidence {
       if (why) return why;
     }
     if (source && target) return source === target ? this.within(source, promised) : this.between(source, target, promised);
+    if (source && to.kind === 'router') return this.toRouter(source, to, promised);
     if (source) return to.kind === 'host' ? this.toHost(source, promised) : this.outward(source, to, promised);
     return target ? this.fromHost(target, promised) : { why: 'there is nobody to try it', verdict: 'failed' };
   }
@@ -47,6 +48,8 @@ export class Evidence {
 
   private between(source: PlacePlan, target: PlacePlan, promised: Reach): Answer | Untried {
     if (!source.first || !target.first) return nobody;
+    // A way that leads out of the host would need an address there.
+    if (promised !== 'no' && source.isRouted && target.isOutside) return fromOutside;
     const result = this.answer(source.first.n, target.first);
     if (!result) return lost;
     const answer = read(result, promised, source.inUserSpace && target.inUserSpace);
@@ -63,17 +66,29 @@ export class Evidence {
 
   private toHost(source: PlacePlan, promised: Reach): Answer | Untried {
     if (source.isOutside) return fromOutside;
-    if (source.hostAddress === null) return promised === 'yes' ? { why: `the host has no address on ${source.end.label}`, verdict: 'failed' } : noAddress;
-    const result = source.first && this.result(source.first.n, { address: source.hostAddress });
+    const address = source.hostAddress ?? source.hostBeyond;
+    if (address === null) return promised === 'yes' ? { why: `the host has no address on ${source.end.label}`, verdict: 'failed' } : noAddress;
+    const result = source.first && this.result(source.first.n, { address });
+    if (!result) return lost;
     // Where the host answers, nothing listens, or its firewall lets only pings in, it is reached all the same.
-    return result ? { ...read(result, promised, true), pinged: result.ping } : lost;
+    return { ...read(result, promised, true), pinged: result.ping };
+  }
+
+  private toRouter(source: PlacePlan, to: LabEnd, promised: Reach): Answer | Untried {
+    if (source.isOutside) return fromOutside;
+    const address = source.routers.get(to.id)?.address ?? null;
+    if (address === null) return { why: `nobody knows yet which address ${to.label} has there`, verdict: 'failed' };
+    const result = source.first && this.result(source.first.n, { address });
+    if (!result) return lost;
+    const answer = read(result, promised, true);
+    return answer.reached || promised === 'yes' || this.isAlive(source) ? answer : silent(source);
   }
 
   private fromHost(target: PlacePlan, promised: Reach): Answer | Untried {
     if (target.isOutside) return fromOutside;
-    if (target.hostAddress === null) return promised === 'yes' ? { why: `the host has no address on ${target.end.label}`, verdict: 'failed' } : noAddress;
-    const result = target.first && this.result('host', { probe: target.first.n, wire: false });
-    return result ? read(result, promised, target.inUserSpace) : lost;
+    const known = target.first && this.result('host', { probe: target.first.n, wire: false });
+    if (target.hostAddress === null && !known) return promised === 'yes' ? { why: `the host has no address on ${target.end.label}`, verdict: 'failed' } : noAddress;
+    return known ? read(known, promised, target.inUserSpace) : lost;
   }
 
   /** The same questions that the host asked: what doesn't answer it can't answer machines. */

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences, verdictsOf } from '../../../../test/fakes/lab-test-findings';
 import { access, addressedInner, darkInner, labHost, labNetwork, labTestNetworksArbitrary, vlanInner } from '../../../../test/fakes/lab-test-networks';
+import { fakeRouter } from '../../../../test/fakes/lab-test-routers';
 import { judgeLabTest } from './judge-lab-test';
 import type { LabTestNetwork } from './lab-places';
 import { promisesOf } from './lab-promises';
 import type { LabPromise } from './lab-promises';
+import type { LabTestReport } from './lab-test-report';
+import type { LabTestRouter } from './lab-test-router';
 import { planLabTest } from './plan-probes';
 import type { LabTestPlan } from './plan-probes';
 import type { ProbeOutcome, ProbeTry, TryOutcome } from './probe-plan';
@@ -14,14 +17,16 @@ const outside = '192.0.2.1';
 const router = '10.0.0.1';
 
 /** A world that keeps every promise, but for the tries that `change` has otherwise. */
-function tested(lab: readonly LabTestNetwork[], change: (reached: TryOutcome, item: ProbeTry, plan: LabTestPlan) => TryOutcome = (reached) => reached, probes: Record<number, ProbeOutcome> = {}, host = labHost(lab)) {
-  const promises = promisesOf(lab, host);
-  const plan = planLabTest(lab, host, outside);
+function tested(lab: readonly LabTestNetwork[], change: (reached: TryOutcome, item: ProbeTry, plan: LabTestPlan) => TryOutcome = (reached) => reached, probes: Record<number, ProbeOutcome> = {}, host = labHost(lab), routers: readonly LabTestRouter[] = []) {
+  const promises = promisesOf(lab, host, routers);
+  const plan = planLabTest(lab, host, outside, routers);
   const idOf = (n: number): string => plan.places.find(({ first, second, control }) => [first, second, control].some((probe) => probe?.n === n))?.end.id ?? '';
   const roleOf = (n: number): string => plan.probes.probes[n]?.role ?? '';
   const promised = (item: ProbeTry): LabPromise['reach'] => {
     const from = item.from === 'host' ? 'host' : idOf(item.from);
-    const to = 'probe' in item.to ? idOf(item.to.probe) : item.to.address === router ? 'lan' : item.to.address === outside ? 'internet' : 'host';
+    const { to: target } = item;
+    const asked = 'address' in target ? routers.find(({ faces }) => faces.some(({ address }) => address === target.address))?.key : undefined;
+    const to = 'probe' in target ? idOf(target.probe) : target.address === router ? 'lan' : target.address === outside ? 'internet' : asked ?? 'host';
     return promises.find((promise) => promise.from.id === from && promise.to.id === to)?.reach ?? 'yes';
   };
   const keep = (item: ProbeTry): TryOutcome => {
@@ -30,7 +35,7 @@ function tested(lab: readonly LabTestNetwork[], change: (reached: TryOutcome, it
     return { tcp: new Map(item.ports.map((port) => [port, reached ? 'open' : 'silent'])), ping: reached };
   };
   const up = plan.probes.probes.map(({ n, addresses, wireAddress }): [number, ProbeOutcome] => [n, probes[n] ?? { state: 'up', address: addresses[0] ?? wireAddress }]);
-  const results = { probes: new Map(up), tries: new Map(plan.probes.tries.map((item) => [item.n, change(keep(item), item, plan)])), removedLeftovers: 0 };
+  const results = { probes: new Map(up), tries: new Map(plan.probes.tries.map((item) => [item.n, change(keep(item), item, plan)])), removedLeftovers: 0, waits: new Map() };
   return { report: judgeLabTest('try', promises, plan, results, 1), promises, plan, idOf };
 }
 
@@ -97,5 +102,31 @@ describe('a lab\'s test', () => {
     const gone = labNetwork('c', vlanInner('ovs0', []), vlanInner('ovs0', [['ten', access(10)]]));
     expect(verdictsOf(tested([gone]).report)['c/ten>c/ten']).toBe('failed');
     expect(tested(two, undefined, {}, labHost(two, { routes: [] })).report.findings.find(({ from, to }) => from.id === 'web' && to.id === 'lan')?.verdict).toBe('failed');
+  });
+});
+
+describe('the test of a lab with a router', () => {
+  const lab = [labNetwork('outside', addressedInner(1, 'nat')), labNetwork('inside', darkInner(2)), labNetwork('dmz', darkInner(3))];
+  const gateway = (isOn = true) => fakeRouter(lab, 'gw', [['outside', 'wan', '10.99.1.254/24', { gateway: '10.99.1.1' }], ['inside', 'lan', '10.99.2.1/24'], ['dmz', 'dmz', '10.99.3.1/24']], [['lan', 'wan'], ['lan', 'dmz']], { isOn });
+  const from = (key: string, { from: n }: ProbeTry, { probes }: LabTestPlan): boolean => typeof n === 'number' && probes.probes[n]?.device === { outside: 'br-1', inside: 'br-2', dmz: 'br-3' }[key];
+  const find = (report: LabTestReport, pair: string) => report.findings.find((item) => `${item.from.id}>${item.to.id}` === pair);
+
+  it('is as promised where its rules hold, each way', () => {
+    const { report } = tested(lab, undefined, {}, labHost(lab), [gateway()]);
+    expect(report.outcome).toBe('as-promised');
+    expect(verdictsOf(report)).toMatchObject({ 'inside>dmz': 'as-promised reached', 'dmz>inside': 'as-promised', 'inside>gw': 'as-promised reached', 'outside>gw': 'as-promised', 'inside>host': 'as-promised reached', 'outside>inside': 'as-promised' });
+  });
+
+  it('finds a rule that is gone and one too many, and says where to look', () => {
+    const { report } = tested(lab, (reached, item, plan) => (from('dmz', item, plan) ? only('open', true)(reached) : reached), {}, labHost(lab), [gateway()]);
+    expect(differences(report)).toEqual(['dmz>outside', 'dmz>inside', 'dmz>host', 'dmz>lan', 'dmz>internet']);
+    expect(find(report, 'dmz>inside')).toMatchObject({ sentence: 'dmz reaches inside, though it should not: gw lets nobody of dmz begin to talk to lan.', hint: expect.stringContaining('virsh console try-gw') as unknown });
+    const dead = tested(lab, (reached, item, plan) => (from('inside', item, plan) && !('probe' in item.to && plan.probes.probes[item.to.probe]?.device === 'br-2') ? only('silent', false)(reached) : reached), {}, labHost(lab), [gateway(false)]).report;
+    expect(find(dead, 'inside>dmz')).toMatchObject({ verdict: 'differs', hint: 'The router try-gw is not running: start it (“virsh start try-gw”).' });
+  });
+
+  it('does not say that it answers nobody where nobody is heard', () => {
+    const { report } = tested(lab, (reached, item, plan) => (from('outside', item, plan) ? only('silent', false)(reached) : reached), {}, labHost(lab), [gateway()]);
+    expect(find(report, 'outside>gw')?.verdict).toBe('failed');
   });
 });

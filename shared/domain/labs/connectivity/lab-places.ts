@@ -20,6 +20,8 @@ export interface LabPlace {
   vlan: number;
   /** The machine tags its frames itself. */
   tagged: boolean;
+  /** As `wireOf` has it. */
+  wire: string;
 }
 
 /** All places of a lab, in the order of its networks and their portgroups. */
@@ -27,7 +29,7 @@ export function placesOf(networks: readonly LabTestNetwork[]): LabPlace[] {
   return networks.flatMap((network) => {
     const single = [{ portgroup: null, vlan: 0, tagged: false }];
     const places = network.promised.kind === 'ovs' ? placesOnSwitch(network, networks) : single;
-    return places.map((place) => ({ ...place, network, end: endOf(network.key, place) }));
+    return places.map((place) => ({ ...place, network, end: endOf(network.key, place), wire: wireOf(network, place.vlan) }));
   });
 }
 
@@ -61,6 +63,21 @@ function placesOfTrunk(portgroup: string | null, { tags }: Vlan, accessed: Reado
 function groupsOf(network: NetworkDefinition): { portgroup: string | null; vlan: Vlan | null }[] {
   const groups = network.portgroups.map(({ name, vlan }) => ({ portgroup: name, vlan: vlan ?? network.vlan }));
   return network.portgroups.some(({ isDefault }) => isDefault) ? groups : [{ portgroup: null, vlan: network.vlan }, ...groups];
+}
+
+/** The VLAN in which a NIC's untagged frames are, by the network's definition; 0: in none. */
+export function vlanOfNic(network: NetworkDefinition, portgroup: string | null): number {
+  const named = portgroup ?? network.portgroups.find(({ isDefault }) => isDefault)?.name ?? null;
+  const vlan = groupsOf(network).find((group) => group.portgroup === named)?.vlan;
+  const own = vlan?.trunk ? vlan.tags.find(({ nativeMode }) => nativeMode === 'untagged') : vlan?.tags[0];
+  return own?.id ?? 0;
+}
+
+/** The same for all who hear each other's frames: a network with a bridge of its own, or a VLAN of the bridge that several share. */
+export function wireOf({ key, promised }: LabTestNetwork, vlan: number): string {
+  const bridge = promised.bridge?.name ?? '';
+  if (promised.kind === 'ovs') return `switch ${bridge} VLAN ${vlan}`;
+  return promised.kind === 'bridged' ? `bridge ${bridge}` : `network ${key}`;
 }
 
 /** What a NIC of this place gets in the network that runs; undefined: no such portgroup. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { reachSchema } from '../../reach';
 
-/** Somebody who reaches or is reached: machines of a network of the lab (by portgroup and VLAN on a switch), or what is around them. */
+/** Somebody who reaches or is reached: machines of a network of the lab (by portgroup and VLAN on a switch), its routers, or what is around them. */
 export const labEndSchema = z.object({
-  kind: z.enum(['network', 'host', 'lan', 'internet']),
-  /** Of a network: its key in the lab, with `/portgroup` and ` VLAN n` where there are any. Of the others: their kind. */
+  kind: z.enum(['network', 'router', 'host', 'lan', 'internet']),
+  /** Of a network: its key in the lab, with `/portgroup` and ` VLAN n` where there are any. Of a router: its key. Of the others: their kind. */
   id: z.string(),
   /** As sentences call it. */
   label: z.string(),

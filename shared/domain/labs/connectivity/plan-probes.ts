@@ -4,8 +4,11 @@ import type { HostSnapshot } from '../../snapshot';
 import { freeAddresses } from './free-addresses';
 import { placesOf, runningVlanOf } from './lab-places';
 import type { LabPlace, LabTestNetwork } from './lab-places';
+import type { LabTestRouter, RouterFace } from './lab-test-router';
+import { LabWires } from './lab-wires';
 import { probePort } from './probe-plan';
-import type { PlacePlan, Probe, ProbePlan, ProbeTry, Untried } from './probe-plan';
+import type { PlacePlan, Probe, ProbePlan, ProbeTry, ProbeWait, Untried } from './probe-plan';
+import { rangeContains } from '../../subnet';
 
 export interface LabTestPlan {
   places: PlacePlan[];
@@ -23,9 +26,10 @@ const outsidePorts = [53, 443, 80];
  * Probes at every place of a lab, and who tries whom.
  * @param outside an IPv4 address on the internet
  */
-export function planLabTest(networks: readonly LabTestNetwork[], snapshot: HostSnapshot, outside: string): LabTestPlan {
+export function planLabTest(networks: readonly LabTestNetwork[], snapshot: HostSnapshot, outside: string, routers: readonly LabTestRouter[] = []): LabTestPlan {
   const probes: Probe[] = [];
-  const places = placesOf(networks).map((place) => planPlace(place, snapshot, probes));
+  const wires = new LabWires(networks, routers);
+  const places = placesOf(networks).map((place) => planPlace(place, snapshot, wires, probes));
   const router = snapshot.routes.find((route) => route.family === 'ipv4' && route.destination === 'default' && route.gateway !== null)?.gateway ?? null;
   const tries: ProbeTry[] = [];
   const ask = (from: ProbeTry['from'], to: ProbeTry['to'], ports: number[]): void => { tries.push({ n: tries.length, from, to, ports }); };
@@ -33,24 +37,54 @@ export function planLabTest(networks: readonly LabTestNetwork[], snapshot: HostS
   if (router !== null) ask('host', { address: router }, routerPorts);
   ask('host', { address: outside }, outsidePorts);
   for (const place of places) {
-    const { first, second, control, hostAddress, isOutside } = place;
+    const { first, second, control, hostAddress, hostBeyond, isOutside, isRouted } = place;
     if (!first || !second) continue;
-    const isRouted = hostAddress !== null;
     for (const [from, to] of [[first, second], [second, first], [control, first], [control, second]]) if (from && to) ask(from.n, { probe: to.n, wire: !isRouted }, own);
     for (const other of places) {
-      if (other !== place && other.first) ask(first.n, { probe: other.first.n, wire: !isRouted || other.hostAddress === null }, own);
+      if (other !== place && other.first) ask(first.n, { probe: other.first.n, wire: !isRouted || !other.isRouted }, own);
     }
-    if (hostAddress !== null) {
-      ask(first.n, { address: hostAddress }, [53]);
-      ask('host', { probe: first.n, wire: false }, own);
-    }
+    const hosts = hostAddress ?? hostBeyond;
+    if (hosts !== null) ask(first.n, { address: hosts }, [53]);
+    if (hostAddress !== null || (isRouted && knowsWay(snapshot, first))) ask('host', { probe: first.n, wire: false }, own);
+    for (const { address, port } of place.routers.values()) if (address !== null) ask(first.n, { address }, [port]);
     if (isOutside) continue;
     if (router !== null) ask(first.n, { address: router }, routerPorts);
     ask(first.n, { address: outside }, outsidePorts);
   }
   const settleSeconds = Math.max(5, ...networks.map((network) => settleSecondsOf(network, snapshot)));
-  const limitSeconds = 40 + settleSeconds + Math.ceil(probes.length / 2) + 8 * Math.ceil(tries.length / 40);
-  return { places, router, outside, probes: { probes, tries, settleSeconds, limitSeconds } };
+  const waits = waitsFor(routers, places, snapshot);
+  const limitSeconds = 40 + settleSeconds + Math.max(0, ...waits.map(({ seconds }) => seconds)) + Math.ceil(probes.length / 2) + 8 * Math.ceil(tries.length / 40);
+  return { places, router, outside, probes: { probes, waits, tries, settleSeconds, limitSeconds } };
+}
+
+/** A guest boots within seconds with KVM; emulated, it takes a minute on a small host. */
+function waitsFor(routers: readonly LabTestRouter[], places: readonly PlacePlan[], { system }: HostSnapshot): ProbeWait[] {
+  const seconds = system.kvm === false ? 90 : 25;
+  const waits: ProbeWait[] = [];
+  for (const { key, isOn, faces, answersNames } of routers) {
+    const nearTo = (wanted: (face: RouterFace) => boolean): { place: PlacePlan; first: Probe; address: string } | null => {
+      for (const place of places) {
+        const address = place.routers.get(key)?.address ?? null;
+        if (place.first && place.isRouted && faces.some((face) => face.address === address && wanted(face)) && address !== null) return { place, first: place.first, address };
+      }
+      return null;
+    };
+    const near = isOn ? nearTo(({ masquerades, asksForAddress }) => !masquerades && !asksForAddress) : null;
+    const login = isOn ? nearTo(({ takesLogins }) => takesLogins) : null;
+    if (login) waits.push({ from: login.first.n, seconds, n: waits.length, address: login.address, port: 22 });
+    if (!near) continue;
+    const wait = { from: near.first.n, seconds };
+    waits.push({ ...wait, n: waits.length, address: near.address, port: answersNames ? 53 : null });
+    // Its way out comes with its own address.
+    if (faces.some(({ asksForAddress }) => asksForAddress) && near.place.hostBeyond !== null) waits.push({ ...wait, n: waits.length, address: near.place.hostBeyond, port: 53 });
+  }
+  return waits;
+}
+
+/** The host itself, by a route that is none of last resort, which would lead out of it. */
+function knowsWay({ routes }: HostSnapshot, { addresses }: Probe): boolean {
+  const [address] = addresses;
+  return address !== undefined && routes.some(({ family, destination }) => family === 'ipv4' && destination.includes('/') && destination !== '0.0.0.0/0' && rangeContains(destination, address));
 }
 
 /** Spanning tree listens and learns for the forward delay each; Open vSwitch's for 15 s. */
@@ -60,31 +94,59 @@ function settleSecondsOf({ running }: LabTestNetwork, { interfaces, ovsBridges }
   return 2 * (interfaces.find((device) => device.name === name)?.bridge?.forwardDelaySeconds ?? 0) + 5;
 }
 
-function planPlace(place: LabPlace, snapshot: HostSnapshot, probes: Probe[]): PlacePlan {
+function planPlace(place: LabPlace, snapshot: HostSnapshot, wires: LabWires, probes: Probe[]): PlacePlan {
   const { running } = place.network;
-  const bare: PlacePlan = { end: place.end, untried: null, first: null, second: null, control: null, hostAddress: null, isOutside: false, inUserSpace: false };
+  const contacts = wires.contactsOn(place.wire);
+  const bare: PlacePlan = {
+    end: place.end, untried: null, first: null, second: null, control: null, hostAddress: null, hostBeyond: null, isOutside: false, inUserSpace: false, isRouted: false,
+    routers: new Map(contacts.map(({ router, face }) => [router.key, { address: face.address, port: face.takesLogins ? 22 : 53 }])),
+  };
   const device = snapshot.interfaces.find((item) => item.name === running.bridge?.name);
   const bridge = snapshot.ovsBridges.find((item) => item.name === running.bridge?.name);
   const untried = whyUntried(place, device, bridge);
   if (untried || !device) return { ...bare, untried };
   const isOutside = leadsOutside(place, device.name, bridge, snapshot);
-  const ip = isOutside ? null : hostIpOf(place, device);
+  const host = isOutside ? null : hostIpOf(place, device);
+  const ip = isOutside ? null : gatewayOf(place, wires, host);
   const isIsolated = running.portIsolation;
   const roles = isIsolated ? ['first', 'second', 'control'] as const : ['first', 'second'] as const;
   const spare = 3;
-  const addresses = ip === null ? [] : freeAddresses(ip, running, snapshot, roles.length * spare);
+  // Places on one wire share its subnet.
+  const taken = [...contacts.flatMap(({ face }) => face.address ?? []), ...host ? [host.address] : [], ...probes.flatMap(({ addresses }) => addresses)];
+  const addresses = ip === null ? [] : freeAddresses(ip, running, snapshot, roles.length * spare, taken);
   if (ip !== null && addresses.length < roles.length) return { ...bare, untried: { why: `no address of ${ip.address}/${ip.prefix} is free for a test`, verdict: 'failed' } };
+  const routes = ip === null ? [] : wires.waysBeside(place.wire);
   const made = roles.map((role, at): Probe => {
     const n = probes.length;
     const probe: Probe = {
       n, role, kind: running.kind === 'ovs' ? 'ovs' : 'linux', device: device.name, mtu: device.mtu, wireAddress: `198.18.${(n + 1) >> 8}.${(n + 1) & 255}`,
-      addresses: addresses.filter((_, index) => index % roles.length === at), prefix: ip?.prefix ?? null, gateway: ip?.address ?? null, tag: place.tagged ? place.vlan : null,
+      addresses: addresses.filter((_, index) => index % roles.length === at), prefix: ip?.prefix ?? null, gateway: ip?.address ?? null, routes, tag: place.tagged ? place.vlan : null,
       options: running.kind === 'ovs' ? portColumns(runningVlanOf(place) ?? null) : isIsolated && role !== 'control' ? ['isolated'] : [],
     };
     probes.push(probe);
     return probe;
   });
-  return { ...bare, first: made[0] ?? null, second: made[1] ?? null, control: made[2] ?? null, hostAddress: ip?.address ?? null, isOutside, inUserSpace: bridge?.datapathType === 'netdev' };
+  return {
+    ...bare, first: made[0] ?? null, second: made[1] ?? null, control: made[2] ?? null, hostAddress: host?.address ?? null, isOutside, inUserSpace: bridge?.datapathType === 'netdev', isRouted: ip !== null,
+    hostBeyond: host === null && ip !== null ? hostBeyond(place, wires) : null,
+  };
+}
+
+/** Whom machines have their way out by, and what else they have addresses of: the host by the definition, a router of the lab, whatever the bridge has. */
+function gatewayOf({ wire, network: { running } }: LabPlace, wires: LabWires, host: ReturnType<typeof hostIpOf>): ReturnType<typeof hostIpOf> {
+  const gateway = running.ips.some(({ family }) => family === 'ipv4') ? null : wires.gatewayOn(wire);
+  if (gateway?.kind !== 'router') return host;
+  const { address, prefix, face: { range } } = gateway;
+  return { address, prefix, dhcp: range === null ? null : { ranges: [range], hosts: [] } };
+}
+
+/** The host's address on another wire of a router that is here. */
+function hostBeyond({ wire }: LabPlace, wires: LabWires): string | null {
+  for (const { router } of wires.contactsOn(wire)) {
+    const host = router.faces.map((face) => wires.hostOn(face.wire)).find((item) => item !== null);
+    if (host) return host.address;
+  }
+  return null;
 }
 
 function whyUntried(place: LabPlace, device: HostInterface | undefined, bridge: OvsBridge | undefined): Untried | null {

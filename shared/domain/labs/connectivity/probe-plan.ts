@@ -14,11 +14,13 @@ export interface Probe {
   mtu: number;
   /** On its wire alone (198.18.0.0/15, RFC 2544): nobody routes these. With the prefix /16. */
   wireAddress: string;
-  /** The subnet's, the first that nobody answers for is taken; empty where the host has no address on the network. */
+  /** The subnet's, the first that nobody answers for is taken; empty where neither the host nor a router of the lab has an address on the network. */
   addresses: string[];
   prefix: number | null;
-  /** The host's own address on the network. */
+  /** The host's own address on the network, or the router's. */
   gateway: string | null;
+  /** Subnets that others on the network lead to: who means harm knows these ways, too. */
+  routes: { subnet: string; via: string }[];
   /** The VLAN it tags its frames with. */
   tag: number | null;
   /** `isolated`, or columns of an Open vSwitch port. */
@@ -34,8 +36,12 @@ export interface ProbeTry {
   ports: number[];
 }
 
+/** A router that may be booting: tries begin when it takes a connection at `port`, or has the address at least where that is null, or after so long. */
+export interface ProbeWait { n: number; from: number; address: string; port: number | null; seconds: number }
+
 export interface ProbePlan {
   probes: Probe[];
+  waits: ProbeWait[];
   tries: ProbeTry[];
   /** How long a new port may take until its bridge forwards (spanning tree). */
   settleSeconds: number;
@@ -46,6 +52,8 @@ export interface ProbePlan {
 /** What became of a probe, and what its tries and the host's brought. */
 export interface ProbeResults {
   probes: ReadonlyMap<number, ProbeOutcome>;
+  /** Whether what was waited for came. */
+  waits: ReadonlyMap<number, boolean>;
   tries: ReadonlyMap<number, TryOutcome>;
   removedLeftovers: number;
 }
@@ -69,8 +77,14 @@ export interface PlacePlan {
   first: Probe | null;
   second: Probe | null;
   control: Probe | null;
+  /** Its probes have addresses that others can answer. */
+  isRouted: boolean;
   /** The host's address there; null: it has none. */
   hostAddress: string | null;
+  /** Where it has none: one that a router of this place leads to. */
+  hostBeyond: string | null;
+  /** Addresses of routers there, by their keys, null where it is not known; and at which port they are asked. */
+  routers: ReadonlyMap<string, { address: string | null; port: number }>;
   /** Machines of it have addresses of the network outside, of which a test takes none. */
   isOutside: boolean;
   /** A datapath in user space: the kernel completes no checksums for it, so that pings count where connections fail. */
