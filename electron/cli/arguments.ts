@@ -110,6 +110,7 @@ ${attachedUsage}
       --leave WHAT                         does not move to the bridge, and goes: an address, route:RANGE, dhcp4, dhcp6, ra
                                            (addresses that routers advertise) or dns; may be given more than once
   netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
+      --port NIC                           only that one of its NICs leaves it; the bridge stays as it is
   netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
       --address CIDR --gateway IP --dns IP,… --search DOMAIN,… --mtu BYTES     (--search none: no domain)
       --dhcp [--address CIDR]              DHCP gives the address: today's, or CIDR; with any other the host goes back. --dns dhcp: its name servers, too
@@ -222,8 +223,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'change-uplink', host: words[0] as string, request: { kind: 'convert', nic: words[1] as string, bridge, switch: ovs ? 'ovs' : 'linux', ...leave && { leave } }, options: refuseBoth(options) };
     }
     case 'unbridge': {
-      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 2, 2, 'unbridge HOST BRIDGE');
-      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string }, options: refuseBoth(options) };
+      const { options: { port, ...options }, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions, port: { type: 'string' } }, 2, 2, 'unbridge HOST BRIDGE [--port NIC]');
+      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string, ...asked({ port }) }, options: refuseBoth(options) };
     }
     case 'readdress': {
       const form = 'readdress HOST DEVICE [--dhcp] [--address CIDR] [--gateway IP] [--dns IP,…] [--search DOMAIN,…] [--mtu BYTES]';

@@ -286,7 +286,7 @@ export class ConversionDesk {
 function namesOf(request: ConversionRequest): Pick<ConversionRun, 'goal' | 'nic' | 'bridge'> {
   switch (request.kind) {
     case 'convert': return { goal: 'bridge', nic: request.nic, bridge: request.bridge };
-    case 'unbridge': return { goal: 'unbridge', nic: '', bridge: request.bridge };
+    case 'unbridge': return request.port === undefined ? { goal: 'unbridge', nic: '', bridge: request.bridge } : { goal: 'unport', nic: request.port, bridge: request.bridge };
     case 'readdress': return { goal: 'address', nic: request.device, bridge: request.device };
     case 'undo': return { goal: 'unbridge', nic: '', bridge: '' };
   }
@@ -296,6 +296,7 @@ function busyWith({ goal, nic, bridge }: ConversionRun): string {
   switch (goal) {
     case 'bridge': return `${nic} is becoming a port of ${bridge}.`;
     case 'unbridge': return bridge === '' ? 'A conversion is being undone.' : `${bridge} is being taken away.`;
+    case 'unport': return `${nic} is being taken out of ${bridge}.`;
     case 'address': return `${nic} is getting other addresses.`;
   }
 }

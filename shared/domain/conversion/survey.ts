@@ -34,6 +34,19 @@ const surveyedBridgeSchema = z.object({
 });
 export type SurveyedBridge = z.infer<typeof surveyedBridgeSchema>;
 
+/** One of several NICs of a bridge, which could leave it. */
+const surveyedPortSchema = z.object({
+  outlook: outlookSchema,
+  bridge: z.string(),
+  kind: z.enum(['linux', 'ovs']),
+  hasLink: z.boolean(),
+  /** Its bridge does; by which port, no host says. */
+  carriesSession: z.boolean(),
+  owner: stackNameSchema.nullable(),
+  refusal: conversionFindingSchema.nullable(),
+});
+export type SurveyedPort = z.infer<typeof surveyedPortSchema>;
+
 /** A device of the host with addresses of its own. */
 const addressedDeviceSchema = z.object({
   outlook: outlookSchema,
@@ -59,6 +72,8 @@ export const conversionSurveySchema = z.object({
   devices: z.array(surveyedDeviceSchema),
   /** Those that can be taken away first. */
   bridges: z.array(surveyedBridgeSchema),
+  /** Of bridges with several NICs, bridge by bridge. */
+  ports: z.array(surveyedPortSchema),
   /** What carries the session first, then what can be changed. */
   addressed: z.array(addressedDeviceSchema),
   ground: addressGroundSchema,
