@@ -110,7 +110,7 @@ const readdress: GuideGoal = {
   undoes: null,
   asks: {
     question: 'Which device gets other addresses?',
-    lead: (host) => `Its IPv4 address, gateway, name servers, search domains or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
+    lead: (host) => `Its addresses and gateways of IPv4 and IPv6, name servers, search domains or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
     nothing: (host) => `No device of ${host} that leads outside has an address.`,
   },
   words: ({ nic }) => ({ title: `other settings for ${nic}`, refused: `${nic} can’t be changed so`, action: `Change ${nic}`, kept: 'the new settings', about: nic }),

@@ -64,6 +64,21 @@ describe('other addresses', () => {
     expect(heading()).toBe('Which device gets other addresses?');
   });
 
+  it('have IPv6 beside IPv4, and leave what routers give alone', async () => {
+    await open('full', { query: '?goal=readdress&nic=eno1' });
+    await press('Next');
+    expect([field('address6').element.value, field('gateway6').element.value]).toEqual(['2001:db8:40:1::12/64', '']);
+    await leave('address6', '2001:db8:40:1::30');
+    await leave('gateway6', '2001:db8:40:2::1');
+    expect(guide.page.text()).toContain('The gateway 2001:db8:40:2::1 is in no subnet of eno1.');
+    await leave('gateway6', 'fe80::1');
+    await press('Next');
+    expect(calls('conversion.preview')).toEqual([{ hostId: 'attic', request: { kind: 'readdress', device: 'eno1', addresses6: ['2001:db8:40:1::30/64'], gateway6: 'fe80::1' } }]);
+    await open('full', { query: '?goal=readdress&nic=br9' });
+    await press('Next');
+    expect(guide.page.text()).toContain('2001:db8:40:9:3eec:efff:fe10:2006/64 comes from routers or DHCP, and stays as it is.');
+  });
+
   it('of a lease begin with DHCP, and say what can’t be told', async () => {
     await open('full', { query: '?goal=readdress&nic=br9' });
     await press('Next');

@@ -60,6 +60,11 @@ const addressedDeviceSchema = z.object({
   isLeased: z.boolean(),
   /** Of its IPv4 default route. */
   gateway: z.string().nullable(),
+  /** Its fixed IPv6 addresses, and those that routers and DHCP have given, with prefix. */
+  fixed6: z.array(z.string()),
+  learned6: z.array(z.string()),
+  /** Of its fixed IPv6 default route; what routers advertise is none. */
+  gateway6: z.string().nullable(),
   /** Why nobody here can be told other name servers; null: they can. */
   noNameServers: z.string().nullable(),
   refusal: conversionFindingSchema.nullable(),
