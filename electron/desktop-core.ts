@@ -75,6 +75,7 @@ async function createConversionDesk(core: Core): Promise<ConversionDesk> {
     sha256: (text) => createHash('sha256').update(text).digest('hex'), onProblem: (error) => logProblem('while a NIC was converted', error),
   });
   core.sessions.onChanged((views) => desk.followSessions(views));
+  desk.takeUpMoves();
   return desk;
 }
 

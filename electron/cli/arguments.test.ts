@@ -57,8 +57,11 @@ describe('the words for what carries the session', () => {
     ['convert attic eno1 --bridge br0 --ovs --hold', { command: 'change-uplink', host: 'attic', request: { kind: 'convert', nic: 'eno1', bridge: 'br0', switch: 'ovs' }, options: { hold: true } }],
     ['convert attic eno1 --bridge br0 --leave 10.8.0.7 --leave route:10.9.0.0/16 --leave dns', { command: 'change-uplink', request: { kind: 'convert', leave: ['10.8.0.7', 'route:10.9.0.0/16', 'dns'] } }],
     ['unbridge attic br0 --plan', { command: 'change-uplink', request: { kind: 'unbridge', bridge: 'br0' }, options: { plan: true } }],
+    ['unbridge attic br0 --port eno2', { command: 'change-uplink', request: { kind: 'unbridge', bridge: 'br0', port: 'eno2' } }],
     ['readdress attic br0 --dhcp --dns dhcp', { command: 'change-uplink', request: { kind: 'readdress', device: 'br0', dhcp: true, dns: [] } }],
     ['readdress attic br0 --address 10.0.0.7/24 --dns 9.9.9.9,2620:fe::fe --mtu 1400', { command: 'change-uplink', request: { kind: 'readdress', device: 'br0', address: '10.0.0.7/24', dns: ['9.9.9.9', '2620:fe::fe'], mtu: 1400 } }],
+    ['readdress attic br0 --address6 fd77::7/64,2001:db8::7/64 --gateway6 fe80::1', { request: { kind: 'readdress', addresses6: ['fd77::7/64', '2001:db8::7/64'], gateway6: 'fe80::1' } }],
+    ['readdress attic br0 --address6 none --gateway6 none', { request: { addresses6: [], gateway6: null } }],
     ['undo attic 20261127040000-0badcafe --yes', { command: 'change-uplink', host: 'attic', request: { kind: 'undo', id: '20261127040000-0badcafe' }, options: { yes: true } }],
     ['undo 4711', { command: 'undo', historyId: '4711' }],
   ])('read “%s”', (line, expected) => {
@@ -68,6 +71,7 @@ describe('the words for what carries the session', () => {
   it.each([
     ['readdress attic br0 --mtu much', '“much” is no MTU.'],
     ['readdress attic br0 --address 10.0.0.7', 'An IPv4 address with its prefix, such as 192.168.1.20/24.'],
+    ['readdress attic br0 --address6 fd77::7', 'An IPv6 address with its prefix, such as 2001:db8::7/64.'],
     ['readdress attic br0 --dns nobody', /./],
     ['undo 4711 --hold', '--hold is for changes on trial.'],
     ['convert attic eno1', 'The bridge has no name.'],

@@ -110,8 +110,10 @@ ${attachedUsage}
       --leave WHAT                         does not move to the bridge, and goes: an address, route:RANGE, dhcp4, dhcp6, ra
                                            (addresses that routers advertise) or dns; may be given more than once
   netwright unbridge HOST BRIDGE           take a bridge away, its addresses the NIC's again, in the same way
+      --port NIC                           only that one of its NICs leaves it; the bridge stays as it is
   netwright readdress HOST DEVICE          other settings for an interface of the host, in the same way; the session's own address, too
       --address CIDR --gateway IP --dns IP,… --search DOMAIN,… --mtu BYTES     (--search none: no domain)
+      --address6 CIDR,… --gateway6 IP      the fixed ones of IPv6, in place of all there are; none: without
       --dhcp [--address CIDR]              DHCP gives the address: today's, or CIDR; with any other the host goes back. --dns dhcp: its name servers, too
   netwright undo HOST TRANSACTION          back to the files that such a change has found, in the same way
       --hold                               wait for “netwright confirm” instead of confirming
@@ -222,16 +224,16 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return { command: 'change-uplink', host: words[0] as string, request: { kind: 'convert', nic: words[1] as string, bridge, switch: ovs ? 'ovs' : 'linux', ...leave && { leave } }, options: refuseBoth(options) };
     }
     case 'unbridge': {
-      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions }, 2, 2, 'unbridge HOST BRIDGE');
-      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string }, options: refuseBoth(options) };
+      const { options: { port, ...options }, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...holdOptions, port: { type: 'string' } }, 2, 2, 'unbridge HOST BRIDGE [--port NIC]');
+      return { command: 'change-uplink', host: words[0] as string, request: { kind: 'unbridge', bridge: words[1] as string, ...asked({ port }) }, options: refuseBoth(options) };
     }
     case 'readdress': {
-      const form = 'readdress HOST DEVICE [--dhcp] [--address CIDR] [--gateway IP] [--dns IP,…] [--search DOMAIN,…] [--mtu BYTES]';
-      const { options: { dhcp, address, gateway, dns, search, mtu, ...options }, words } = parse(argv.slice(1), {
-        ...commonOptions, ...changeOptions, ...holdOptions, dhcp: { type: 'boolean' }, address: { type: 'string' }, gateway: { type: 'string' }, dns: { type: 'string' }, search: { type: 'string' }, mtu: { type: 'string' },
+      const form = 'readdress HOST DEVICE [--dhcp] [--address CIDR] [--gateway IP] [--address6 CIDR,…] [--gateway6 IP] [--dns IP,…] [--search DOMAIN,…] [--mtu BYTES]';
+      const { options: { dhcp, address, gateway, address6, gateway6, dns, search, mtu, ...options }, words } = parse(argv.slice(1), {
+        ...commonOptions, ...changeOptions, ...holdOptions, dhcp: { type: 'boolean' }, address: { type: 'string' }, gateway: { type: 'string' }, address6: { type: 'string' }, gateway6: { type: 'string' }, dns: { type: 'string' }, search: { type: 'string' }, mtu: { type: 'string' },
       }, 2, 2, form);
       if (mtu !== undefined && !/^\d{1,5}$/.test(mtu)) throw wrong(`“${mtu}” is no MTU.`, 'It is a number of bytes, such as 1500.');
-      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ dhcp, address, gateway, dns: dns === 'dhcp' ? [] : dns?.split(','), search: search === 'none' ? [] : search?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
+      const request = { kind: 'readdress' as const, device: words[1] as string, ...asked({ dhcp, address, gateway, addresses6: address6 === 'none' ? [] : address6?.split(','), gateway6: gateway6 === 'none' ? null : gateway6, dns: dns === 'dhcp' ? [] : dns?.split(','), search: search === 'none' ? [] : search?.split(','), mtu: mtu === undefined ? undefined : Number(mtu) }) };
       const parsed = changeRequestSchema.safeParse(request);
       if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => issue.message).join('; ') + '.', `Use: netwright ${form}`);
       return { command: 'change-uplink', host: words[0] as string, request: parsed.data, options: refuseBoth(options) };

@@ -31,6 +31,7 @@ function aimOf({ goal = 'bridge', kind, nic, bridge, undoes }: Transaction): str
   switch (goal) {
     case 'bridge': return `${nic} becomes a port of ${named}`;
     case 'unbridge': return `${nic} takes its addresses back, and ${named} goes${undoing}`;
+    case 'unport': return `${nic} leaves ${named}, which stays`;
     case 'address': return `${nic} gets other addresses or routes${undoing}`;
   }
 }

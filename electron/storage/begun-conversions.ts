@@ -26,6 +26,10 @@ export class BegunConversions {
     return this.list.find((entry) => entry.hostId === hostId) ?? null;
   }
 
+  all(): readonly BegunConversion[] {
+    return this.list;
+  }
+
   async add(begun: BegunConversion): Promise<void> {
     this.list = [...this.list.filter(({ hostId }) => hostId !== begun.hostId), begun];
     await this.file.write(this.list);

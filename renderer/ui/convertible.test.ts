@@ -13,6 +13,11 @@ describe('what the guide can do with a device', () => {
     expect([goals(bridge, 'br0'), goals(bridge, 'eno1')]).toEqual([['readdress', 'unbridge'], []]);
   });
 
+  it('is to leave a bridge that has other NICs', () => {
+    const two = [buildInterface(2, 'eno1', 'physical', { controller: 'br0' }), buildInterface(3, 'eno2', 'physical', { controller: 'br0' }), buildInterface(4, 'br0', 'bridge', global)];
+    expect(changesOf({ interfaces: two, ovsBridges: [] }, 'eno2')).toMatchObject([{ goal: 'unbridge', label: 'Take out of br0…', query: { goal: 'unbridge', nic: 'eno2' } }]);
+  });
+
   it('is nothing for a bridge of machines, and for what is not there', () => {
     const own = [buildInterface(2, 'virbr0', 'bridge', global), buildInterface(3, 'vnet0', 'tap', { controller: 'virbr0' })];
     expect([goals(own, 'virbr0'), goals(own, 'vnet0'), goals(own, 'eno9')]).toEqual([[], [], []]);

@@ -14,6 +14,7 @@ const rollbackGoalMs = 2000;
 const stacks: readonly { stack: ConversionStack; goalMs: number; byHand: string }[] = [
   { stack: 'networkd', goalMs: 500, byHand: 'networkctl reload; networkctl reconfigure enp1s0' },
   { stack: 'netplan', goalMs: 500, byHand: 'netplan apply' },
+  { stack: 'netplan-nm', goalMs: 1000, byHand: 'netplan apply' },
   { stack: 'nm', goalMs: 1000, byHand: 'nmcli connection reload && nmcli connection up br0-port-enp1s0' },
   { stack: 'ifupdown', goalMs: 2000, byHand: 'ifdown -i /root/former-interfaces enp1s0; ifup br0' },
 ];

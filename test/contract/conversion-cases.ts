@@ -119,10 +119,21 @@ export function describeConversionContract(name: string, openHost: () => Promise
       await expect(service().confirm('h', held.id)).rejects.toMatchObject({ code: 'conversion.reverted' });
     });
 
+    it('goes back where a route that was promised does not come', async () => {
+      const before = await facts();
+      const promised = { ...await plan(), wants: { routes: ['10.9.0.0/16', 'fd78::/64'] } };
+      await expect(service().convert('h', promised, { timing: quick, dnsName: null })).rejects.toMatchObject({
+        code: 'conversion.reverted', data: { detail: 'The change did not last: br7 has no route to 10.9.0.0/16 fd78::/64.' },
+      });
+      expect(summaryOf(await facts(), host.nic)).toEqual(summaryOf(before, host.nic));
+    });
+
     it('is kept when it is confirmed, and listens no more', async () => {
       const before = await facts();
       const one = service();
-      const done = await one.convert('h', await plan(), { timing: { ...quick, trialSeconds: 60 }, dnsName: null });
+      const lan = before.routes.filter(({ device, destination, family }) => device === host.nic && family === 'ipv4' && destination !== 'default').map(({ destination }) => destination);
+      expect(lan).toHaveLength(1);
+      const done = await one.convert('h', { ...await plan(), wants: { routes: lan } }, { timing: { ...quick, trialSeconds: 60 }, dnsName: null });
       expect(done).toMatchObject({ state: 'DONE', pending: false, secondsLeft: null });
       expect(journalOf(done).slice(begun.length)).toEqual(['COMMITTING confirmed', 'DONE the network is as it was on trial, and lasts']);
       const after = await facts();

@@ -13,6 +13,15 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'netwright-readdress-'));
 beforeAll(() => bundle({ targets: ['cli'] }), 180_000);
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/** The LAN's router and this computer have addresses of it while this runs. */
+const lan6 = 'fd70:77:6';
+const lanSix = async (verb: 'add' | 'del'): Promise<void> => {
+  await runProcess(['ip', '-n', 'lab-lan', 'addr', verb, `${lan6}::1/64`, 'dev', 'br-lan', ...verb === 'add' ? ['nodad'] : []]);
+  await runProcess(['ip', 'addr', verb, `${lan6}::10/64`, 'dev', 'eth0', ...verb === 'add' ? ['nodad'] : []]);
+};
+beforeAll(() => lanSix('add'));
+afterAll(() => lanSix('del'));
+
 /** Outside of what the LAN's server gives, and each stack another one. */
 const stacks: { stack: LabStack; last: number }[] = [{ stack: 'networkd', last: 241 }, { stack: 'ifupdown', last: 242 }, { stack: 'nm', last: 243 }, { stack: 'netplan', last: 244 }, { stack: 'netplan-nm', last: 245 }];
 const wanted = (process.env['NETWRIGHT_TEST_STACK'] ?? 'all').split(',');
@@ -118,5 +127,43 @@ describe.each(stacks.filter(({ stack }) => isWanted(stack)))('the address of the
     await done(old, 'undo', transactions[2]!.id, '--yes');
     await expectAddress(moved);
     expect(await files()).toBe(asMoved);
+  }, timeoutMs);
+
+  it('has other ones of IPv6 beside it, with a gateway, and is found at the one that the session has moved to', async () => {
+    const up = await LabHost.up(`cnv-six-${stack}`, { stack, variant: 'no-libvirt' });
+    host = up;
+    const known = path.join(scratch, `${stack}-six`);
+    const key = await up.knownHostsLine();
+    const [first, second] = [`${lan6}::${last}`, `${lan6}::${last}:2`];
+    writeFileSync(known, key + [first, second].map((address) => key.replace(up.address, address)).join(''));
+    const { netwright, done, files } = toolsOn(up, known);
+    const before = await files();
+    const fixed6 = async (): Promise<string> => (await up.execOrThrow('ip -o -6 addr show dev enp1s0 scope global | awk \'{print $4}\'')).trim();
+    const gateway6 = async (): Promise<string> => /via (\S+)/.exec(await up.execOrThrow('ip -6 route show default'))?.[1] ?? '';
+
+    await done(up.address, 'readdress', 'enp1s0', '--address6', `${first}/64`, '--yes');
+    expect([await fixed6(), await gateway6()]).toEqual([`${first}/64`, '']);
+    const asFirst = await files();
+    expect(await netwright(up.address, 'readdress', 'enp1s0', '--gateway6', `${lan6}::99`, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(`the gateway ${lan6}::99 does not answer`) as string });
+    // Somebody else on the LAN has it.
+    expect(await netwright(up.address, 'readdress', 'enp1s0', '--address6', `${first}/64,${lan6}::1/64`, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(`somebody else on the LAN has ${lan6}::1/64 already`) as string });
+    expect([await fixed6(), await files()]).toEqual([`${first}/64`, asFirst]);
+    await done(up.address, 'readdress', 'enp1s0', '--gateway6', `${lan6}::1`, '--yes');
+    expect(await gateway6()).toBe(`${lan6}::1`);
+    const asRouted = await files();
+
+    const moved = await done(`[${first}]`, 'readdress', 'enp1s0', '--address6', `${second}/64`, '--yes');
+    expect(moved.stderr).toContain(`The host is reached at ${second} now`);
+    expect([await fixed6(), await gateway6()]).toEqual([`${second}/64`, `${lan6}::1`]);
+    await up.reboot();
+    await waitFor('IPv6 as before the start', 60_000, async () => (await fixed6()) === `${second}/64` && (await gateway6()) === `${lan6}::1`);
+    const transactions = JSON.parse((await done(`[${second}]`, 'transactions', '--json')).stdout) as { id: string; state: string }[];
+    expect(transactions.map(({ state }) => state)).toEqual(['DONE', 'REVERTED', 'REVERTED', 'DONE', 'DONE']);
+    const undone = await done(`[${second}]`, 'undo', transactions[4]!.id, '--yes');
+    expect(undone.stderr).toContain(`The host is reached at ${first} now`);
+    expect([await fixed6(), await files()]).toEqual([`${first}/64`, asRouted]);
+    await done(up.address, 'readdress', 'enp1s0', '--address6', 'none', '--gateway6', 'none', '--yes');
+    expect([await fixed6(), await gateway6()]).toEqual(['', '']);
+    expect(before).not.toBe(asFirst);
   }, timeoutMs);
 });

@@ -34,7 +34,7 @@ export async function changeUplink(context: CliContext, host: HostProfile, reque
   // The session may not survive what follows, and nothing hangs on it.
   await core.sessions.disconnect(host.id);
   const ended = await followed(context, () => core.conversions.convert(host.id, plan.transaction, { hold: options.hold ?? false }));
-  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
+  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' || ended.goal === 'unport' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
   const moved = plan.transaction.wants?.reachedAddress;
   if (moved !== undefined) tell(`The host is reached at ${moved} now. Put that into its settings, and into ~/.ssh/config or DNS where they name it.`);
   if (ended.state === 'VERIFIED') tell(`“netwright confirm HOST ${ended.id}” keeps it${ended.secondsLeft === null ? '' : ` within ${ended.secondsLeft} s`}; otherwise the host goes back.`);
@@ -44,7 +44,7 @@ export async function changeUplink(context: CliContext, host: HostProfile, reque
 interface Words { question: string; refused: string }
 const wordsOf: { [K in ChangeRequest['kind']]: (request: Extract<ChangeRequest, { kind: K }>) => Words } = {
   convert: ({ nic }) => ({ question: `Convert ${nic}?`, refused: `${nic} can't be converted` }),
-  unbridge: ({ bridge }) => ({ question: `Take ${bridge} away?`, refused: `${bridge} can't be taken away` }),
+  unbridge: ({ bridge, port }) => (port === undefined ? { question: `Take ${bridge} away?`, refused: `${bridge} can't be taken away` } : { question: `Take ${port} out of ${bridge}?`, refused: `${port} can't be taken out of ${bridge}` }),
   readdress: ({ device }) => ({ question: `Change ${device}?`, refused: `${device} can't be changed so` }),
   undo: ({ id }) => ({ question: `Undo ${id}?`, refused: `${id} can't be undone` }),
 };

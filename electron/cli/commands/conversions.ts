@@ -15,7 +15,7 @@ export async function showTransactions({ core, print }: CliContext, host: HostPr
 export async function concludeConversion(context: CliContext, host: HostProfile, verb: 'confirm' | 'revert', id: string | null, options: CommonOptions): Promise<number> {
   const { core, print } = context;
   const ended = await followed(context, () => core.conversions[verb](host.id, id ?? undefined));
-  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
+  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' || ended.goal === 'unport' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
   return exitCode.ok;
 }
 

@@ -46,15 +46,17 @@ describe('the upload', () => {
   it('says above each command what it is for, and what is changed and by whom', () => {
     expect(written('apply/01')).toBe('# Read the files\nnetworkctl reload\n');
     expect(written('files')).toBe('Wired connection 1.network\t0640\t/run/systemd/network/br0.network\t-\n');
-    expect(written('settings')).toContain('user=1000\nreached=10.0.0.7\n');
+    expect(written('settings')).toContain('user=1000\nreached=10.0.0.7\nmoves=\n');
   });
 
   it('says what is to be afterwards, and what goes', () => {
-    const script = scriptOf(stage({ goal: 'address', wants: { ipv4: ['10.0.0.9/24', '10.0.0.10/24'], gateway: '10.0.0.1', mtu: 1400 }, removes: [{ path: '/etc/a', when: 'trial' }], undoes: '20261127030000-0badcafe' }));
+    const script = scriptOf(stage({ goal: 'address', wants: { ipv4: ['10.0.0.9/24', '10.0.0.10/24'], gateway: '10.0.0.1', gateway6: 'fe80::1', mtu: 1400, newIpv6: ['fd00::9/64'], reachedAddress: 'fd00::9' }, removes: [{ path: '/etc/a', when: 'trial' }], undoes: '20261127030000-0badcafe' }));
     expect(script).toContain(`'10.0.0.10/24\n10.0.0.9/24\n' >wanted/ipv4`);
     expect(script).toContain(`'trial\t/etc/a\n' >removes`);
     expect(script).toMatch(/^goal=address$/m);
-    expect(script).toMatch(/^undoes=20261127030000-0badcafe\ngateway=10\.0\.0\.1\nmtu=1400$/m);
+    expect(script).toMatch(/^undoes=20261127030000-0badcafe\ngateway=10\.0\.0\.1\ngateway6=fe80::1\nmtu=1400$/m);
+    expect(script).toMatch(/^reached=10\.0\.0\.7\nmoves=fd00::9$/m);
+    expect(script).toContain(`'fd00::9/64\n' >wanted/new6`);
     const without = scriptOf(stage({ leaves: ['dhcp4', 'ra', 'dns'], wants: { ipv4: [], ipv6: ['fd00::7/64'], noDefault: ['ipv4', 'ipv6'] } }));
     expect(without).toContain(`'' >wanted/ipv4`);
     expect(without).toContain(`'fd00::7/64\n' >wanted/ipv6`);

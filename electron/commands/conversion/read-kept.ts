@@ -42,6 +42,7 @@ export function parseKept(transaction: HostTransaction, listed: string, files: r
     files: paths.filter(isFile).map((path): LastingFile => ({ path, content: contents.get(path) ?? null, mode: modes.get(path) ?? 0o600 })),
     changed: [...new Set([...written.keys(), ...now.keys()])].filter((path) => written.get(path) !== now.get(path)).sort(),
     ipv4: of('ipv4'), leased: of('address').flatMap((line) => / inet ([0-9.]+)\/.* dynamic /.exec(line)?.[1] ?? [])[0] ?? null,
+    fixed6: of('address').flatMap((line) => (/ scope global(?!.* (dynamic|temporary)\b)/.test(line) ? / inet6 (\S+)/.exec(line)?.[1] ?? [] : [])),
     gateway: of('defaults4').map((line) => line.split(' ')).find(([, device]) => device === (transaction.goal === 'unbridge' ? transaction.bridge : transaction.nic))?.[0] ?? null,
     mtu: of('mtu').map(Number)[0] ?? null,
   };

@@ -54,6 +54,7 @@ export function buildStageCommand(request: StageRequest): Command {
     write('removes', (transaction.removes ?? []).map(({ path, when }) => `${when}\t${path}\n`).join('')),
     ...transaction.wants?.ipv4 ? [write('wanted/ipv4', [...transaction.wants.ipv4].sort().map((address) => `${address}\n`).join(''))] : [],
     ...transaction.wants?.ipv6 ? [write('wanted/ipv6', [...transaction.wants.ipv6].sort().map((address) => `${address}\n`).join(''))] : [],
+    ...transaction.wants?.newIpv6 ? [write('wanted/new6', transaction.wants.newIpv6.map((address) => `${address}\n`).join(''))] : [],
     ...transaction.wants?.routes ? [write('wanted/routes', transaction.wants.routes.map((range) => `${range}\n`).join(''))] : [],
     ...transaction.files.map(({ name, content }) => write(`new/${name}`, content)),
     ...(['apply', 'commit', 'revert'] as const).flatMap((phase) => transaction[phase].map((step, index) =>
@@ -83,9 +84,9 @@ const write = (name: string, text: string): string => `printf '%s' ${quoteWord(t
 function settingsOf({ id, transaction, login, timing, dnsName, rebootIfLost }: StageRequest): string {
   const { stack, kind, nic, bridge, goal = 'bridge', wants, undoes = '', leaves = [] } = transaction;
   return Object.entries({
-    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', mtu: wants?.mtu ?? '', leased: wants?.leased ?? '',
+    id, stack, kind, goal, nic, bridge, undoes, gateway: wants?.gateway ?? '', gateway6: wants?.gateway6 ?? '', mtu: wants?.mtu ?? '', leased: wants?.leased ?? '',
     leaves: leaves.join(' '), no_default: (wants?.noDefault ?? []).join(' '),
-    user: login.uid, reached: login.reachedAddress ?? '',
+    user: login.uid, reached: login.reachedAddress ?? '', moves: wants?.reachedAddress ?? '',
     // Name servers that are left out don't have to answer.
     dns_name: leaves.includes('dns') ? '' : dnsName ?? '',
     trial_seconds: timing.trialSeconds, grace_seconds: timing.graceSeconds, go_seconds: timing.goSeconds,

@@ -33,7 +33,8 @@ export class ContactOpener {
   /** Looks for the host there as well. @throws AppError `conversion.refused` where its key could not be checked there */
   expectAt(hostId: string, to: string): void {
     const { connection } = this.hosts.get(hostId);
-    if (connection.kind !== 'ssh') return;
+    // Its user has put it into the settings already: there is nowhere else to look.
+    if (connection.kind !== 'ssh' || connection.address === to) return;
     if (connection.client === 'system') {
       throw new AppError('conversion.refused', 'The system\'s ssh can\'t follow the host', 'It does not expect the key of one address at another. Nothing was changed.', { hint: 'Choose the built-in client in the host\'s settings.' });
     }

@@ -54,6 +54,13 @@ class FakeConversions {
     return new Promise((resolve, reject) => { this.waits.set(verb, { resolve, reject }); });
   };
   readonly convert = (): Promise<HostTransaction> => this.wait('convert');
+  /** What a host that has moved says at either address. */
+  readonly found: { reply: HostTransaction[] | null } = { reply: null };
+  readonly seek = async (_hostId: string, movesTo: string): Promise<HostTransaction[]> => {
+    this.calls.push(`seek ${movesTo}`);
+    if (this.found.reply === null) throw new AppError('ssh.unreachable', 'The host can\'t be reached', 'No route to host.');
+    return this.found.reply;
+  };
   readonly resume = (): Promise<HostTransaction> => this.wait('resume');
   readonly follow = (): Promise<HostTransaction> => this.wait('follow');
   readonly confirm = (): Promise<HostTransaction> => this.wait('confirm');
@@ -234,7 +241,58 @@ it('a change of addresses is known by where the host goes, also after a restart 
   expect(run()).toMatchObject({ phase: 'watching', goal: 'address', movesTo: '192.168.1.30' });
 });
 
+describe('the next start of the app, while a host moves', () => {
+  const moved = { kind: 'readdress', device: 'eno1', address: '192.168.1.30/24' } as const;
+  const moving = (state: HostTransactionState): HostTransaction => ({ ...inState(state), goal: 'address', bridge: 'eno1' });
+  async function closeAndOpen(reply: HostTransaction[] | null): Promise<void> {
+    planned = () => planReaddress(facts(), moved);
+    const { digest } = await desk.preview('h', moved);
+    const started = desk.start('h', moved, digest, { keep: 'verified', rebootIfLost: false });
+    await settled();
+    fake.tell('ARMED');
+    await started;
+    await noted();
+    openApp();
+    await begun.load();
+    // Its session looks for it at the old address, where nobody is.
+    isConnected = false;
+    fake.found.reply = reply;
+    desk.takeUpMoves();
+    await settled();
+  }
+
+  it('finds it without a session, and keeps the change as was agreed', async () => {
+    await closeAndOpen([moving('TRIAL')]);
+    expect(run()).toMatchObject({ phase: 'watching', isOwn: true, goal: 'address', movesTo: '192.168.1.30', keep: 'verified' });
+    await fake.end('resume', moving('VERIFIED'));
+    expect(fake.calls).toEqual(['seek 192.168.1.30', 'resume', 'confirm']);
+  });
+
+  it('says how it ended there', async () => {
+    await closeAndOpen([moving('DONE')]);
+    expect(run()).toMatchObject({ phase: 'ended', movesTo: '192.168.1.30', transaction: { state: 'DONE' } });
+    expect(fake.calls).toEqual(['seek 192.168.1.30']);
+  });
+
+  it('leaves it to a session where it is at neither address, and troubles nobody', async () => {
+    await closeAndOpen(null);
+    expect(run()).toBeUndefined();
+    [isConnected, onHost] = [true, [moving('REVERTED')]];
+    desk.followSessions(views('connected'));
+    await settled();
+    expect(run()).toMatchObject({ phase: 'ended', transaction: { state: 'REVERTED' } });
+  });
+});
+
 describe('the next start of the app', () => {
+  it('looks for no host that stays where it is', async () => {
+    await start();
+    openApp();
+    await begun.load();
+    desk.takeUpMoves();
+    expect(fake.calls).toEqual([]);
+  });
+
   async function restart(state: HostTransactionState, id?: string): Promise<void> {
     onHost = [inState('DONE', '20250101-old'), inState(state, id)];
     openApp();

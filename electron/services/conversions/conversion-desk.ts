@@ -15,7 +15,7 @@ import type { PlannedChange } from './plan-change';
 import { reviewConversion } from './review-conversion';
 
 export interface ConversionDeskDependencies {
-  conversions: Pick<ConversionService, 'convert' | 'resume' | 'follow' | 'confirm' | 'revert' | 'extend' | 'onProgress'>;
+  conversions: Pick<ConversionService, 'convert' | 'seek' | 'resume' | 'follow' | 'confirm' | 'revert' | 'extend' | 'onProgress'>;
   /** Looks at the host and plans. Rejects as `readFacts` does, and with `not-found` for a transaction the host doesn't know. */
   plan(hostId: string, request: ConversionRequest): Promise<PlannedChange>;
   /** Everything a conversion is planned from, read now. Rejects with `host.not-connected` and what the runner says. */
@@ -151,6 +151,20 @@ export class ConversionDesk {
     for (const hostId of fresh) this.inBackground(this.lookAfterConnect(hostId));
   }
 
+  /**
+   * For the app's start: goes on with changes that move their hosts to another address, where no session looks for them. A trial does not wait for
+   * somebody to connect.
+   */
+  takeUpMoves(): void {
+    for (const { hostId, movesTo } of this.dependencies.begun.all()) if (movesTo !== null) this.inBackground(this.seek(hostId, movesTo));
+  }
+
+  private async seek(hostId: string, movesTo: string): Promise<void> {
+    const known = await this.dependencies.conversions.seek(hostId, movesTo);
+    // A session may have been first.
+    if (!this.runs.has(hostId)) await this.show(hostId, known);
+  }
+
   private async lookAfterConnect(hostId: string): Promise<void> {
     const known = this.runs.get(hostId);
     if (known?.phase === 'ended') await this.readAfter(hostId);
@@ -158,7 +172,11 @@ export class ConversionDesk {
   }
 
   private async look(hostId: string): Promise<ConversionRun | null> {
-    const known = await this.list(hostId);
+    return this.show(hostId, await this.list(hostId));
+  }
+
+  /** `known`: what the host remembers. */
+  private async show(hostId: string, known: readonly HostTransaction[]): Promise<ConversionRun | null> {
     const begun = this.dependencies.begun.of(hostId);
     const found = known.find(({ pending }) => pending) ?? known.find(({ id }) => id === begun?.id);
     if (begun && !known.some(({ id }) => id === begun.id)) await this.dependencies.begun.remove(hostId);
@@ -286,7 +304,7 @@ export class ConversionDesk {
 function namesOf(request: ConversionRequest): Pick<ConversionRun, 'goal' | 'nic' | 'bridge'> {
   switch (request.kind) {
     case 'convert': return { goal: 'bridge', nic: request.nic, bridge: request.bridge };
-    case 'unbridge': return { goal: 'unbridge', nic: '', bridge: request.bridge };
+    case 'unbridge': return request.port === undefined ? { goal: 'unbridge', nic: '', bridge: request.bridge } : { goal: 'unport', nic: request.port, bridge: request.bridge };
     case 'readdress': return { goal: 'address', nic: request.device, bridge: request.device };
     case 'undo': return { goal: 'unbridge', nic: '', bridge: '' };
   }
@@ -296,6 +314,7 @@ function busyWith({ goal, nic, bridge }: ConversionRun): string {
   switch (goal) {
     case 'bridge': return `${nic} is becoming a port of ${bridge}.`;
     case 'unbridge': return bridge === '' ? 'A conversion is being undone.' : `${bridge} is being taken away.`;
+    case 'unport': return `${nic} is being taken out of ${bridge}.`;
     case 'address': return `${nic} is getting other addresses.`;
   }
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
 import type { HostTransactionState } from '../../../shared/domain/conversion/host-transaction';
 import { newHostProfile, type HostProfile } from '../../../shared/domain/host';
@@ -76,14 +76,19 @@ let host: FakeHost;
 let service: ConversionService;
 let time: number;
 
-beforeEach(() => {
-  host = new FakeHost();
-  time = 0;
-  service = new ConversionService({
+/** An app that knows nothing of what another start of it has begun. */
+function openApp(): ConversionService {
+  return new ConversionService({
     hosts: { get: () => profile }, opener: { open: async (as, { interactive, reachAt }) => host.connect(as, interactive, reachAt) }, activity: new ActivityLog(),
     clock: { now: () => new Date(time), sleep: async (ms) => { time += ms; } },
     randomHex: (bytes) => 'ab'.repeat(bytes),
   });
+}
+
+beforeEach(() => {
+  host = new FakeHost();
+  time = 0;
+  service = openApp();
 });
 
 describe('a conversion', () => {
@@ -179,6 +184,42 @@ describe('a change that moves the host', () => {
     expect(host.heard.some((line) => line.endsWith('verified'))).toBe(false);
     await service.list('h');
     expect(host.openedAs.at(-1)!.reachAt).toBeUndefined();
+  });
+
+  it.each(['ARMED', 'APPLYING', 'TRIAL'] as const)('is found, verified and confirmed at the new address by an app that was closed in state %s', async (closedIn) => {
+    let isClosed = false;
+    service.onProgress(({ transaction: { state } }) => { isClosed ||= state === closedIn; });
+    const isThere = (): boolean => ['TRIAL', 'VERIFIED', 'COMMITTING', 'DONE'].includes(host.state ?? '');
+    // Of the first app no connection gets through any more; the host is at one address only.
+    let first = true;
+    host.unreachable = (connection) => (first && isClosed) || (host.openedAs[connection - 1]!.reachAt !== undefined) !== isThere();
+    const dying = service.convert('h', moving).catch(() => undefined);
+    await vi.waitUntil(() => isClosed);
+    first = false;
+    const again = openApp();
+    // Nobody hears the first one: whatever it goes on to say is of another connection.
+    const [known] = await again.seek('h', '10.0.0.9');
+    expect(known?.id).toBe(host.id);
+    expect(await again.resume('h')).toMatchObject({ state: 'VERIFIED' });
+    expect((await again.confirm('h', host.id)).state).toBe('DONE');
+    const confirmedAt = Number(host.heard.findLast((line) => line.endsWith(' confirm'))!.split(' ')[0]);
+    expect(host.openedAs[confirmedAt - 1]!.reachAt).toBe('10.0.0.9');
+    await dying;
+  });
+
+  it('is sought for as long as a trial can last, and not beyond', async () => {
+    host.unreachable = () => true;
+    await expect(service.seek('h', '10.0.0.9')).rejects.toMatchObject({ code: 'ssh.unreachable' });
+    expect(time).toBeGreaterThanOrEqual(600_000);
+    expect(time).toBeLessThan(610_000);
+    expect(host.openedAs.some(({ interactive }) => interactive)).toBe(false);
+  });
+
+  it('is nowhere else once its user has put the new address into the settings', async () => {
+    host.enter('DONE');
+    host.id = '20261127040000-0badcafe';
+    await service.seek('h', '10.0.0.7');
+    expect(host.openedAs.map(({ reachAt }) => reachAt)).toEqual([undefined]);
   });
 
   it('is refused where the system\'s ssh would have to follow', async () => {

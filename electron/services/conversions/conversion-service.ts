@@ -1,4 +1,5 @@
 import type { HostProfile } from '../../../shared/domain/host';
+import { longestTrialSeconds } from '../../../shared/domain/conversion/conversion-run';
 import { hasEnded, isBeingCleared, type ConversionProgress, type HostTransaction } from '../../../shared/domain/conversion/host-transaction';
 import type { Transaction } from '../../../shared/domain/conversion/transaction';
 import { AppError } from '../../../shared/errors/app-error';
@@ -28,6 +29,9 @@ export interface ConvertOptions {
   /** Stop when the host was reached over a new connection, and leave confirming to somebody else. */
   hold?: boolean;
 }
+
+/** Between two looks for a host that is at neither of its addresses. */
+const seekEveryMs = 2000;
 
 const asRoot: Access = { interactive: true, root: true };
 const asUser: Access = { interactive: true, root: false };
@@ -88,15 +92,26 @@ export class ConversionService {
   }
 
   /**
+   * Looks for a host that an earlier start of the app has moved, at its old and at its new address and asking nobody, for as long as a trial
+   * can last: no session finds it there. What it remembers, oldest first. `resume` and the others know both addresses from then on.
+   * @throws what connecting throws at last
+   */
+  async seek(hostId: string, movesTo: string): Promise<HostTransaction[]> {
+    this.contacts.expectAt(hostId, movesTo);
+    return this.patiently(longestTrialSeconds, () => this.over(hostId, unasked, (contact) => contact.transactions()));
+  }
+
+  /**
    * Takes up what an earlier start of the app left under way: says that the host was reached, and resolves when only the user's
    * word is missing (VERIFIED) or when it has ended. Null: nothing is under way.
    */
   async resume(hostId: string): Promise<HostTransaction | null> {
-    const known = await this.over(hostId, asRoot, async (contact) => {
+    // It may be changing over just now.
+    const known = await this.patiently(defaultConversionTiming.trialSeconds, () => this.over(hostId, asRoot, async (contact) => {
       const found = (await contact.transactions()).find(({ pending }) => pending);
       if (found && !hasEnded(found)) await this.tokenOf(contact, found.id);
       return found ?? null;
-    });
+    }));
     return known === null || hasEnded(known) ? known : this.watch(hostId, known, defaultConversionTiming, ({ state }) => state === 'VERIFIED');
   }
 
@@ -197,6 +212,20 @@ export class ConversionService {
       });
     }
     return transaction;
+  }
+
+  /** Does it until the host is reached, as long as a host that is changing over may be silent. Rejects at once with what is not about that. */
+  private async patiently<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.dependencies;
+    const until = clock.now().getTime() + seconds * 1000;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (clock.now().getTime() >= until || !(error instanceof AppError) || !/^(ssh\.(unreachable|refused|closed|timeout)|command\.timeout)/.test(error.code)) throw error;
+      }
+      await clock.sleep(seekEveryMs);
+    }
   }
 
   /** Who has the token needs no root. */

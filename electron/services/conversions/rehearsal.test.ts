@@ -6,6 +6,7 @@ import { planChange, type ChangeRequest } from '../../../shared/domain/conversio
 import { linkOf } from '../../../shared/domain/conversion/facts';
 import { sessionDevice } from '../../../shared/domain/conversion/device-chain';
 import { planConversion } from '../../../shared/domain/conversion/plan-conversion';
+import { planChangeOn } from './plan-change';
 import { strike } from '../../transport/practice/conversion/strike';
 import { InventoryService } from '../inventory/inventory-service';
 import { openPracticeRunner } from '../../transport/practice/open-practice-runner';
@@ -290,4 +291,52 @@ it('a bridge that is taken away again leaves the host as it was', async () => {
   expect(linkOf(after, 'br1')).toBeUndefined();
   expect(linkOf(after, 'eno1')?.addresses).toEqual(linkOf(before, 'eno1')?.addresses);
   expect(sessionDevice(after)).toBe('eno1');
+});
+
+describe('an app that is closed while something else than a conversion is on trial', () => {
+  /** What the host is asked for, and what shows that it has it. */
+  const changes: [string, () => Promise<void>, () => Promise<ChangeRequest>, () => Promise<unknown>, unknown][] = [
+    ['another address', async () => undefined, async () => ({ kind: 'readdress', device: 'eno1', address: '192.168.1.40/24' }), async () => linkOf(await rehearsal.facts(), 'eno1')?.addresses[0]?.address, '192.168.1.40'],
+    ['a fixed IPv6 address', async () => undefined, async () => ({ kind: 'readdress', device: 'eno1', addresses6: ['fd77::30/64'] }), async () => linkOf(await rehearsal.facts(), 'eno1')?.addresses.some(({ address }) => address === 'fd77::30'), true],
+    ['a bridge that goes', async () => { await rehearsal.convert(); }, async () => ({ kind: 'unbridge', bridge: 'br1' }), async () => linkOf(await rehearsal.facts(), 'br1'), undefined],
+    ['a port that leaves', async () => { await rehearsal.convert(); addPort(); }, async () => ({ kind: 'unbridge', bridge: 'br1', port: 'enp3s0' }), async () => linkOf(await rehearsal.facts(), 'enp3s0')?.controller, null],
+    ['an undo', async () => { await rehearsal.convert(); }, async () => ({ kind: 'undo', id: (await rehearsal.service.list('practice')).at(-1)!.id }), async () => linkOf(await rehearsal.facts(), 'br1'), undefined],
+  ];
+  function addPort(): void {
+    const { files } = rehearsal.host.state;
+    files['/etc/network/interfaces'] = files['/etc/network/interfaces']!.replace(/(bridge_ports eno1)/, '$1 enp3s0');
+    rehearsal.host.run(['ip', 'link', 'set', 'dev', 'enp3s0', 'master', 'br1']);
+  }
+
+  it.each(changes)('takes up %s at its next start, and keeps it', async (_what, prepare, request, seen, expected) => {
+    await prepare();
+    const runner = openPracticeRunner(rehearsal.host);
+    const { planned } = await planChangeOn(runner, await request(), null);
+    await runner.close();
+    expect(planned.findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
+    const { id } = await rehearsal.service.convert('practice', planned.plan!.transaction, { hold: true });
+    const again = rehearsal.newService();
+    expect(await again.resume('practice')).toMatchObject({ id, state: 'VERIFIED' });
+    expect(await again.confirm('practice', id)).toMatchObject({ id, state: 'DONE' });
+    expect(await seen()).toEqual(expected);
+  });
+
+  it('finds it gone back where nobody came in time', async () => {
+    const before = await network();
+    const { plan } = planChange({ kind: 'readdress', device: 'eno1', address: '192.168.1.40/24' }, { facts: await rehearsal.facts(), finished: null, usersOf: () => noUsers });
+    await rehearsal.service.convert('practice', plan!.transaction, { hold: true });
+    rehearsal.clock.advance(130_000);
+    const again = rehearsal.newService();
+    expect(await again.resume('practice')).toBeNull();
+    expect((await again.list('practice')).at(-1)).toMatchObject({ goal: 'address', state: 'REVERTED' });
+    expect(await network()).toEqual(before);
+  });
+});
+
+it('a route that a plan promises has to be there, or the host goes back', async () => {
+  const before = await network();
+  const transaction = await rehearsal.plan();
+  await expect(rehearsal.service.convert('practice', { ...transaction, wants: { routes: ['192.168.1.0/24', '10.9.0.0/16', 'fd78::/64'] } })).rejects.toMatchObject(why('br1 has no route to 10.9.0.0/16 fd78::/64'));
+  expect(await network()).toEqual(before);
+  expect((await rehearsal.service.convert('practice', { ...transaction, wants: { routes: ['192.168.1.0/24'] } })).state).toBe('DONE');
 });

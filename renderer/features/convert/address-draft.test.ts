@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AddressedDevice } from '../../../shared/domain/conversion/survey';
 import { fixtureSurvey } from '../../testing/fixtures/conversions';
 import { addressDraftOf, judgeAddresses } from './address-draft';
-import type { AddressDraft } from './address-draft';
+import type { AddressDraft, AddressField } from './address-draft';
 
 const survey = fixtureSurvey('full');
 const [eno1, br9] = survey.addressed as [AddressedDevice, AddressedDevice];
@@ -10,7 +10,7 @@ const judge = (change: Partial<AddressDraft>, device = eno1) => judgeAddresses({
 
 describe('a draft of other addresses', () => {
   it('begins with today, and asks for nothing then', () => {
-    expect(addressDraftOf(eno1, survey)).toEqual({ how: 'fixed', address: '10.0.0.12/24', gateway: '10.0.0.1', dns: '10.0.0.1, 9.9.9.9', search: 'lan', mtu: '1500' });
+    expect(addressDraftOf(eno1, survey)).toEqual({ how: 'fixed', address: '10.0.0.12/24', gateway: '10.0.0.1', address6: '2001:db8:40:1::12/64', gateway6: '', dns: '10.0.0.1, 9.9.9.9', search: 'lan', mtu: '1500' });
     expect(judge({})).toMatchObject({ isSame: true, request: { device: 'eno1' }, errors: {} });
   });
 
@@ -21,12 +21,20 @@ describe('a draft of other addresses', () => {
     expect([judge({ search: 'lan, home.arpa' }).request, judge({ search: '' }).request]).toEqual([{ device: 'eno1', search: ['lan', 'home.arpa'] }, { device: 'eno1', search: [] }]);
   });
 
+  it('asks for IPv6 as it is typed, with the prefix of a LAN where none is', () => {
+    expect(judge({ address6: '2001:db8:40:1::12, 2001:db8:40:1::30' }).request).toEqual({ device: 'eno1', addresses6: ['2001:db8:40:1::12/64', '2001:db8:40:1::30/64'] });
+    expect(judge({ address6: ' 2001:db8:40:1::12 ' }).isSame).toBe(true);
+    expect([judge({ address6: '' }).request, judge({ gateway6: 'fe80::1' }).request]).toEqual([{ device: 'eno1', addresses6: [] }, { device: 'eno1', gateway6: 'fe80::1' }]);
+  });
+
   it('says that the host moves where the session\'s address goes', () => {
     expect(judge({ address: '10.0.0.30' }).warnings.address).toContain('The host is reached at 10.0.0.30 from then on.');
     expect(judge({ mtu: '1400' }).warnings.address).toBeUndefined();
   });
 
-  it.each<[Partial<AddressDraft>, 'address' | 'gateway' | 'dns' | 'search' | 'mtu', string]>([
+  it.each<[Partial<AddressDraft>, AddressField, string]>([
+    [{ address6: '2001:db8:40:1::x' }, 'address6', '2001:db8:40:1::x/64 is no IPv6 address'], [{ address6: 'fe80::7' }, 'address6', 'can\'t be a host\'s address'], [{ address6: '2001:db8::7 2001:db8::7/64' }, 'address6', 'is named twice'],
+    [{ gateway6: 'router' }, 'gateway6', 'IPv6 address'], [{ gateway6: '2001:db8:40:2::1' }, 'gateway6', 'is in no subnet of eno1'], [{ gateway6: '2001:db8:40:1::12' }, 'gateway6', 'is the host itself'],
     [{ address: '' }, 'address', 'type another one'], [{ address: '10.0.0' }, 'address', 'with its prefix'], [{ address: '10.0.0.400/24' }, 'address', 'with its prefix'],
     [{ address: '10.0.0.255/24' }, 'address', 'the last of its subnet'], [{ address: '127.0.0.1/8' }, 'address', 'can\'t be a host\'s address'],
     [{ address: '10.9.0.12/24', gateway: '10.9.0.1' }, 'address', 'It is an address of br9.'],

@@ -1,4 +1,4 @@
-import { ipSchema, ipv4Schema } from '../../../shared/domain/address';
+import { ipSchema, ipv4Schema, ipv6Schema } from '../../../shared/domain/address';
 import { domainNameSchema } from '../../../shared/domain/addressed-spec';
 import type { ConversionFinding } from '../../../shared/domain/conversion/finding';
 import type { AddressRequest } from '../../../shared/domain/conversion/readdress/address-request';
@@ -11,13 +11,16 @@ export interface AddressDraft {
   how: 'leased' | 'fixed';
   address: string;
   gateway: string;
+  /** Fixed IPv6 addresses, and the fixed gateway of IPv6. */
+  address6: string;
+  gateway6: string;
   dns: string;
   search: string;
   mtu: string;
 }
-export type AddressField = 'address' | 'gateway' | 'dns' | 'search' | 'mtu';
+export type AddressField = 'address' | 'gateway' | 'address6' | 'gateway6' | 'dns' | 'search' | 'mtu';
 
-export const noAddressDraft: AddressDraft = { how: 'fixed', address: '', gateway: '', dns: '', search: '', mtu: '' };
+export const noAddressDraft: AddressDraft = { how: 'fixed', address: '', gateway: '', address6: '', gateway6: '', dns: '', search: '', mtu: '' };
 
 /** What a draft is judged by. */
 export type DraftGround = Pick<ConversionSurvey, 'ground' | 'nameServers' | 'searchDomains'>;
@@ -26,7 +29,7 @@ export type DraftGround = Pick<ConversionSurvey, 'ground' | 'nameServers' | 'sea
 export function addressDraftOf(device: AddressedDevice, { nameServers, searchDomains }: DraftGround): AddressDraft {
   const looksUp = device.gateway !== null && device.noNameServers === null;
   return {
-    how: device.isLeased ? 'leased' : 'fixed', address: device.replaced ?? '', gateway: device.gateway ?? '',
+    how: device.isLeased ? 'leased' : 'fixed', address: device.replaced ?? '', gateway: device.gateway ?? '', address6: device.fixed6.join(', '), gateway6: device.gateway6 ?? '',
     dns: looksUp ? nameServers.join(', ') : '', search: looksUp ? searchDomains.join(', ') : '', mtu: String(device.outlook.mtu),
   };
 }
@@ -38,6 +41,8 @@ function cidrOf(text: string, device: AddressedDevice): string {
   return trimmed.includes('/') || prefix === undefined || trimmed === '' ? trimmed : `${trimmed}/${prefix}`;
 }
 
+/** A single computer's own network is a LAN of 64 bits (RFC 4291), where nothing is said of it. */
+const sixOf = (text: string): string[] => wordsOf(text).map((word) => (word.includes('/') ? word : `${word}/64`));
 const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');
 
@@ -52,6 +57,8 @@ function changesOf(draft: AddressDraft, today: AddressDraft, device: AddressedDe
   return {
     ...(draft.how === 'fixed' || takes) && (fixes || address !== today.address) ? { address } : {},
     ...draft.gateway.trim() === today.gateway ? {} : { gateway: draft.gateway.trim() },
+    ...same(sixOf(draft.address6), sixOf(today.address6)) ? {} : { address6: draft.address6 },
+    ...draft.gateway6.trim() === today.gateway6 ? {} : { gateway6: draft.gateway6.trim() },
     ...!same(wordsOf(draft.dns), wordsOf(today.dns)) || (fixes && wordsOf(draft.dns).length > 0) || (takes && device.noNameServers === null && wordsOf(draft.dns).length === 0) ? { dns: draft.dns } : {},
     ...same(wordsOf(draft.search), wordsOf(today.search)) ? {} : { search: draft.search },
     ...draft.mtu.trim() === today.mtu ? {} : { mtu: draft.mtu.trim() },
@@ -67,6 +74,13 @@ function shapeProblem(field: AddressField, text: string, how: AddressDraft['how'
     case 'gateway':
       if (text === '') return 'A gateway can’t be taken away here, only be replaced.';
       return ipv4Schema.safeParse(text).success ? null : 'Type the router’s IPv4 address, such as 192.168.1.1.';
+    case 'address6': {
+      const addresses = sixOf(text);
+      if (addresses.length > 16) return 'More than sixteen are not for this form.';
+      const odd = addresses.find((cidr) => !/\/\d{1,3}$/.test(cidr) || !ipv6Schema.safeParse(cidr.split('/')[0]).success);
+      return odd === undefined ? null : `${odd} is no IPv6 address with its prefix, such as 2001:db8::30/64.`;
+    }
+    case 'gateway6': return text === '' || ipv6Schema.safeParse(text).success ? null : 'Type the router’s IPv6 address, such as fe80::1.';
     case 'dns': {
       const servers = wordsOf(text);
       if (servers.length === 0) return how === 'leased' ? null : 'Name one server at least.';
@@ -102,9 +116,10 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, sur
     if (problem !== null) errors[field] = problem;
   }
   const readable = (field: AddressField): string | undefined => (errors[field] === undefined ? changes[field] : undefined);
-  const [address, gateway, dns, search, mtu] = [readable('address'), readable('gateway'), readable('dns'), readable('search'), readable('mtu')];
+  const [address, gateway, address6, gateway6, dns, search, mtu] = [readable('address'), readable('gateway'), readable('address6'), readable('gateway6'), readable('dns'), readable('search'), readable('mtu')];
   const request: AddressRequest = {
     device: device.outlook.device, ...takesLease(draft, device) ? { dhcp: true } : {}, ...address === undefined ? {} : { address }, ...gateway === undefined ? {} : { gateway },
+    ...address6 === undefined ? {} : { addresses6: sixOf(address6) }, ...gateway6 === undefined ? {} : { gateway6: gateway6 === '' ? null : gateway6 },
     ...dns === undefined ? {} : { dns: wordsOf(dns) }, ...search === undefined ? {} : { search: wordsOf(search) }, ...mtu === undefined ? {} : { mtu: Number(mtu) },
   };
   const warnings: JudgedAddresses['warnings'] = {};
@@ -115,11 +130,12 @@ export function judgeAddresses(draft: AddressDraft, device: AddressedDevice, sur
   }
   // Today's gateway is judged by an address that can be one.
   if (errors.address !== undefined && changes.gateway === undefined) delete errors.gateway;
+  if (errors.address6 !== undefined && changes.gateway6 === undefined) delete errors.gateway6;
   return { request, errors, warnings, isSame: Object.keys(changes).length === 0 && !takesLease(draft, device) };
 }
 
 /** The part of the code before its point is the field's name, where the finding is about one. */
 function fieldOf({ code }: ConversionFinding): AddressField | null {
   const [field] = code.split('.');
-  return field === 'address' || field === 'gateway' || field === 'dns' || field === 'search' || field === 'mtu' ? field : null;
+  return field === 'address' || field === 'gateway' || field === 'address6' || field === 'gateway6' || field === 'dns' || field === 'search' || field === 'mtu' ? field : null;
 }

@@ -1,6 +1,6 @@
 import { bridgeNameProblem } from '../../../shared/domain/conversion/bridge-name';
 import type { ConversionRequest } from '../../../shared/domain/conversion/review';
-import type { ConversionSurvey } from '../../../shared/domain/conversion/survey';
+import type { ConversionSurvey, SurveyedBridge, SurveyedPort } from '../../../shared/domain/conversion/survey';
 import { addressDraftOf, judgeAddresses } from './address-draft';
 import type { GuideDraft, GuideStep } from './use-convert-guide';
 
@@ -75,32 +75,42 @@ const unbridge: GuideGoal = {
   steps: [{ id: 'away', title: 'Bridge' }, ...lastSteps],
   undoes: null,
   asks: {
-    question: 'Which bridge is taken away?',
-    lead: (host) => `Its NIC takes the addresses back, whoever made the bridge. ${host} itself makes the bridge anew unless it was reached afterwards over a new connection. Machines that are plugged in stop it; those that need the bridge later are named before anything runs.`,
+    question: 'Which bridge, or which of its NICs, goes?',
+    lead: (host) => `A bridge’s NIC takes the addresses back, whoever made the bridge; of several NICs one can leave, and the bridge stays as it is. ${host} itself takes that back unless it was reached afterwards over a new connection. Machines that are plugged into a bridge stop it from going; those that need it later are named before anything runs.`,
     nothing: (host) => `${host} has no bridge with a NIC. The bridges of NAT and isolated networks go with their networks.`,
   },
-  words: ({ nic, bridge }) => ({ title: `${bridge} goes, and ${nic} takes its addresses`, refused: `${bridge} can’t be taken away as it is`, action: `Take ${bridge} away`, kept: 'it so', about: bridge && nic ? `${bridge} → ${nic}` : '' }),
-  request: ({ bridge }) => (bridge === '' ? null : { kind: 'unbridge', bridge }),
-  refusal(_step, { bridge }, survey) {
-    const found = survey?.bridges.find(({ outlook }) => outlook.device === bridge);
+  words: ({ nic, bridge, leavesAlone }) => (leavesAlone
+    ? { title: `${nic} leaves ${bridge}, which stays`, refused: `${nic} can’t be taken out as it is`, action: `Take ${nic} out`, kept: 'it so', about: `${nic} out of ${bridge}` }
+    : { title: `${bridge} goes, and ${nic} takes its addresses`, refused: `${bridge} can’t be taken away as it is`, action: `Take ${bridge} away`, kept: 'it so', about: bridge && nic ? `${bridge} → ${nic}` : '' }),
+  request: ({ bridge, nic, leavesAlone }) => (bridge === '' ? null : { kind: 'unbridge', bridge, ...leavesAlone && { port: nic } }),
+  refusal(_step, draft, survey) {
+    const found = goingFrom(draft, survey);
     return found ? found.refusal?.title ?? null : 'Choose a bridge.';
   },
-  choose(bridge, { bridges }) {
-    const found = bridges.find(({ outlook }) => outlook.device === bridge);
-    return found ? { bridge, nic: found.uplinks[0] ?? '', kind: found.kind } : {};
+  choose(device, { bridges, ports }) {
+    const port = ports.find(({ outlook }) => outlook.device === device);
+    if (port) return { bridge: port.bridge, nic: device, kind: port.kind, leavesAlone: true };
+    const bridge = bridges.find(({ outlook }) => outlook.device === device);
+    return bridge ? { bridge: device, nic: bridge.uplinks[0] ?? '', kind: bridge.kind, leavesAlone: false } : {};
   },
   propose(draft, survey, wanted) {
-    const found = chosen(survey.bridges, draft.bridge || wanted);
+    const named = survey.ports.find(({ outlook }) => outlook.device === (draft.leavesAlone ? draft.nic : draft.bridge || wanted));
+    const found = named ?? chosen(survey.bridges, draft.bridge || wanted);
     return found ? this.choose(found.outlook.device, survey) : {};
   },
 };
+
+/** The bridge, or the port, that goes. */
+function goingFrom({ bridge, nic, leavesAlone }: GuideDraft, survey: ConversionSurvey | null): SurveyedBridge | SurveyedPort | undefined {
+  return leavesAlone ? survey?.ports.find(({ outlook }) => outlook.device === nic) : survey?.bridges.find(({ outlook }) => outlook.device === bridge);
+}
 
 const readdress: GuideGoal = {
   steps: [{ id: 'device', title: 'Device' }, { id: 'addresses', title: 'Addresses' }, ...lastSteps],
   undoes: null,
   asks: {
     question: 'Which device gets other addresses?',
-    lead: (host) => `Its IPv4 address, gateway, name servers, search domains or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
+    lead: (host) => `Its addresses and gateways of IPv4 and IPv6, name servers, search domains or MTU. Where the address of this session changes, Netwright looks for ${host} at the new one, and ${host} goes back to the old one by itself unless it was reached there.`,
     nothing: (host) => `No device of ${host} that leads outside has an address.`,
   },
   words: ({ nic }) => ({ title: `other settings for ${nic}`, refused: `${nic} can’t be changed so`, action: `Change ${nic}`, kept: 'the new settings', about: nic }),

@@ -6,7 +6,7 @@ export interface Check { shape: MarkShape; word: string; text: string }
 
 /** What of the host's own probes each sentence of engine/probe.sh is about, in the order in which they are made. */
 const probes: readonly { id: 'port' | 'address' | 'route' | 'gateway' | 'dns'; failed: RegExp }[] = [
-  { id: 'port', failed: /is no port of|is a port already or still|there is a network interface|has lost its carrier|a step failed(?!: See whether somebody)|can't be written/ },
+  { id: 'port', failed: /is no port of|is a port already or still|there is (?:a|no) network interface|has lost its carrier|a step failed(?!: See whether somebody)|can't be written/ },
   { id: 'address', failed: /has not the address|was given another address|has still an address|has another MTU|step failed: See whether somebody/ },
   { id: 'route', failed: /another default route/ },
   { id: 'gateway', failed: /the gateway \S+ does not answer/ },
@@ -23,8 +23,8 @@ export function hostChecks(run: ConversionRun): Check[] {
   const [address = null, ...others] = before?.addresses ?? [];
   const gateway = before?.gateways[0] ?? null;
   const texts: Record<(typeof probes)[number]['id'], string> = {
-    port: { bridge: `${nic} is a port of ${bridge}, and has its link`, unbridge: `${bridge} is gone, and ${nic} has its link`, address: `${nic} has its link` }[goal],
-    address: goal === 'address' ? `${nic} has the addresses it should have` : address === null ? `${to} has the addresses that ${from} had` : `${address} is on ${to}, gone from ${from}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
+    port: { bridge: `${nic} is a port of ${bridge}, and has its link`, unbridge: `${bridge} is gone, and ${nic} has its link`, unport: `${nic} is out of ${bridge}, which has its link`, address: `${nic} has its link` }[goal],
+    address: goal === 'unport' ? `${bridge} has its addresses` : goal === 'address' ? `${nic} has the addresses it should have` : address === null ? `${to} has the addresses that ${from} had` : `${address} is on ${to}, gone from ${from}${others.length > 0 ? `; ${others.length} more likewise` : ''}`,
     route: goal === 'address' ? 'the default route is what it should be' : gateway === null ? 'default route as before' : `default route via ${gateway}`,
     gateway: goal === 'address' ? 'the gateway answers' : gateway === null ? 'the gateway answers, if it did before' : `gateway ${gateway.split(',')[0]!} answers`,
     dns: 'names resolve',

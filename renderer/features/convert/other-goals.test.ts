@@ -64,6 +64,21 @@ describe('other addresses', () => {
     expect(heading()).toBe('Which device gets other addresses?');
   });
 
+  it('have IPv6 beside IPv4, and leave what routers give alone', async () => {
+    await open('full', { query: '?goal=readdress&nic=eno1' });
+    await press('Next');
+    expect([field('address6').element.value, field('gateway6').element.value]).toEqual(['2001:db8:40:1::12/64', '']);
+    await leave('address6', '2001:db8:40:1::30');
+    await leave('gateway6', '2001:db8:40:2::1');
+    expect(guide.page.text()).toContain('The gateway 2001:db8:40:2::1 is in no subnet of eno1.');
+    await leave('gateway6', 'fe80::1');
+    await press('Next');
+    expect(calls('conversion.preview')).toEqual([{ hostId: 'attic', request: { kind: 'readdress', device: 'eno1', addresses6: ['2001:db8:40:1::30/64'], gateway6: 'fe80::1' } }]);
+    await open('full', { query: '?goal=readdress&nic=br9' });
+    await press('Next');
+    expect(guide.page.text()).toContain('2001:db8:40:9:3eec:efff:fe10:2006/64 comes from routers or DHCP, and stays as it is.');
+  });
+
   it('of a lease begin with DHCP, and say what can’t be told', async () => {
     await open('full', { query: '?goal=readdress&nic=br9' });
     await press('Next');
@@ -99,7 +114,7 @@ describe('other addresses', () => {
 describe('a bridge that is taken away', () => {
   it('is chosen, reviewed, and gone', async () => {
     await open('full', { query: '?goal=unbridge&nic=br9' });
-    expect(heading()).toBe('Which bridge is taken away?');
+    expect(heading()).toBe('Which bridge, or which of its NICs, goes?');
     expect(guide.page.find<HTMLInputElement>('input[value="ovs0"]').element.disabled).toBe(true);
     expect(guide.page.text()).toContain('enp3s0, enp6s0 are its ports');
     await press('Next');
@@ -109,5 +124,20 @@ describe('a bridge that is taken away', () => {
     await press('Take br9 away');
     expect(calls('conversion.start')).toMatchObject([{ request: { kind: 'unbridge', bridge: 'br9' } }]);
     await vi.waitUntil(() => heading() === 'br9 → enp5s0 on attic: kept');
+  });
+
+  it('or one of its several NICs alone, which then has no addresses', async () => {
+    await open('full', { query: '?goal=unbridge&nic=enp6s0' });
+    expect(guide.page.find<HTMLInputElement>('input[value="enp6s0"]').element.checked).toBe(true);
+    expect(guide.page.text()).toContain('Port of ovs0, which stays');
+    await guide.page.find('input[value="enp3s0"]').setValue(true);
+    await press('Next');
+    await guide.page.find('input[type="checkbox"]').setValue(true);
+    await press('Next');
+    expect(heading()).toBe('Review: enp3s0 leaves ovs0, which stays');
+    await press('Take enp3s0 out');
+    expect(calls('conversion.start')).toMatchObject([{ request: { kind: 'unbridge', bridge: 'ovs0', port: 'enp3s0' } }]);
+    await vi.waitUntil(() => heading() === 'enp3s0 out of ovs0 on attic: kept');
+    expect(guide.page.text()).toContain('enp3s0 is out of ovs0 for good');
   });
 });

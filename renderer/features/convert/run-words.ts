@@ -8,9 +8,10 @@ const capital = (text: string): string => (text === '' ? '' : `${text.charAt(0).
 
 const inWords = (reason: string): string => toldReasons[reason] ?? capital(reason);
 
-/** `eno1 → br0`, or the device alone where nothing moves. */
+/** `eno1 → br0`, `eno2 out of br0`, or the device alone where nothing moves. */
 export function nameOf(run: Pick<ConversionRun, 'goal' | 'nic' | 'bridge'>): string {
   const { from, to } = endsOf(run);
+  if (run.goal === 'unport') return `${run.nic} out of ${run.bridge}`;
   return from === to ? from : `${from} → ${to}`;
 }
 
@@ -63,15 +64,18 @@ const byGoal = (words: Record<Goal, Sentence>): Sentence => (run, host) => words
 const applying = byGoal({
   bridge: ({ nic, bridge }, host) => `${host} makes ${nic} a port of ${bridge} now.`,
   unbridge: ({ nic, bridge }, host) => `${host} gives ${nic} its addresses back and takes ${bridge} away now.`,
+  unport: ({ nic, bridge }, host) => `${host} takes ${nic} out of ${bridge} now.`,
   address: ({ nic }, host) => `${host} gives ${nic} its new settings now.`,
 });
 const onTrial = byGoal({
   bridge: (_run, host) => `${host} is running on the new bridge.`,
   unbridge: ({ nic, bridge }, host) => `${host} is running on ${nic}, without ${bridge}.`,
+  unport: ({ nic, bridge }, host) => `${host} is running on ${bridge} without ${nic}.`,
   address: ({ nic }, host) => `${host} is running with the new settings of ${nic}.`,
 });
 const done = byGoal({
   bridge: ({ bridge }, host) => `${bridge} is there to stay: ${host} is reached as before, and machines can be plugged in.`,
   unbridge: ({ nic, bridge }, host) => `${bridge} is gone for good: ${host} is reached as before, on ${nic}.`,
+  unport: ({ nic, bridge }, host) => `${nic} is out of ${bridge} for good, and has no addresses: ${host} is reached as before.`,
   address: ({ nic, movesTo }, host) => (movesTo === null ? `The new settings of ${nic} are there to stay.` : `${host} is at ${movesTo} to stay.`),
 });

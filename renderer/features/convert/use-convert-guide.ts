@@ -19,6 +19,8 @@ export interface GuideDraft {
   /** Of other addresses: the device that gets them. */
   nic: string;
   bridge: string;
+  /** Of a bridge with several NICs: `nic` leaves it, and it stays. */
+  leavesAlone: boolean;
   kind: 'linux' | 'ovs';
   addresses: AddressDraft;
   /** What does not move to the bridge, in words of the survey's settings. */
@@ -63,7 +65,7 @@ export interface ConvertGuide {
 export function useConvertGuide(hostId: () => string, goal: GuideGoal): ConvertGuide {
   const { steps, undoes } = goal;
   const step = shallowRef<GuideStep>(steps[0]!.id);
-  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', kind: 'linux', addresses: noAddressDraft, leave: [], goesOn: false, keep: 'verified', rebootIfLost: false });
+  const draft = shallowRef<GuideDraft>({ nic: '', bridge: '', leavesAlone: false, kind: 'linux', addresses: noAddressDraft, leave: [], goesOn: false, keep: 'verified', rebootIfLost: false });
   const survey = shallowRef<ConversionSurvey | null>(null);
   const review = shallowRef<ConversionReview | null>(null);
   const waits = shallowRef<'surveying' | 'planning' | 'starting' | null>('surveying');

@@ -9,13 +9,14 @@ import { planReaddress } from './readdress/plan-readdress';
 import { planUnbridge } from './unbridge';
 import { planUndo } from './undo';
 import type { FinishedTransaction } from './undo';
+import { planUnport } from './unport/plan-unport';
 
 /** A change to what carries the session, made on trial by the engine on the host. */
 export const changeRequestSchema = z.discriminatedUnion('kind', [
   /** The NIC becomes the port of a new bridge. */
   z.object({ kind: z.literal('convert'), nic: z.string(), bridge: z.string(), switch: z.enum(['linux', 'ovs']), leave: z.array(leftSettingSchema).max(100).optional() }),
-  /** The bridge goes, and its NIC takes its addresses back: from what the host's files say now. */
-  z.object({ kind: z.literal('unbridge'), bridge: z.string() }),
+  /** The bridge goes, and its NIC takes its addresses back: from what the host's files say now. With `port` that one of its NICs leaves it, and the bridge stays. */
+  z.object({ kind: z.literal('unbridge'), bridge: z.string(), port: z.string().optional() }),
   /** Another address, gateway, name servers or MTU for an interface of the host. */
   z.object({ kind: z.literal('readdress'), ...addressRequestSchema.shape }),
   /** Back to the files that a transaction which is DONE has found. */
@@ -34,7 +35,7 @@ export interface ChangeGround {
 export function planChange(request: ChangeRequest, { facts, usersOf, finished }: ChangeGround): ConversionPlan {
   switch (request.kind) {
     case 'convert': return planConversion(facts, { nic: request.nic, bridge: request.bridge, kind: request.switch, ...request.leave && { leave: request.leave } });
-    case 'unbridge': return planUnbridge(facts, request, usersOf(request.bridge));
+    case 'unbridge': return request.port === undefined ? planUnbridge(facts, request, usersOf(request.bridge)) : planUnport(facts, { bridge: request.bridge, nic: request.port }, usersOf(request.bridge));
     case 'readdress': return planReaddress(facts, request);
     case 'undo': {
       if (!finished) throw new Error('An undo needs the transaction it is about');

@@ -15,7 +15,7 @@ export const conversionRunSchema = z.object({
   hostId: z.string(),
   /** `preparing`: nothing is on the host yet. `unknown`: the host was out of reach for too long, and nobody asks it any more. */
   phase: z.enum(['preparing', 'watching', 'ended', 'unknown']),
-  /** `unbridge`: the bridge goes again, and the NIC takes its addresses back. */
+  /** `unbridge`: the bridge goes again, and the NIC takes its addresses back. `unport`: one of its NICs leaves it. */
   goal: z.enum(transactionGoals),
   nic: z.string(),
   bridge: z.string(),
@@ -49,5 +49,6 @@ export type ConversionRun = z.infer<typeof conversionRunSchema>;
 /** What carries the network before the change, and after it. */
 export function endsOf({ goal, nic, bridge }: Pick<ConversionRun, 'goal' | 'nic' | 'bridge'>): { from: string; to: string } {
   if (goal === 'address') return { from: nic, to: nic };
+  if (goal === 'unport') return { from: bridge, to: bridge };
   return goal === 'unbridge' ? { from: bridge, to: nic } : { from: nic, to: bridge };
 }

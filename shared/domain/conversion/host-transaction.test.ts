@@ -10,5 +10,5 @@ it('says of each kind of change what has become of it', () => {
 
 it('names what is changed', () => {
   const names = { nic: 'eno1', bridge: 'br0' };
-  expect([nameTransaction(names), nameTransaction({ ...names, goal: 'unbridge' }), nameTransaction({ ...names, goal: 'address' })]).toEqual(['eno1 → br0', 'br0 → eno1', 'eno1']);
+  expect([nameTransaction(names), nameTransaction({ ...names, goal: 'unbridge' }), nameTransaction({ ...names, goal: 'unport' }), nameTransaction({ ...names, goal: 'address' })]).toEqual(['eno1 → br0', 'br0 → eno1', 'eno1 out of br0', 'eno1']);
 });

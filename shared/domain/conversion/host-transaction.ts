@@ -65,8 +65,9 @@ export const describeTransactionState: Readonly<Record<HostTransactionState, str
   UNKNOWN: 'it never began',
 };
 
-const otherWords: Readonly<Record<'unbridge' | 'address', Partial<Record<HostTransactionState, string>>>> = {
+const otherWords: Readonly<Record<'unbridge' | 'unport' | 'address', Partial<Record<HostTransactionState, string>>>> = {
   unbridge: { APPLYING: 'the bridge is being taken away', DONE: 'the bridge is gone for good' },
+  unport: { APPLYING: 'it is being taken out of its bridge', DONE: 'it is out of its bridge for good' },
   address: { APPLYING: 'the addresses are being changed', DONE: 'the new addresses are there to stay' },
 };
 
@@ -75,8 +76,9 @@ export function describeTransaction({ state, goal = 'bridge' }: Pick<HostTransac
   return (goal === 'bridge' ? undefined : otherWords[goal][state]) ?? describeTransactionState[state];
 }
 
-/** For people: `eno1 → br0`. */
+/** For people: `eno1 → br0`, or `eno2 out of br0`. */
 export function nameTransaction({ goal = 'bridge', nic, bridge }: Pick<HostTransaction, 'goal' | 'nic' | 'bridge'>): string {
   if (goal === 'address') return nic;
+  if (goal === 'unport') return `${nic} out of ${bridge}`;
   return goal === 'unbridge' ? `${bridge} → ${nic}` : `${nic} → ${bridge}`;
 }

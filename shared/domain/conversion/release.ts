@@ -12,7 +12,7 @@ export interface LastingFile {
   mode: number;
 }
 
-/** How a network stack lets a NIC go from its bridge, which goes: the NIC takes addresses and routes back. */
+/** How a network stack lets a NIC go from its bridge: where the bridge goes, the NIC takes addresses and routes back; where it stays, the NIC is left without. */
 export interface ReleasePlanner {
   /** What the stack's files say afterwards, from what they say now. @throws ConfigProblem for what is not understood */
   files(facts: ConversionFacts, spec: ConversionSpec): LastingFile[];

@@ -10,8 +10,8 @@ import { stackNameSchema, transactionGoals, transactionStepSchema } from './tran
 export const conversionRequestSchema = z.discriminatedUnion('kind', [
   /** `nic` becomes the first port of a new bridge. */
   z.object({ kind: z.literal('convert'), nic: z.string().min(1).max(15), bridge: z.string().max(64), switch: z.enum(['linux', 'ovs']), leave: z.array(leftSettingSchema).max(100).optional() }),
-  z.object({ kind: z.literal('unbridge'), bridge: z.string().min(1).max(15) }),
-  z.object({ kind: z.literal('readdress'), ...addressRequestSchema.shape, device: z.string().min(1).max(15), dns: addressRequestSchema.shape.dns.unwrap().max(8).optional(), search: addressRequestSchema.shape.search.unwrap().max(8).optional() }),
+  z.object({ kind: z.literal('unbridge'), bridge: z.string().min(1).max(15), port: z.string().min(1).max(15).optional() }),
+  z.object({ kind: z.literal('readdress'), ...addressRequestSchema.shape, device: z.string().min(1).max(15), addresses6: addressRequestSchema.shape.addresses6.unwrap().max(16).optional(), dns: addressRequestSchema.shape.dns.unwrap().max(8).optional(), search: addressRequestSchema.shape.search.unwrap().max(8).optional() }),
   /** Back to what the transaction `id`, which was kept, has found. */
   z.object({ kind: z.literal('undo'), id: z.string().regex(/^[0-9a-z-]{8,64}$/) }),
 ]);

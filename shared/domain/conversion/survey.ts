@@ -34,6 +34,19 @@ const surveyedBridgeSchema = z.object({
 });
 export type SurveyedBridge = z.infer<typeof surveyedBridgeSchema>;
 
+/** One of several NICs of a bridge, which could leave it. */
+const surveyedPortSchema = z.object({
+  outlook: outlookSchema,
+  bridge: z.string(),
+  kind: z.enum(['linux', 'ovs']),
+  hasLink: z.boolean(),
+  /** Its bridge does; by which port, no host says. */
+  carriesSession: z.boolean(),
+  owner: stackNameSchema.nullable(),
+  refusal: conversionFindingSchema.nullable(),
+});
+export type SurveyedPort = z.infer<typeof surveyedPortSchema>;
+
 /** A device of the host with addresses of its own. */
 const addressedDeviceSchema = z.object({
   outlook: outlookSchema,
@@ -47,6 +60,11 @@ const addressedDeviceSchema = z.object({
   isLeased: z.boolean(),
   /** Of its IPv4 default route. */
   gateway: z.string().nullable(),
+  /** Its fixed IPv6 addresses, and those that routers and DHCP have given, with prefix. */
+  fixed6: z.array(z.string()),
+  learned6: z.array(z.string()),
+  /** Of its fixed IPv6 default route; what routers advertise is none. */
+  gateway6: z.string().nullable(),
   /** Why nobody here can be told other name servers; null: they can. */
   noNameServers: z.string().nullable(),
   refusal: conversionFindingSchema.nullable(),
@@ -59,6 +77,8 @@ export const conversionSurveySchema = z.object({
   devices: z.array(surveyedDeviceSchema),
   /** Those that can be taken away first. */
   bridges: z.array(surveyedBridgeSchema),
+  /** Of bridges with several NICs, bridge by bridge. */
+  ports: z.array(surveyedPortSchema),
   /** What carries the session first, then what can be changed. */
   addressed: z.array(addressedDeviceSchema),
   ground: addressGroundSchema,

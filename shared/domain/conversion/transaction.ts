@@ -32,8 +32,11 @@ export interface TransactionFile {
   commitPath: string | null;
 }
 
-/** `bridge`: the NIC becomes the bridge's port. `unbridge`: it leaves the bridge, which goes. `address`: it gets other addresses or routes. */
-export const transactionGoals = ['bridge', 'unbridge', 'address'] as const;
+/**
+ * `bridge`: the NIC becomes the bridge's port. `unbridge`: it leaves the bridge, which goes. `unport`: it leaves the bridge, which stays with its
+ * other ports. `address`: it gets other addresses or routes.
+ */
+export const transactionGoals = ['bridge', 'unbridge', 'unport', 'address'] as const;
 export type TransactionGoal = (typeof transactionGoals)[number];
 
 /** A file that the change takes away. */
@@ -51,6 +54,10 @@ export interface TransactionWants {
   leased?: string;
   /** As `ipv4`; others than these are no reason to go back, but what was left out is. */
   ipv6?: string[];
+  /** Those of `ipv6` that have to be there. */
+  newIpv6?: string[];
+  /** Of the IPv6 default route over this interface: it has to be there, and to answer. Absent: not looked at. */
+  gateway6?: string;
   /** Destinations that have to be reached over this interface, `10.8.0.0/16`. Absent: none is looked for. */
   routes?: string[];
   /** Families whose default route over this interface goes. Absent: none. */

@@ -49,7 +49,7 @@ const names = Object.keys(stacks);
 function finishedOf(stack: string, kept: FinishedTransaction['files'], over: Partial<FinishedTransaction> = {}, said: Partial<HostTransaction> = {}): FinishedTransaction {
   return {
     transaction: { id: '20261127040000-0badcafe', state: 'DONE', pending: false, stack, kind: 'linux', nic: 'eno1', bridge: 'br0', secondsLeft: null, journal: [], undoable: true, ...said },
-    files: kept, changed: [], ipv4: ['192.168.1.20/24'], leased: null, gateway: '192.168.1.1', mtu: 1500, ...over,
+    files: kept, changed: [], ipv4: ['192.168.1.20/24'], fixed6: [], leased: null, gateway: '192.168.1.1', mtu: 1500, ...over,
   };
 }
 const blockersOf = ({ findings, plan }: ReturnType<typeof planUndo>): string[] => {
@@ -96,6 +96,18 @@ describe('the way back from a conversion', () => {
     expect(planUndo(now, finished(null)).plan!.transaction.wants).not.toHaveProperty('leased');
   });
 
+  it('wants the IPv6 address back that another one stands in place of, and finds the host there', () => {
+    const path = '/etc/systemd/network/20-wired.network';
+    const six = { family: 'ipv6' as const, address: 'fd77::9', prefix: 64, scope: 'global', dynamic: false };
+    const now = conversionFacts({
+      session: { address: 'fd77::9', client: 'fd77::5' }, links: [nicFacts({ addresses: [...nicFacts().addresses, six, { ...six, address: '2001:db8::77', dynamic: true }] })],
+      networkd: { eno1: { state: 'configured', file: path } }, files: [configFile(path, '[Match]\nName=eno1\n\n[Network]\nDHCP=yes\nAddress=fd77::9/64\n')],
+    });
+    const finished = finishedOf('systemd-networkd', [{ path, content: '[Match]\nName=eno1\n\n[Network]\nDHCP=yes\nAddress=fd77::7/64\n', mode: 0o644 }], { fixed6: ['fd77::7/64'] }, { goal: 'address', bridge: 'eno1' });
+    expect(planUndo(now, finished).plan!.transaction.wants).toMatchObject({ ipv6: ['2001:db8::77/64', 'fd77::7/64'], newIpv6: ['fd77::7/64'], reachedAddress: 'fd77::7' });
+    expect(planUndo(now, { ...finished, fixed6: ['fd77::9/64'] }).plan!.transaction.wants).not.toHaveProperty('ipv6');
+  });
+
   it('deletes an Open vSwitch bridge, and makes it anew with its MAC should that not last', () => {
     const { facts, kept } = convertedFacts(stacks['systemd-networkd']!, { ...spec, kind: 'ovs' });
     const { transaction } = planUndo(facts, finishedOf('systemd-networkd', kept, {}, { kind: 'ovs' })).plan!;
@@ -107,6 +119,7 @@ describe('the way back from a conversion', () => {
     ['undo.not-done', {}, { state: 'REVERTED' }, {}],
     ['undo.nothing-kept', {}, { undoable: false }, {}],
     ['undo.unbridge', {}, { goal: 'unbridge' }, {}],
+    ['undo.unport', {}, { goal: 'unport' }, {}],
     ['undo.changed', { changed: ['/etc/systemd/network/00-netwright-br0.network'] }, {}, {}],
     ['undo.moved-on', {}, { nic: 'eno7' }, {}],
     ['undo.owner', {}, { stack: 'NetworkManager' }, {}],

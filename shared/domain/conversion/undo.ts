@@ -13,7 +13,8 @@ import type { ConversionPlan } from './planned';
 import { ownersOf } from './owner';
 import { addressPlanners } from './readdress/address-planners';
 import { defaultRoute } from './readdress/address-request';
-import { withMtu } from './readdress/plan-readdress';
+import { sixWants, withMtu } from './readdress/plan-readdress';
+import { fixedSix } from './readdress/six-change';
 import type { LastingFile } from './release';
 import { releasePlanners } from './release-planners';
 import type { StackName, TransactionWants } from './transaction';
@@ -30,6 +31,8 @@ export interface FinishedTransaction {
   ipv4: string[];
   /** The one of them that DHCP gave; null: none, or none that ends. */
   leased: string | null;
+  /** Its fixed IPv6 addresses with prefix. */
+  fixed6: string[];
   gateway: string | null;
   mtu: number | null;
 }
@@ -56,10 +59,12 @@ export function planUndo(facts: ConversionFacts, finished: FinishedTransaction, 
 }
 
 /** Addresses, gateway and MTU that are to be again, as far as they are others now. */
-function wantsOf(facts: ConversionFacts, { transaction, ipv4, leased, gateway, mtu }: FinishedTransaction): TransactionWants {
+function wantsOf(facts: ConversionFacts, { transaction, ipv4, fixed6, leased, gateway, mtu }: FinishedTransaction): TransactionWants {
   const link = linkOf(facts, transaction.nic);
   const session = facts.session?.address;
   const goes = session !== undefined && (link?.addresses.some(({ address }) => address === session) ?? false) && !ipv4.some((cidr) => cidr.split('/')[0] === session);
+  const now = fixedSix(link).map(({ address, prefix }) => `${address}/${prefix}`);
+  const six = { gone: now.filter((cidr) => !fixed6.includes(cidr)).map((cidr) => cidr.split('/')[0]!), come: fixed6.filter((cidr) => !now.includes(cidr)) };
   return {
     ipv4,
     // The same address may be a fixed one until the stack has changed over.
@@ -67,6 +72,7 @@ function wantsOf(facts: ConversionFacts, { transaction, ipv4, leased, gateway, m
     ...gateway === null || gateway === '-' || defaultRoute(facts, transaction.nic)?.gateway === gateway ? {} : { gateway },
     ...mtu === null || link?.mtu === mtu ? {} : { mtu },
     ...goes && ipv4[0] !== undefined && !session.includes(':') ? { reachedAddress: ipv4[0].split('/')[0]! } : {},
+    ...sixWants(facts, transaction.nic, six),
   };
 }
 
@@ -85,6 +91,7 @@ function undoRules(facts: ConversionFacts, { transaction, changed }: FinishedTra
   const { id, state, goal = 'bridge', nic, bridge, kind } = transaction;
   if (state !== 'DONE') return [blocker('undo.not-done', 'There is nothing to undo', `${id} did not last: its state is ${state}.`)];
   if (goal === 'unbridge') return [blocker('undo.unbridge', 'A bridge that was taken away is made anew', `${id} gave ${nic} its addresses back.`, `Convert ${nic} again.`)];
+  if (goal === 'unport') return [blocker('undo.unport', 'A NIC that was taken out is put in by hand', `${id} took ${nic} out of ${bridge}.`, `Make it a port again by the means of the host; the files of before are in /var/lib/netwright/tx/${id}/kept/files.`)];
   const afterwards = goal === 'bridge' ? `Remove ${bridge} as it is now: netwright unbridge HOST ${bridge}` : 'Change the address as it is now: netwright readdress HOST';
   if (transaction.undoable !== true) return [blocker('undo.nothing-kept', 'The host has kept nothing of before', `It was changed by an earlier version, or what was kept in /var/lib/netwright/tx/${id} is gone.`, afterwards)];
   if (goal === 'bridge' && transaction.leaves?.includes('dhcp4')) {

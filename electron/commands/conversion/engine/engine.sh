@@ -1,7 +1,8 @@
 #!/bin/sh
 # Netwright's guard over one change to this host's network: it makes network interface `nic` a port of bridge `bridge` (goal
-# `bridge`), or takes it out again and the bridge away (`unbridge`), or gives `nic` other addresses (`address`), on trial, and
-# takes that back by itself unless somebody who has reached this host over a new connection says that it shall stay.
+# `bridge`), or takes it out again and the bridge away (`unbridge`), or takes it out of a bridge that stays (`unport`), or gives
+# `nic` other addresses (`address`), on trial, and takes that back by itself unless somebody who has reached this host over a new
+# connection says that it shall stay.
 #
 # You may be reading this because something went wrong. As root, in this folder:
 #
@@ -32,11 +33,13 @@ nic=$(setting nic)
 bridge=$(setting bridge)
 goal=$(setting goal)
 gateway_wanted=$(setting gateway)
+gateway6_wanted=$(setting gateway6)
 mtu_wanted=$(setting mtu)
 leased_wanted=$(setting leased)
 no_default=" $(setting no_default) "
 user=$(setting user)
 reached=$(setting reached)
+moves=$(setting moves)
 dns_name=$(setting dns_name)
 trial_seconds=$(setting trial_seconds)
 grace_seconds=$(setting grace_seconds)

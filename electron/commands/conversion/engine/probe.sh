@@ -40,7 +40,7 @@ remember_probes() {
   defaults 4 > "$dir/kept/defaults4"
   defaults 6 > "$dir/kept/defaults6"
   : > "$dir/kept/probes"
-  has_carrier "$nic" && echo carrier >> "$dir/kept/probes"
+  has_carrier "$plug" && echo carrier >> "$dir/kept/probes"
   gateway=$(gateway_of "$source" kept)
   if [ -n "$gateway" ] && command -v ping >/dev/null; then
     if answers "$gateway" "$source"; then echo ping >> "$dir/kept/probes"
@@ -83,6 +83,20 @@ missing_routes() {
   done < "$2"
 }
 
+# new_addresses INTERFACE FILE: whether it has the IPv6 addresses of the file, where there is one. The kernel asks first whether somebody
+# else has them (RFC 4862), and says so. Sets `problems` and `hopeless`.
+new_addresses() {
+  [ -e "$2" ] || return 0
+  while IFS= read -r address; do
+    line=$(ip -o -6 addr show dev "$1" scope global | grep -F " inet6 $address ")
+    case $line in
+      '') problems="$1 has not the address $address"; return 1 ;;
+      *dadfailed*) problems="somebody else has $address" hopeless="somebody else on the LAN has $address already"; return 1 ;;
+      *tentative*) problems="$1 has not got the address $address yet"; return 1 ;;
+    esac
+  done < "$2"
+}
+
 # configured INTERFACE FOLDER: whether it has the addresses and routes that are noted there. Sets `problems`; `hopeless` where
 # waiting won't help; `doubts`, which are no reason to go back.
 configured() {
@@ -99,9 +113,12 @@ configured() {
     problems="$1 has no lease of $leased_wanted: no DHCP server has given it"
     return 1
   fi
-  case $reached in
-    *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $reached/" || { problems="$1 has not the address $reached"; return 1; } ;;
+  at=$reached
+  if [ "$2" = wanted ] && [ -n "$moves" ]; then at=$moves; fi
+  case $at in
+    *:*) ip -o -6 addr show dev "$1" | grep -q " inet6 $at/" || { problems="$1 has not the address $at"; return 1; } ;;
   esac
+  new_addresses "$1" "$dir/$2/new6" || return 1
   if [ -e "$dir/$2/mtu" ] && [ "$(mtu_of "$1")" != "$(cat "$dir/$2/mtu")" ]; then
     problems="$1 has another MTU than it should have: $(mtu_of "$1"), not $(cat "$dir/$2/mtu")"
     return 1
@@ -122,7 +139,11 @@ configured() {
     problems="another default route than there should be (gateway, interface, metric): $(defaults 4)"
     return 1
   fi
-  [ "$(defaults 6)" = "$(cat "$dir/$2/defaults6")" ] || doubts="$doubts; another IPv6 default route"
+  if [ "$2" = wanted ] && [ -n "$gateway6_wanted" ]; then
+    defaults 6 | grep -q "^$gateway6_wanted $1 " || { problems="$1 has no default route of IPv6 by $gateway6_wanted"; return 1; }
+  else
+    [ "$(defaults 6)" = "$(cat "$dir/$2/defaults6")" ] || doubts="$doubts; another IPv6 default route"
+  fi
 }
 
 # answered INTERFACE FOLDER: whether what answered before does so again, through it; a new gateway has to in any case.
@@ -137,6 +158,9 @@ answered() {
     problems="the gateway $gateway does not answer through $1"
     return 1
   fi
+  if [ "$2" = wanted ] && [ -n "$gateway6_wanted" ]; then
+    answers "$gateway6_wanted" "$1" || answers_arp "$gateway6_wanted" "$1" || { problems="the gateway $gateway6_wanted does not answer through $1"; return 1; }
+  fi
   if [ "$2" = wanted ] && [ -n "$mtu_wanted" ] && probed ping && ! answers_whole "$gateway" "$1"; then
     problems="the gateway $gateway does not answer to packets of $mtu_wanted bytes: the network between has a smaller MTU"
     return 1
@@ -149,8 +173,8 @@ answered() {
 
 # A stack takes addresses away by itself without a carrier: that is then the reason, and not what follows from it.
 unplugged() {
-  probed carrier && ! has_carrier "$nic" || return 1
-  problems="$nic has lost its carrier: is the cable plugged in, and the switch on?"
+  probed carrier && ! has_carrier "$plug" || return 1
+  problems="$plug has lost its carrier: is the cable plugged in, and the switch on?"
 }
 
 # systemd-networkd (252) may hold a lease and yet never give the interface its address: when it is told to set the interface up in the

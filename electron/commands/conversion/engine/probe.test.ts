@@ -21,11 +21,11 @@ afterEach(() => rmSync(root, { recursive: true }));
 const keep = (name: string, text: string): void => writeFileSync(path.join(root, name), text);
 
 /** What `configured` finds on eno1, where ip(8) says so: by its arguments. */
-function problemOf(answers: Record<string, string>, leased = ''): string {
+function problemOf(answers: Record<string, string>, leased = '', more = ''): string {
   const cases = Object.entries(answers).map(([args, text]) => `'${args}') echo '${text}' ;;`).join('\n');
   return execFileSync('/bin/sh', ['-eu'], {
     encoding: 'utf8',
-    input: `dir=${root} reached=10.0.0.7 leased_wanted=${leased} problems=\nip() { case "$*" in\n${cases}\nesac; }\n. ${probe}\nset +eu\nconfigured eno1 wanted\necho "$problems"`,
+    input: `dir=${root} reached=10.0.0.7 leased_wanted=${leased} moves= gateway6_wanted= problems= ${more}\nip() { case "$*" in\n${cases}\nesac; }\n. ${probe}\nset +eu\nconfigured eno1 wanted\necho "$problems"`,
   }).trim();
 }
 const address = '2: eno1    inet 10.0.0.7/24 brd 10.0.0.255 scope global eno1';
@@ -41,6 +41,27 @@ describe('what the host finds of its network', () => {
     expect(problemOf(fixed, '10.0.0.7')).toBe('eno1 has no lease of 10.0.0.7: no DHCP server has given it');
     expect(problemOf({ ...fixed, '-o -4 addr show dev eno1 dynamic': address }, '10.0.0.7')).toBe('');
     expect(problemOf({ ...fixed, '-o -4 addr show dev eno1 dynamic': address }, '10.0.0.70')).toContain('no lease of 10.0.0.70');
+  });
+
+  it('has the IPv6 addresses that come, once nobody else has them', () => {
+    keep('wanted/new6', 'fd77::9/64\n');
+    const six = (flags: string) => ({ ...fixed, '-o -6 addr show dev eno1 scope global': `2: eno1    inet6 fd77::9/64 scope global ${flags}` });
+    expect(problemOf(fixed)).toBe('eno1 has not the address fd77::9/64');
+    expect(problemOf(six('tentative'))).toBe('eno1 has not got the address fd77::9/64 yet');
+    expect(problemOf(six('tentative dadfailed'))).toBe('somebody else has fd77::9/64');
+    expect(problemOf(six(''))).toBe('');
+  });
+
+  it('is reached where the session\'s own IPv6 address has moved to', () => {
+    const at = { ...fixed, '-o -6 addr show dev eno1': '2: eno1    inet6 fd77::9/64 scope global' };
+    expect(problemOf(at, '', 'reached=fd77::7')).toBe('eno1 has not the address fd77::7');
+    expect(problemOf(at, '', 'reached=fd77::7 moves=fd77::9')).toBe('');
+  });
+
+  it('has the gateway of IPv6 that is wanted, whatever else is advertised', () => {
+    const by = (gateway: string) => ({ ...fixed, '-6 route show default': `default via fe80::2 dev eno1 proto ra metric 100\ndefault via ${gateway} dev eno1 metric 1024` });
+    expect(problemOf(by('fd77::2'), '', 'gateway6_wanted=fd77::1')).toBe('eno1 has no default route of IPv6 by fd77::1');
+    expect(problemOf(by('fd77::1'), '', 'gateway6_wanted=fd77::1')).toBe('');
   });
 
   it('has the routes that are wanted, of either family', () => {

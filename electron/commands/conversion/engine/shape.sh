@@ -2,8 +2,11 @@
 # Sourced by engine.sh: how the NIC and the bridge stand to each other before and after, and which of them carries the network.
 # shellcheck disable=SC2154,SC2034
 
-# `port`: the NIC is a port of the bridge. `free`: it is none, and there is no such bridge. `any`: nothing is made or taken away.
+# `port`: the NIC is a port of the bridge. `free`: it is none, and there is no such bridge. `out`: it is none, and the bridge is there.
+# `any`: nothing is made or taken away. `plug`: whose carrier has to stay.
+plug=$nic
 case $goal in
+  unport) source=$bridge target=$bridge plug=$bridge shape_before=port shape_after=out aim="$nic leaves $bridge, which stays" ;;
   unbridge) source=$bridge target=$nic shape_before=port shape_after=free aim="$nic leaves $bridge, which goes" ;;
   address) source=$nic target=$nic shape_before=any shape_after=any aim="$nic gets other addresses or routes" ;;
   *) source=$nic target=$bridge shape_before=free shape_after=port aim="$nic becomes a port of $bridge" ;;
@@ -18,6 +21,9 @@ shaped() {
     free)
       if [ -e "/sys/class/net/$nic/master" ]; then problems="$nic is a port already or still"
       elif [ -e "/sys/class/net/$bridge" ]; then problems="there is a network interface $bridge"; fi ;;
+    out)
+      if [ -e "/sys/class/net/$nic/master" ] || is_port; then problems="$nic is a port already or still"
+      elif [ ! -e "/sys/class/net/$bridge" ]; then problems="there is no network interface $bridge"; fi ;;
   esac
   [ -z "$problems" ]
 }

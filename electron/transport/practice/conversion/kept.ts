@@ -10,23 +10,23 @@ import type { Shape } from './shape';
 import type { KeptForUndo, KeptNetwork, TransactionState, WantedNetwork } from './transaction-state';
 
 /** What there is, before anything changes: files, the link that carries the network with its addresses and routes, what answers. */
-export function keepNetwork({ state }: World, transaction: Pick<TransactionState, 'settings' | 'files' | 'removes' | 'protects' | 'wantedIpv4' | 'wantedIpv6'>, link: InterfaceState): KeptNetwork {
+export function keepNetwork({ state }: World, transaction: Pick<TransactionState, 'settings' | 'files' | 'removes' | 'protects' | 'wantedIpv4' | 'wantedIpv6' | 'newIpv6' | 'wantedRoutes'>, link: InterfaceState): KeptNetwork {
   const paths = [...transaction.protects, ...transaction.removes.map(({ path }) => path), ...transaction.files.flatMap(({ trialPath, commitPath }) => [trialPath, commitPath])]
     .filter((path) => path !== null);
-  const { nic, source, target } = shapeOf(transaction);
+  const { plug, source, target } = shapeOf(transaction);
   const before = networkNow(state, link);
   return {
     paths, files: Object.fromEntries(Object.entries(state.files).filter(([path]) => isBelow(path, paths))),
     link: structuredClone(link), routes: structuredClone(state.routes.filter((route) => route.device === source)),
     ovs: transaction.settings['kind'] === 'ovs' ? structuredClone(state.ovs) : null,
-    probes: probesOf(state, nic, source, before), before, wanted: wantedAfter(transaction, before, source, target),
+    probes: probesOf(state, plug, source, before), before, wanted: wantedAfter(transaction, before, source, target),
   };
 }
 
 const isBelow = (path: string, roots: readonly string[]): boolean => roots.some((root) => path === root || path.startsWith(`${root}/`));
 
 /** What is to be, where the change doesn't say it itself: as it was, on the interface that carries the network afterwards. */
-function wantedAfter({ settings, wantedIpv4, wantedIpv6 }: Pick<TransactionState, 'settings' | 'wantedIpv4' | 'wantedIpv6'>, before: WantedNetwork, source: string, target: string): WantedNetwork {
+function wantedAfter({ settings, wantedIpv4, wantedIpv6, newIpv6 = [], wantedRoutes = [] }: Pick<TransactionState, 'settings' | 'wantedIpv4' | 'wantedIpv6' | 'newIpv6' | 'wantedRoutes'>, before: WantedNetwork, source: string, target: string): WantedNetwork {
   const gateway = settings['gateway'] || null;
   const isLeft = settings['no_default']?.split(' ').includes('ipv4') ?? false;
   const defaults = before.defaults.filter((route) => !isLeft || route.split(' ')[1] !== source).map((route) => {
@@ -35,7 +35,7 @@ function wantedAfter({ settings, wantedIpv4, wantedIpv6 }: Pick<TransactionState
   });
   const isNew = gateway !== null && !before.defaults.some((route) => route.split(' ')[1] === source);
   return {
-    ipv4: wantedIpv4 ?? before.ipv4, ipv6: wantedIpv6 ?? before.ipv6, defaults: [...defaults, ...isNew ? [`${gateway} ${target} 0`] : []].sort(), gateway,
+    ipv4: wantedIpv4 ?? before.ipv4, ipv6: wantedIpv6 ?? before.ipv6, newIpv6, routes: wantedRoutes, defaults: [...defaults, ...isNew ? [`${gateway} ${target} 0`] : []].sort(), gateway, gateway6: settings['gateway6'] || null,
     mtu: settings['mtu'] ? Number(settings['mtu']) : null, leased: settings['leased'] || null,
   };
 }

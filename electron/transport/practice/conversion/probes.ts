@@ -1,4 +1,5 @@
-import type { HostState, InterfaceState } from '../host-state';
+import { networkOf } from '../../../../shared/domain/subnet';
+import type { HostState, InterfaceState, StaticRoute } from '../host-state';
 import { answersThrough } from '../linux/lan';
 import { findInterface, hasCarrier } from '../linux/link-state';
 import { judgeShape, shapeOf } from './shape';
@@ -23,7 +24,7 @@ export function judgeConverted(state: HostState, transaction: TransactionState):
   const { kept, settings } = transaction;
   const misshapen = judgeShape(state, shape, shape.after, settings['kind']);
   if (misshapen !== null || !kept) return unwell(misshapen ?? 'nothing is kept to compare with');
-  const problem = judgeCable(state, shape.nic, kept);
+  const problem = judgeCable(state, shape.plug, kept);
   if (problem !== null) return unwell(problem);
   const configured = judgeConfigured(state, shape.target, kept.wanted, kept);
   if (configured.problem !== null) return configured;
@@ -40,27 +41,27 @@ export function judgeConfiguredAsBefore(state: HostState, transaction: Transacti
   const { kept, settings } = transaction;
   const misshapen = judgeShape(state, shape, shape.before, settings['kind']);
   if (misshapen !== null || !kept) return unwell(misshapen ?? 'nothing is kept to compare with');
-  return judgeCable(state, shape.nic, kept) === null ? judgeConfigured(state, shape.source, kept.before, kept) : well;
+  return judgeCable(state, shape.plug, kept) === null ? judgeConfigured(state, shape.source, kept.before, kept) : well;
 }
 
 export function judgeAsBefore(state: HostState, transaction: TransactionState): Verdict {
   const configured = judgeConfiguredAsBefore(state, transaction);
   const { kept } = transaction;
   if (configured.problem !== null || !kept) return configured;
-  const { nic, source } = shapeOf(transaction);
-  const problem = judgeCable(state, nic, kept) ?? judgeGateway(state, source, kept.before, kept);
+  const { plug, source } = shapeOf(transaction);
+  const problem = judgeCable(state, plug, kept) ?? judgeGateway(state, source, kept.before, kept);
   return problem === null ? configured : unwell(problem);
 }
 
 /** What answers now, and so has to answer again. */
-export function probesOf(state: HostState, nic: string, source: string, before: WantedNetwork): KeptNetwork['probes'] {
+export function probesOf(state: HostState, plug: string, source: string, before: WantedNetwork): KeptNetwork['probes'] {
   const gateway = gatewayOf(before, source);
-  return [...hasCableIn(state, nic) ? ['carrier' as const] : [], ...gateway !== null && answers(state, gateway, source) ? ['ping' as const] : []];
+  return [...hasCableIn(state, plug) ? ['carrier' as const] : [], ...gateway !== null && answers(state, gateway, source) ? ['ping' as const] : []];
 }
 
 /** Addresses and default routes as they are now. */
 export function networkNow(state: HostState, link: InterfaceState): WantedNetwork {
-  return { ipv4: globals(link, 'inet'), ipv6: globals(link, 'inet6'), defaults: defaultsOf(state), gateway: null, mtu: null, leased: null };
+  return { ipv4: globals(link, 'inet'), ipv6: globals(link, 'inet6'), newIpv6: [], routes: [], defaults: defaultsOf(state), gateway: null, gateway6: null, mtu: null, leased: null };
 }
 
 function hasCableIn(state: HostState, name: string): boolean {
@@ -73,8 +74,8 @@ function answers(state: HostState, router: string, name: string): boolean {
   return link !== null && answersThrough(state, link, router);
 }
 
-function judgeCable(state: HostState, nic: string, { probes }: KeptNetwork): string | null {
-  return probes.includes('carrier') && !hasCableIn(state, nic) ? `${nic} has lost its carrier: is the cable plugged in, and the switch on?` : null;
+function judgeCable(state: HostState, plug: string, { probes }: KeptNetwork): string | null {
+  return probes.includes('carrier') && !hasCableIn(state, plug) ? `${plug} has lost its carrier: is the cable plugged in, and the switch on?` : null;
 }
 
 /** Who answered before has to do so again; a new gateway in any case. */
@@ -100,6 +101,12 @@ function judgeConfigured(state: HostState, device: string, wanted: WantedNetwork
   // What was left out must not be there; other addresses of IPv6 come and go.
   const left = before.ipv6.filter((address) => !wanted.ipv6.includes(address) && link !== null && globals(link, 'inet6').includes(address));
   if (left.length > 0) return unwell(`${device} has still what should be left out: ${left.join(' ')}`);
+  const missing = [
+    ...wanted.newIpv6.filter((address) => link === null || !globals(link, 'inet6').includes(address)).map((address) => `${device} has not the address ${address}`),
+    ...missingRoutes(state, device, wanted.routes),
+    ...wanted.gateway6 === null || state.routes.some((route) => isDefault(route, 'inet6') && route.device === device && route.gateway === wanted.gateway6) ? [] : [`${device} has no default route of IPv6 by ${wanted.gateway6}`],
+  ][0];
+  if (missing !== undefined) return unwell(missing);
   const defaults = defaultsOf(state);
   if (defaults.join() !== wanted.defaults.join()) return unwell(`another default route than there should be (gateway, interface, metric): ${defaults.join(', ')}`);
   const isSame = link !== null && globals(link, 'inet6').join(' ') === wanted.ipv6.join(' ');
@@ -111,9 +118,19 @@ function globals({ addresses }: InterfaceState, family: 'inet' | 'inet6'): strin
   return addresses.filter((own) => own.family === family && !own.address.startsWith('fe80:')).map(({ address, prefix }) => `${address}/${prefix}`).sort();
 }
 
+/** As the engine tells of them, one line for all. */
+function missingRoutes({ routes, interfaces }: HostState, device: string, wanted: readonly string[]): string[] {
+  const link = interfaces.find(({ name }) => name === device);
+  const own = [...routes.filter((route) => route.device === device).map(({ destination }) => destination), ...(link?.addresses ?? []).map(({ address, prefix }) => networkOf(address, prefix))];
+  const missing = wanted.filter((range) => !own.includes(range));
+  return missing.length === 0 ? [] : [`${device} has no route to ${missing.join(' ')}`];
+}
+
+const isDefault = ({ family, destination }: StaticRoute, own: 'inet' | 'inet6'): boolean => family === own && destination === 'default';
+
 /** `gateway interface metric`, sorted. */
 function defaultsOf({ routes }: HostState): string[] {
-  return routes.filter(({ family, destination }) => family === 'inet' && destination === 'default').map(({ gateway, device, metric }) => `${gateway} ${device} ${metric ?? 0}`).sort();
+  return routes.filter((route) => isDefault(route, 'inet')).map(({ gateway, device, metric }) => `${gateway} ${device} ${metric ?? 0}`).sort();
 }
 
 const gatewayOf = ({ defaults }: WantedNetwork, device: string): string | null => defaults.map((route) => route.split(' ')).find(([, through]) => through === device)?.[0] ?? null;

@@ -1,7 +1,7 @@
 import type { StagedFile, StagedStep, TransactionState } from './transaction-state';
 
 /** What an upload stages, without what the host adds to it. */
-export type Upload = Pick<TransactionState, 'id' | 'token' | 'settings' | 'files' | 'removes' | 'wantedIpv4' | 'wantedIpv6' | 'protects' | 'apply' | 'commit' | 'revert'>;
+export type Upload = Pick<TransactionState, 'id' | 'token' | 'settings' | 'files' | 'removes' | 'wantedIpv4' | 'wantedIpv6' | 'newIpv6' | 'wantedRoutes' | 'protects' | 'apply' | 'commit' | 'revert'>;
 
 /** A word as `quoteWord` writes it. */
 const word = String.raw`'[^']*'(?:\\''[^']*')*|[\w@%+=:,./-]+`;
@@ -24,6 +24,7 @@ export function readUpload(script: string): Upload | null {
     removes: lines('removes').map((line) => ({ when: line.slice(0, line.indexOf('\t')), path: line.slice(line.indexOf('\t') + 1) })),
     wantedIpv4: written.has('wanted/ipv4') ? lines('wanted/ipv4') : null,
     wantedIpv6: written.has('wanted/ipv6') ? lines('wanted/ipv6') : null,
+    newIpv6: lines('wanted/new6'), wantedRoutes: lines('wanted/routes'),
     protects: lines('protects'),
     apply: steps('apply'), commit: steps('commit'), revert: steps('revert'),
   };

@@ -16,6 +16,10 @@ export interface TransactionState {
   wantedIpv4: string[] | null;
   /** The same of IPv6; others than these may come and go. */
   wantedIpv6: string[] | null;
+  /** Those of them that have to be there. Absent, as in states of before: none. */
+  newIpv6?: string[];
+  /** Destinations that have to be reached over the interface. */
+  wantedRoutes?: string[];
   protects: string[];
   apply: StagedStep[];
   commit: StagedStep[];
@@ -72,10 +76,16 @@ export interface KeptNetwork {
 export interface WantedNetwork {
   ipv4: string[];
   ipv6: string[];
+  /** Those that have to be there. */
+  newIpv6: string[];
+  /** Destinations that a route over the interface has to lead to. */
+  routes: string[];
   /** Of the whole host, `gateway interface metric`. */
   defaults: string[];
   /** A new one, which has to answer; null: none. */
   gateway: string | null;
+  /** The same of IPv6. */
+  gateway6: string | null;
   /** Null: not looked at. */
   mtu: number | null;
   /** The address that has to be a lease; null: none has to be. */

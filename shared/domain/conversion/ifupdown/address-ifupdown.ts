@@ -12,6 +12,7 @@ import { bringUpAgain, clearInterface, forget, restoreIpv6, stopClients } from '
 import { readInterfaces } from './interfaces-files';
 import { formatInterfaces, headKind } from './parse-interfaces';
 import type { InterfacesLine, InterfacesStanza } from './parse-interfaces';
+import { withSix } from './six-ifupdown';
 
 /** Options of the method static, which the method dhcp doesn't know. */
 const staticOptions = /^(address|netmask|broadcast|network|gateway|pointopoint|scope)$/;
@@ -49,14 +50,18 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
   if ((change.dns ?? change.search) !== null && !facts.tools.includes('resolvconf')) {
     throw ConfigProblem.of('dns.no-resolvconf', 'ifupdown has no name servers here', 'Without resolvconf it leaves /etc/resolv.conf alone.', 'Write them into /etc/resolv.conf, or install resolvconf.');
   }
-  const files = readInterfaces(facts.files);
+  const before = readInterfaces(facts.files);
+  const files = change.six === null ? before : withSix(before, change.six, change.device);
+  const texts = new Map(before.map(({ path, stanzas }) => [path, formatInterfaces(stanzas)]));
+  const written = (path: string, mode: number, stanzas: readonly InterfacesStanza[]): LastingFile[] => { const content = formatInterfaces(stanzas); return content === texts.get(path) ? [] : [{ path, content, mode }]; };
+  if (!asksMore(change)) return files.flatMap(({ path, mode, stanzas }) => written(path, mode, stanzas));
   const own = files.flatMap((file) => file.stanzas.filter((stanza) => isInet(stanza, change.device)));
   if (own.length !== 1) throw ConfigProblem.of(own.length === 0 ? 'config.missing' : 'config.several', `${own.length === 0 ? 'No' : 'More than one'} stanza configures ${change.device}`, `ifupdown's files have ${own.length} stanzas “iface ${change.device} inet”.`);
-  return files.flatMap((file) => {
-    const content = formatInterfaces(file.stanzas.map((stanza) => (stanza === own[0] ? changed(file.path, stanza, change) : stanza)));
-    return content === formatInterfaces(file.stanzas) ? [] : [{ path: file.path, content, mode: file.mode }];
-  });
+  return files.flatMap(({ path, mode, stanzas }) => written(path, mode, stanzas.map((stanza) => (stanza === own[0] ? changed(path, stanza, change) : stanza))));
 }
+
+/** Something that stands in the stanza of IPv4. */
+const asksMore = ({ dhcp, address, gateway, dns, search, mtu }: AddressChange): boolean => dhcp || [address, gateway, dns, search, mtu].some((asked) => asked !== null);
 
 const isInet = (stanza: InterfacesStanza, device: string): boolean => headKind(stanza) === 'iface' && stanza.head!.words[1] === device && stanza.head!.words[2] === 'inet';
 

@@ -1,5 +1,4 @@
-import { isMap, isScalar, isSeq } from 'yaml';
-import type { YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import type { ConversionFacts } from '../facts';
 import { ConfigProblem } from '../finding';
 import { ownersOf } from '../owner';
@@ -10,8 +9,10 @@ import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
 import { applySteps, generate } from './apply-netplan';
 import { netplanId, networkOf, sections } from './netplan-devices';
+import { filterList, listIn } from './netplan-entry';
+import type { Entry } from './netplan-entry';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
-import type { NetplanFile } from './netplan-file';
+import { setSix } from './six-netplan';
 
 /** On trial the files stand in /run/netplan, in place of those in /etc. Sources: netplan(5), netplan-apply(8). */
 export const netplanAddress: AddressPlanner = {
@@ -27,8 +28,6 @@ export const netplanAddress: AddressPlanner = {
   },
 };
 
-interface Entry { file: NetplanFile; entry: YAMLMap }
-
 function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFile[] {
   const all = readNetplan(facts);
   const before = new Map(all.map((file) => [file, formatNetplan(file)]));
@@ -42,6 +41,7 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
   if (change.dhcp) setLease(entries, last, change);
   if (change.address !== null) setAddress(entries, last, change, change.address);
   if (change.gateway !== null) setGateway(entries, last, change, change.gateway);
+  if (change.six !== null) setSix(entries, last, change.six, change.device);
   if (change.dns !== null) setDns(entries, last, change, change.dns);
   if (change.search !== null) setSearch(entries, last, change.search);
   if (change.mtu !== null) setMtu(entries, last, change.mtu);
@@ -49,13 +49,6 @@ function changedFiles(facts: ConversionFacts, change: AddressChange): LastingFil
     if (!file.path.startsWith('/etc/')) throw ConfigProblem.of('config.volatile', `${file.path} is not below /etc`, 'Something makes it at each start, or it belongs to a package; a change would not last.');
     return { path: file.path, content: formatNetplan(file), mode: 0o600 };
   });
-}
-
-function listIn({ file, entry }: Entry, key: string): YAMLSeq | undefined {
-  const pair = entry.items.find((item) => keyOf(item) === key);
-  if (!pair) return undefined;
-  if (!isSeq(pair.value)) throw ConfigProblem.at(file.path, lineOfPair(file, pair), `${key} is no list.`);
-  return pair.value;
 }
 
 /** The default route keeps its metric: another NIC might win it otherwise. */
@@ -72,14 +65,6 @@ function setLease(entries: readonly Entry[], last: Entry, { replaced, metric, de
   if (!found) throw unknownOrigin('netplan\'s files don\'t say', replaced[0], device);
   last.entry.set(last.file.document.createNode('dhcp4'), last.file.document.createNode(true));
   if (metric !== null) override(last, 'route-metric', metric);
-}
-
-/** A list that nothing is left of goes as a whole. */
-function filterList(at: Entry, key: 'addresses' | 'routes', stays: (item: unknown) => boolean): void {
-  const list = listIn(at, key);
-  if (!list) return;
-  list.items = list.items.filter(stays);
-  if (list.items.length === 0) at.entry.delete(key);
 }
 
 const isDefaultIpv4 = (route: unknown): boolean => isMap(route) && ['default', '0.0.0.0/0', '0/0'].includes(String(route.get('to'))) && !String(route.get('via')).includes(':');

@@ -11,6 +11,7 @@ import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile } from '../release';
 import type { TransactionStep } from '../transaction';
 import { leaveOutOfProfile } from './leave-profile';
+import { withSix } from './six-network-manager';
 
 const folder = '/etc/NetworkManager/system-connections/';
 
@@ -60,6 +61,7 @@ function changed(path: string, sections: IniSection[], change: AddressChange): I
     result = inIpv4(result, (section) => ({ ...section, lines: section.lines.map(withoutGateway) }));
     result = setIni(result, 'ipv4', 'gateway', change.gateway);
   }
+  if (change.six !== null) result = withSix(path, result, change.six, change.device);
   if (change.dns !== null) {
     for (const family of ['ipv4', 'ipv6'] as const) {
       const own = change.dns.filter((address) => address.includes(':') === (family === 'ipv6'));

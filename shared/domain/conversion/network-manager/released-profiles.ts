@@ -15,14 +15,15 @@ export function releasedProfiles(facts: ConversionFacts, spec: ConversionSpec): 
   const port = readProfile(facts, spec.nic);
   const conf = `/etc/NetworkManager/conf.d/90-netwright-${spec.bridge}.conf`;
   return [
-    { path: freePath(facts, spec.nic), mode: 0o600, content: formatIni(nicProfile(facts, spec, bridge, port)) },
+    { path: freeProfilePath(facts, spec.nic), mode: 0o600, content: formatIni(nicProfile(facts, spec, bridge, port)) },
     ...[bridge.path, port.path, ...contentOf(facts, conf) === undefined ? [] : [conf]].map((path) => ({ path, mode: 0o600, content: null })),
   ];
 }
 
 interface Profile { path: string; uuid: string; sections: IniSection[] }
 
-function readProfile(facts: ConversionFacts, name: string): Profile {
+/** The active one of a device. @throws ConfigProblem for one that can't be read, or would not be gone for good */
+export function readProfile(facts: ConversionFacts, name: string): Profile {
   const device = facts.networkManager[name];
   if (!device?.uuid) throw ConfigProblem.of('config.missing', `No profile is active on ${name}`, `NetworkManager names no connection profile for ${name}.`);
   const content = device.file === null ? undefined : contentOf(facts, device.file);
@@ -31,7 +32,8 @@ function readProfile(facts: ConversionFacts, name: string): Profile {
   return { path: device.file, uuid: device.uuid, sections: parseIni(device.file, content) };
 }
 
-function freePath(facts: ConversionFacts, nic: string): string {
+/** For a profile of the NIC's own, beside those that are there. */
+export function freeProfilePath(facts: ConversionFacts, nic: string): string {
   const paths = ['', ...Array.from({ length: 99 }, (_, at) => `-${at + 2}`)].map((suffix) => `${folder}${nic}${suffix}.nmconnection`);
   return paths.find((path) => !facts.files.some((file) => file.path === path))!;
 }

@@ -11,6 +11,7 @@ import type { LastingFile } from '../release';
 import { leaveOutOfNetwork } from './leave-networkd';
 import { dropInsOf } from './network-files';
 import { reloadNetworkd } from './reload-networkd';
+import { withSix } from './six-networkd';
 
 const folder = '/etc/systemd/network/';
 
@@ -50,6 +51,7 @@ function changed(path: string, sections: IniSection[], change: AddressChange): I
   if (change.dhcp) result = withLease(path, result, change);
   if (change.address !== null) result = withAddress(path, result, change, change.address);
   if (change.gateway !== null) result = withGateway(result, change, change.gateway);
+  if (change.six !== null) result = withSix(path, result, change.six, change.device);
   if (change.dns !== null) result = withDns(result, change.dns);
   if (change.search !== null) result = withSearch(result, change.search);
   if (change.mtu !== null) result = setIni(result, 'Link', 'MTUBytes', String(change.mtu));

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { ipSchema, ipv4Schema } from '../../address';
+import { ipSchema, ipv4Schema, ipv6Schema } from '../../address';
 import { domainNameSchema } from '../../addressed-spec';
 import { sameAddress } from '../../subnet';
 import { hostInterfaceSchema, routeSchema } from '../../host-network';
 import type { HostInterface, Route } from '../../host-network';
 import { linkOf } from '../facts';
+import { sixChange } from './six-change';
+import type { SixChange } from './six-change';
 
 /** Other settings for an interface of the host; what is absent stays as it is. */
 export const addressRequestSchema = z.object({
@@ -19,6 +21,10 @@ export const addressRequestSchema = z.object({
   address: z.string().regex(/^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/, 'An IPv4 address with its prefix, such as 192.168.1.20/24').optional(),
   /** Of the IPv4 default route; with `dhcp` the one that the server has to name. */
   gateway: ipv4Schema.optional(),
+  /** Fixed IPv6 addresses, in place of all fixed ones: `2001:db8::7/64`. None: all of them go. What routers advertise, and leases, stay. */
+  addresses6: z.array(z.string().max(50).refine((text) => /\/\d{1,3}$/.test(text) && ipv6Schema.safeParse(text.slice(0, text.lastIndexOf('/'))).success, 'An IPv6 address with its prefix, such as 2001:db8::7/64')).optional(),
+  /** Of a fixed IPv6 default route. null: it goes. */
+  gateway6: ipv6Schema.nullable().optional(),
   /** Name servers, in place of all that are configured for the interface. None: those that DHCP names. */
   dns: z.array(ipSchema).optional(),
   /** Search domains, in place of all that are configured for the interface. */
@@ -48,6 +54,8 @@ export interface AddressChange {
   gateway: string | null;
   /** Of the default route as it is now. */
   metric: number | null;
+  /** Null: nothing of it. */
+  six: SixChange | null;
   dns: string[] | null;
   search: string[] | null;
   mtu: number | null;
@@ -64,7 +72,7 @@ export function addressChange(facts: AddressGround, request: AddressRequest): Ad
     device: request.device, dhcp, address: dhcp ? null : request.address ?? null, replaced: old.map(({ address }) => address), wasLeased,
     // DHCP brought it along, and does so no longer.
     gateway: dhcp ? null : request.gateway ?? (wasLeased ? route?.gateway ?? null : null),
-    metric: route?.metric ?? null, dns: request.dns ?? null, search: request.search ?? null, mtu: request.mtu ?? null,
+    metric: route?.metric ?? null, six: sixChange(facts, request), dns: request.dns ?? null, search: request.search ?? null, mtu: request.mtu ?? null,
   };
 }
 

@@ -5,13 +5,14 @@ import { blocker, warning } from '../finding';
 import type { ConversionFinding } from '../finding';
 import { addressRequestSchema, comingIpv4, defaultRoute, replacedBy, wantedIpv4 } from './address-request';
 import type { AddressGround, AddressRequest } from './address-request';
+import { sixRules } from './six-rules';
 
 /** The smallest that every host must take (RFC 791), and IPv6's (RFC 8200). */
 const leastMtu = { ipv4: 576, ipv6: 1280 };
 
 /** What is wrong with addresses, gateway, name servers or MTU that somebody asks for. */
 export function addressRules(facts: AddressGround, request: AddressRequest): ConversionFinding[] {
-  const { device, dhcp, address, gateway, dns, search, mtu } = request;
+  const { device, dhcp, address, gateway, addresses6, gateway6, dns, search, mtu } = request;
   const link = linkOf(facts, device);
   if (!link) return [blocker('nic.missing', `There is no ${device}`, `The host has no network device ${device}.`)];
   if (link.controller !== null && link.kind !== 'bridge') {
@@ -19,12 +20,13 @@ export function addressRules(facts: AddressGround, request: AddressRequest): Con
   }
   const parsed = addressRequestSchema.safeParse(request);
   if (!parsed.success) return [blocker('input.invalid', 'What is asked for can\'t be', parsed.error.issues.map(({ message, path }) => `${path.join('.')}: ${message}`).join('; '))];
-  if (!dhcp && address === undefined && gateway === undefined && dns === undefined && search === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers, search domains nor MTU is given.')];
+  if (!dhcp && address === undefined && gateway === undefined && addresses6 === undefined && gateway6 === undefined && dns === undefined && search === undefined && mtu === undefined) return [blocker('input.nothing', 'Nothing is to be changed', 'Neither address, gateway, name servers, search domains nor MTU is given.')];
   const isLeased = replacedBy(facts, link).some(({ dynamic }) => dynamic);
   return [
     ...dhcp ? dhcpRules(facts, request, isLeased) : [],
     ...address === undefined ? [] : ownAddressRules(facts, request, address),
     ...gatewayRules(facts, request),
+    ...sixRules(facts, request),
     ...address !== undefined && dns === undefined && isLeased && !dhcp ? [warning('dns.leased', 'Name servers came by DHCP', 'They do so no longer once the address is fixed. Name them as well, unless the host has others.')] : [],
     ...dns === undefined ? [] : nameServerRules(dns, dhcp ?? (isLeased && address === undefined)),
     ...search === undefined ? [] : searchRules(search),

@@ -9,14 +9,16 @@ import { planned } from '../planned';
 import type { ConversionPlan } from '../planned';
 import { quoteWord } from '../../shell-quote';
 import type { StackPlan } from '../stack-plan';
-import type { TransactionStep } from '../transaction';
+import type { TransactionStep, TransactionWants } from '../transaction';
 import { bridgeRules } from '../uplink-rules';
 import { addressChange, comingIpv4, wantedIpv4 } from './address-request';
 import type { AddressRequest } from './address-request';
 import { addressPlanners } from './address-planners';
 import { addressRules } from './address-rules';
+import { sixMove } from './six-change';
+import type { SixChange } from './six-change';
 
-/** Gives an interface of the host another address, gateway, name servers or MTU, where that may cut the session off. */
+/** Gives an interface of the host other addresses, gateways, name servers or MTU, where that may cut the session off. */
 export function planReaddress(facts: ConversionFacts, request: AddressRequest): ConversionPlan {
   const owners = ownersOf(facts, request.device);
   const stack = owners.length === 1 ? owners[0]! : null;
@@ -32,10 +34,22 @@ export function planReaddress(facts: ConversionFacts, request: AddressRequest): 
     const plan = planner.plan(facts, request.device, planner.files(facts, change), {
       ...coming === null ? {} : { ipv4: wantedIpv4(facts, request) }, ...change.dhcp && address !== undefined ? { leased: address } : {},
       ...request.gateway === undefined ? {} : { gateway: request.gateway }, ...request.mtu === undefined ? {} : { mtu: request.mtu },
-      ...moves ? { reachedAddress: address } : {},
+      ...moves ? { reachedAddress: address } : {}, ...sixWants(facts, request.device, change.six),
     });
     return withProbe(facts, request, withMtu(facts, request.device, plan));
   });
+}
+
+/** What of IPv6 has to be there, and where the host is when the session's own address goes. Addresses that change by themselves are nobody's promise. */
+export function sixWants(facts: ConversionFacts, device: string, six: SixChange | null): TransactionWants {
+  const link = linkOf(facts, device);
+  if (six === null || !link) return {};
+  const move = sixMove(facts, six);
+  const staying = link.addresses.filter(({ family, scope, address }) => family === 'ipv6' && scope === 'global' && !link.temporary.includes(address) && !six.gone.includes(address));
+  return {
+    ...six.gone.length + six.come.length === 0 ? {} : { ipv6: [...staying.map(({ address, prefix }) => `${address}/${prefix}`), ...six.come], newIpv6: six.come },
+    ...six.gateway === undefined || six.gateway === null ? {} : { gateway6: six.gateway }, ...move === undefined ? {} : { reachedAddress: move },
+  };
 }
 
 /** A stack that is no longer told an MTU leaves the one there is: it is set by itself, there and back. */
