@@ -1,15 +1,7 @@
 import type { MachineNic, NicSettings } from '../../../shared/domain/machine';
+import { describeRate } from '../../ui/describe-rate';
 import { describeVlan } from '../../ui/describe-vlan';
 import type { Fact } from '../../ui/FactList.vue';
-
-/** "10,000 KiB/s, peak 20,000, burst 512 KiB"; null without a limit. */
-export function describeRate(rate: NicSettings['bandwidth']['inbound']): string | null {
-  if (rate === null || rate.averageKiBps === null) return null;
-  const number = (value: number): string => value.toLocaleString('en');
-  return [
-    `${number(rate.averageKiBps)} KiB/s`, rate.peakKiBps === null ? null : `peak ${number(rate.peakKiBps)}`, rate.burstKiB === null ? null : `burst ${number(rate.burstKiB)} KiB`,
-  ].filter(Boolean).join(', ');
-}
 
 /** KiB per second as people know lines: "82 Mbit/s". Null for what is no number. */
 export function inMegabits(kibPerSecond: string): string | null {

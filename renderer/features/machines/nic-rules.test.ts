@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
 import { oddMachineUuids, oddMachines } from '../../testing/fixtures/odd-machines';
+import { describeRate } from '../../ui/describe-rate';
 import { draftDifferences, mergeDrafts } from './merge-draft';
 import { draftOfNic, formRefusal, newNicDraft, normalizeMac, specOfNic, toNicSpec } from './nic-draft';
 import type { NicDraft } from './nic-draft';
 import { describePending, extentChoices, possibleExtents, usualExtent } from './nic-extent';
-import { describeRate, inMegabits, pendingFacts } from './nic-facts';
+import { inMegabits, pendingFacts } from './nic-facts';
 import { freeMac, macShapeProblem, macsElsewhere } from './nic-mac';
 import { bridgePlaces, directPlaces, networkPlaces } from './nic-places';
 import { isUnchanged, whatHappens } from './what-happens';

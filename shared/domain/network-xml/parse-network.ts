@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import { readBandwidth } from '../bandwidth-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import { forwardModeSchema, networkKind } from '../network';
@@ -47,10 +48,17 @@ export function parseNetwork(xml: string): NetworkDefinition {
       name: attribute(group, 'name') ?? '',
       isDefault: attribute(group, 'default') === 'yes',
       vlan: readVlan(childElement(group, 'vlan')),
+      ...limitsOf(group),
     })),
     vlan: readVlan(childElement(root, 'vlan')),
+    ...limitsOf(root),
     lab: readLabMark(root),
   };
+}
+
+function limitsOf(element: Element): Pick<Network, 'bandwidth'> {
+  const bandwidth = readBandwidth(childElement(element, 'bandwidth'));
+  return bandwidth.inbound || bandwidth.outbound ? { bandwidth } : {};
 }
 
 /** `<vlan>` of a network, portgroup or machine NIC; null when there is none. */
