@@ -1,5 +1,7 @@
 import { isOn } from '../machine-state';
+import { isFromPool } from '../machine-xml/is-from-pool';
 import { nicDocuments } from '../machine-xml/nic-documents';
+import type { NicDocument } from '../machine-xml/nic-documents';
 import { parseMachine } from '../machine-xml/parse-machine';
 import type { MachineCondition } from '../plan';
 import type { PlanningContext } from './planning-context';
@@ -9,13 +11,21 @@ export function conditionOf(uuid: string, { snapshot, machineXmlOf }: Pick<Plann
   const machine = snapshot.machines.find((item) => item.uuid === uuid);
   const xml = machine ? machineXmlOf(uuid) : null;
   if (!machine || !xml) return null;
-  const textsOf = (text: string | null): string[] | null => (text === null ? null : nicDocuments(text).map((document) => document.xml));
+  const definition = machine.persistent && xml.persistent !== null ? nicDocuments(xml.persistent) : null;
+  const running = isOn(machine) && xml.running !== null ? nicDocuments(xml.running) : null;
   return {
     uuid, name: machine.name, state: machine.state,
-    definition: machine.persistent ? textsOf(xml.persistent) : null,
-    running: isOn(machine) ? textsOf(xml.running) : null,
+    definition: textsOf(definition),
+    running: textsOf(running?.map((nic) => fromPool(nic, definition ?? [])) ?? null),
     labRoles: rolesOf((machine.persistent ? xml.persistent : null) ?? xml.running),
   };
+}
+
+const textsOf = (documents: readonly NicDocument[] | null): string[] | null => documents?.map(({ xml }) => xml) ?? null;
+
+/** A virtual function goes back to its pool and comes from there again: the NIC is the one of the definition, whichever function it got. */
+function fromPool(running: NicDocument, definition: readonly NicDocument[]): NicDocument {
+  return definition.find(({ nic }) => nic.mac === running.nic.mac && isFromPool(running.nic, nic)) ?? running;
 }
 
 function rolesOf(xml: string | null): MachineCondition['labRoles'] {
