@@ -102,7 +102,7 @@ ${attachedUsage}
   netwright move HOST MACHINE MAC --network NAME [--portgroup NAME]
   netwright link HOST MACHINE MAC up|down  plug its cable in, or pull it
   netwright limit HOST MACHINE MAC [--inbound LIMIT] [--outbound LIMIT]   what the machine may receive and send: AVERAGE[,PEAK[,BURST]]
-                                           in KiB/s and KiB, or none; libvirt sets it at once
+                                           in kB/s and KiB, or none; libvirt sets it at once
       --live | --config                    only while it runs, or only from its next boot on; without: both
   netwright start|shutdown|force-off HOST MACHINE
   netwright export HOST NETWORK [FILE]     a network's definition as XML, on stdout or into a new file

@@ -23,7 +23,7 @@ async function type(...words: string[]): Promise<number> {
 }
 const mac = '52:54:00:aa:bb:01';
 const nic = (machine: string) => context.core.inventory.get(host.id)!.snapshot.machines.find(({ name }) => name === machine)!.nics.find((item) => item.mac === mac)!;
-const rate = (averageKiBps: number, peakKiBps: number | null = null, burstKiB: number | null = null) => ({ averageKiBps, peakKiBps, burstKiB });
+const rate = (averageKBps: number, peakKBps: number | null = null, burstKiB: number | null = null) => ({ averageKBps, peakKBps, burstKiB });
 
 it('limit a NIC from the start, change one side while it runs, and take it away', async () => {
   await context.connect(host.id);

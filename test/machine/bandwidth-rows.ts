@@ -1,119 +1,141 @@
 import type { BandwidthLimit } from '../../shared/domain/bandwidth';
+import type { NicSpec } from '../../shared/domain/machine-intent';
+import { nicSpecOf } from '../../shared/domain/machine-xml/nic-spec-of';
+import { isAddressed, isAttached } from '../../shared/domain/network-kinds';
+import { addressed } from '../integration-lab/plan-lab';
 import { same, type KindGroup } from './kind-row';
 import { guest, type KindsLab, type Shaping } from './kinds-lab';
 
-/** NICs that the guest is given while it runs. */
-const macs = { second: '52:54:00:aa:00:02', switched: '52:54:00:aa:00:03' } as const;
-const limit = (averageKiBps: number, peakKiBps: number | null = null, burstKiB: number | null = null): BandwidthLimit => ({ averageKiBps, peakKiBps, burstKiB });
+type Bandwidth = NicSpec['bandwidth'];
 
-const switchXml = `<network>
-  <name>switch</name>
-  <forward mode='bridge'/>
-  <bridge name='ovs0'/>
-  <virtualport type='openvswitch'/>
-  <portgroup name='slow'><vlan><tag id='10'/></vlan><bandwidth><inbound average='50'/><outbound average='100'/></bandwidth></portgroup>
-</network>
-`;
+/** NICs that the machine is given while it runs. */
+const second = '52:54:00:aa:00:02';
+const switched = '52:54:00:aa:00:03';
+const own = '10.150.1.1';
+const limit = (averageKBps: number, peakKBps: number | null = null, burstKiB: number | null = null): BandwidthLimit => ({ averageKBps, peakKBps, burstKiB });
+const free: Bandwidth = { inbound: null, outbound: null };
 
 export const bandwidthRows: KindGroup = {
   title: 'Limits',
-  about: `A guest that runs on the machine is pinged with 1400 bytes as fast as it answers; what comes back is counted. The limit that is the lower one must hold
-(a burst passes at once), and without one far more must come.`,
+  about: `In and out as machines see it, in kilobytes (1000 bytes) per second: of the network \`limited\` (NAT) or of a NIC on it. “tc” is what the kernel holds. “sent” is UDP at full
+speed for ten seconds, between the host and a neighbour on the bridge, or from the host to the machine's tap: it must keep to the limit, and come to more
+than three times as much without.`,
   rows: [
     {
-      name: '`create nat … limited --inbound 400,800,64 --outbound 200`',
+      name: 'network made with in 100 (peak 200, burst 64), out 50',
       run: async (lab) => {
-        await lab.change('create nat', 'limited', '--subnet', '10.150.1.0/24', '--inbound', '400,800,64', '--outbound', '200');
-        same('The app', (await lab.network('limited')).bandwidth, { inbound: limit(400, 800, 64), outbound: limit(200) });
-        return shaped(lab, await bridgeOf(lab, 'limited'), { in: 400, out: 200 });
+        const spec = { ...addressed(lab.services.drafts.propose('h', 'nat').spec), name: 'limited', bandwidth: { inbound: limit(100, 200, 64), outbound: limit(50) } };
+        await lab.create({ ...spec, ipv4: { ...spec.ipv4!, address: own, prefix: 24, dhcp: null } });
+        same('The app', (await lab.network('limited')).bandwidth, { inbound: limit(100, 200, 64), outbound: limit(50) });
+        const bridge = await bridgeOf(lab);
+        return [await shaped(lab, bridge, { in: 100, out: 50 }), await carried(lab, 'in', [100, 200]), await carried(lab, 'out', [50, 50])].join('; ');
       },
     },
     {
-      name: 'a guest runs on it',
+      name: 'while a machine runs on it: in 60, out no limit; its NIC stays plugged in',
       run: async (lab) => {
-        await lab.host.startGuest(guest.name, 'limited', 'hotplug', `<mac address='${guest.mac}'/>`);
-        return carries(lab, await lab.addressOf(guest.mac, 'limited'), 200);
+        await lab.startMachine('limited');
+        await editNetwork(lab, { inbound: limit(60), outbound: null });
+        const kernel = await shaped(lab, await bridgeOf(lab), { in: 60, out: null });
+        same('Its bridge', (await lab.host.execOrThrow(`basename $(readlink /sys/class/net/${await tapOf(lab, guest.mac)}/master)`)).trim(), await bridgeOf(lab));
+        return [kernel, await carried(lab, 'in', [60, 60]), await carried(lab, 'out', null)].join('; ');
       },
     },
     {
-      name: '`edit … limited --inbound 50 --outbound none --when now`, under the guest',
+      name: 'and no limit at all',
       run: async (lab) => {
-        await lab.change('edit', 'limited', '--inbound', '50', '--outbound', 'none', '--when', 'now');
-        same('The app', (await lab.network('limited')).bandwidth, { inbound: limit(50), outbound: null });
-        const kernel = await shaped(lab, await bridgeOf(lab, 'limited'), { in: 50, out: null });
-        return `${kernel}; ${await carries(lab, await lab.addressOf(guest.mac, 'limited'), 50)}`;
+        await editNetwork(lab, free);
+        same('The app', (await lab.network('limited')).bandwidth, undefined);
+        return [await shaped(lab, await bridgeOf(lab), { in: null, out: null }), await carried(lab, 'in', null), await delivered(lab, null)].join('; ');
       },
     },
     {
-      name: '`edit … limited --inbound none --when now`',
+      name: 'its NIC, while it runs: in 40 (peak 60, burst 20)',
       run: async (lab) => {
-        await lab.change('edit', 'limited', '--inbound', 'none', '--when', 'now');
-        const kernel = await shaped(lab, await bridgeOf(lab, 'limited'), { in: null, out: null });
-        return `${kernel}; ${await carries(lab, await lab.addressOf(guest.mac, 'limited'), null)}`;
+        const wanted = { inbound: limit(40, 60, 20), outbound: null };
+        await changeNic(lab, wanted);
+        await isLimited(lab, guest.mac, wanted, { 'inbound.average': 40, 'inbound.peak': 60, 'inbound.burst': 20 });
+        return [await shaped(lab, await tapOf(lab, guest.mac), { in: 40, out: null }), await delivered(lab, [40, 60])].join('; ');
       },
     },
     {
-      name: `\`limit … ${guest.name} MAC --outbound 40\`, while it runs`,
+      name: 'its NIC, while it runs: in no limit, out 70',
       run: async (lab) => {
-        await lab.change('limit', guest.name, guest.mac, '--outbound', '40');
-        same('The app', (await lab.nic(guest.mac)).bandwidth, { inbound: null, outbound: limit(40) });
-        same('domiftune', await tuned(lab, guest.mac), { 'outbound.average': 40 });
-        const kernel = await shaped(lab, await lab.tapOf(guest.mac), { in: null, out: 40 });
-        return `${kernel}; ${await carries(lab, await lab.addressOf(guest.mac, 'limited'), 40)}`;
+        const wanted = { inbound: null, outbound: limit(70) };
+        await changeNic(lab, wanted);
+        await isLimited(lab, guest.mac, wanted, { 'outbound.average': 70 });
+        return [await shaped(lab, await tapOf(lab, guest.mac), { in: null, out: 70 }), await delivered(lab, null)].join('; ');
       },
     },
     {
-      name: `\`limit … ${guest.name} MAC --inbound 30,60,20 --outbound none\``,
+      name: 'another NIC, plugged in while it runs: in 50, out 80',
       run: async (lab) => {
-        await lab.change('limit', guest.name, guest.mac, '--inbound', '30,60,20', '--outbound', 'none');
-        same('The app', await lab.nic(guest.mac).then(({ bandwidth, pending }) => ({ bandwidth, pending })), { bandwidth: { inbound: limit(30, 60, 20), outbound: null }, pending: null });
-        same('domiftune', await tuned(lab, guest.mac), { 'inbound.average': 30, 'inbound.peak': 60, 'inbound.burst': 20 });
-        return shaped(lab, await lab.tapOf(guest.mac), { in: 30, out: null });
+        const bandwidth = { inbound: limit(50), outbound: limit(80) };
+        await attach(lab, { source: { kind: 'network', network: 'limited', portgroup: null }, mac: second, model: 'virtio', linkUp: true, bandwidth });
+        await isLimited(lab, second, bandwidth, { 'inbound.average': 50, 'outbound.average': 80 });
+        return shaped(lab, await tapOf(lab, second), { in: 50, out: 80 });
       },
     },
     {
-      name: `\`attach … ${guest.name} --network limited --inbound 50 --outbound 60\`, while it runs`,
+      name: 'a NIC in a port group of an Open vSwitch network, plugged in while it runs: in 125, out 250',
       run: async (lab) => {
-        await lab.change('attach', guest.name, '--network', 'limited', '--mac', macs.second, '--inbound', '50', '--outbound', '60');
-        same('The app', await lab.nic(macs.second).then(({ bandwidth, pending }) => ({ bandwidth, pending })), { bandwidth: { inbound: limit(50), outbound: limit(60) }, pending: null });
-        return shaped(lab, await lab.tapOf(macs.second), { in: 50, out: 60 });
-      },
-    },
-    {
-      name: 'a port group of an Open vSwitch network limits: `import`, then `attach … --portgroup slow`',
-      run: async (lab) => {
-        await lab.host.execOrThrow(['ovs-vsctl', 'add-br', 'ovs0']);
-        await lab.change('import', lab.file('switch.xml', switchXml));
-        same('The app', (await lab.network('switch')).portgroups[0]?.bandwidth, { inbound: limit(50), outbound: limit(100) });
-        await lab.change('attach', guest.name, '--network', 'switch', '--portgroup', 'slow', '--mac', macs.switched);
-        return `${await lab.tapOf(macs.switched)}`;
+        const { spec } = lab.services.drafts.propose('h', 'ovs');
+        if (!isAttached(spec)) throw new Error(`It is ${spec.kind}`);
+        const bandwidth = { inbound: limit(125), outbound: limit(250) };
+        await lab.create({ ...spec, name: 'switch', portgroups: [{ name: 'slow', isDefault: false, vlan: { mode: 'access', tag: 10 }, bandwidth }] });
+        same('The app', (await lab.network('switch')).portgroups[0]?.bandwidth, bandwidth);
+        await attach(lab, { source: { kind: 'network', network: 'switch', portgroup: 'slow' }, mac: switched, model: 'virtio', linkUp: true, bandwidth: free });
+        const nic = await lab.nic(switched);
+        same('The app', [nic.bandwidth.inbound?.averageKBps, nic.bandwidth.outbound?.averageKBps, nic.pending], [125, 250, null]);
+        const tap = await tapOf(lab, switched);
+        const said = await lab.host.execOrThrow(`ovs-vsctl get interface ${tap} ingress_policing_rate; ovs-vsctl get qos $(ovs-vsctl get port ${tap} qos) other_config:max-rate; ovs-vsctl --columns=other_config --format=csv --no-headings list queue; tc class show dev ${tap}; tc filter show dev ${tap} parent ffff:`);
+        return said.trim().split('\n').map((line) => line.trim()).join(' / ');
       },
     },
   ],
 };
 
-const words = ({ in: inbound, out }: Shaping): string => `in ${inbound ?? 'free'}, out ${out ?? 'free'}`;
-
 /** The kernel's limits of a device, as they should be; resolves to them in words. */
 async function shaped(lab: KindsLab, device: string, expected: Shaping): Promise<string> {
   const seen = await lab.shaping(device);
   same(`tc of ${device}`, seen, expected);
-  return `${device}: ${words(seen)}`;
+  return `tc of ${device}: in ${seen.in ?? 'free'}, out ${seen.out ?? 'free'}`;
 }
 
-/** Pings, with a limit that they must come near to and not get past, or with none. */
-async function carries(lab: KindsLab, address: string, most: number | null): Promise<string> {
-  const seen = await lab.carried(address);
-  if (most === null ? seen < 150 : seen > most * 1.4 || seen < most * 0.3) throw new Error(`Pings carry ${seen} kB/s, with ${most === null ? 'no limit' : `a limit of ${most}`}`);
-  return `pings carry ${seen} kB/s`;
+/** What comes through must be near to the average at least, and to the peak at most, a burst aside; without a limit it is more than three times the highest one here. */
+function kept(what: string, rate: number, range: readonly [average: number, peak: number] | null): string {
+  if (range === null ? rate < 3 * 100 : rate < range[0] * 0.4 || rate > range[1] * 1.3) throw new Error(`${what}: ${rate} kB/s, with ${range === null ? 'no limit' : `a limit of ${range.join(' to ')}`}`);
+  return `${what}: ${rate}`;
 }
 
-async function bridgeOf(lab: KindsLab, network: string): Promise<string> {
-  return /Bridge:\s+(\S+)/.exec(await lab.host.execOrThrow(['virsh', 'net-info', network]))![1]!;
+const carried = async (lab: KindsLab, way: 'in' | 'out', range: readonly [number, number] | null): Promise<string> =>
+  kept(`sent ${way}`, await lab.carried(await bridgeOf(lab), way, own, '10.150.1.50'), range);
+const delivered = async (lab: KindsLab, range: readonly [number, number] | null): Promise<string> =>
+  kept('sent to the tap', await lab.delivered(await bridgeOf(lab), await tapOf(lab, guest.mac), '10.150.1.60'), range);
+
+async function editNetwork(lab: KindsLab, bandwidth: Bandwidth): Promise<void> {
+  const { uuid } = await lab.network('limited');
+  const { spec } = await lab.services.drafts.draft('h', uuid);
+  if (!isAddressed(spec)) throw new Error(`It is ${spec.kind}`);
+  await lab.apply({ kind: 'network.edit', uuid, spec: { ...spec, bandwidth }, when: 'now' });
 }
 
-/** What libvirt says of a running NIC's limits, but for zeros. */
-async function tuned(lab: KindsLab, mac: string): Promise<Record<string, number>> {
+async function changeNic(lab: KindsLab, bandwidth: Bandwidth): Promise<void> {
+  const spec = nicSpecOf(await lab.nic(guest.mac))!;
+  await lab.apply({ kind: 'machine.change-nic', uuid: await lab.guestUuid(), extent: 'both', mac: guest.mac, nic: { ...spec, bandwidth } });
+}
+
+async function attach(lab: KindsLab, nic: NicSpec): Promise<void> {
+  await lab.apply({ kind: 'machine.attach', uuid: await lab.guestUuid(), extent: 'both', nic });
+}
+
+/** The app and libvirt say the same of a NIC that runs, and its definition has it, too. @param tuned domiftune's values but for zeros */
+async function isLimited(lab: KindsLab, mac: string, bandwidth: Bandwidth, tuned: Record<string, number>): Promise<void> {
+  const nic = await lab.nic(mac);
+  same('The app', [nic.bandwidth, nic.pending], [bandwidth, null]);
   const said = await lab.host.execOrThrow(['virsh', '-q', 'domiftune', guest.name, mac]);
-  return Object.fromEntries([...said.matchAll(/^(\S+)\s*:\s*([1-9]\d*)$/gm)].map(([, name, value]) => [name!, Number(value)]));
+  same('domiftune', Object.fromEntries([...said.matchAll(/^(\S+)\s*:\s*([1-9]\d*)$/gm)].map(([, name, value]) => [name!, Number(value)])), tuned);
 }
+
+const bridgeOf = async (lab: KindsLab): Promise<string> => /Bridge:\s+(\S+)/.exec(await lab.host.execOrThrow(['virsh', 'net-info', 'limited']))![1]!;
+const tapOf = async (lab: KindsLab, mac: string): Promise<string> => (await lab.host.execOrThrow(`virsh -q domiflist ${guest.name} | awk -v mac=${mac} '$5 == mac { print $1 }'`)).trim();

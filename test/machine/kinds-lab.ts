@@ -1,54 +1,38 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { Machine } from '../../shared/domain/machine';
+import { randomUUID } from 'node:crypto';
+import type { Intent } from '../../shared/domain/intent';
+import type { MachineNic } from '../../shared/domain/machine';
 import type { Network } from '../../shared/domain/network';
+import type { NetworkSpec } from '../../shared/domain/network-spec';
 import type { HostSnapshot } from '../../shared/domain/snapshot';
-import { labKeyPath } from '../lab/lab';
-import { runProcess, waitFor, type ProcessResult } from '../lab/run-process';
+import { troubles } from '../fakes/plan-troubles';
+import { PlanLab } from '../integration-lab/plan-lab';
+import { labScript } from '../lab/lab';
+import { runProcessOrThrow } from '../lab/run-process';
 import { FullMachine } from './full-machine';
+import { peerScript, sendScript } from './send-scripts';
 
-/** What the kernel lets through a device, in kilobytes (1000 bytes) per second, seen from the guests; null: no limit. */
+/** What tc(8) lets through a device, in kilobytes (1000 bytes) per second, in and out as a guest sees it; null: all. */
 export interface Shaping { in: number | null; out: number | null }
 
-/** The guest that runs on the machine, and its first NIC. */
+/** A machine on the full machine, and its first NIC. */
 export const guest = { name: 'guest', mac: '52:54:00:aa:00:01' } as const;
 
-/** A full machine with libvirt, the app's command line that looks after it, and a guest. Emulated in what is emulated, the guest needs minutes to boot. */
+const seconds = 10;
+const frameBytes = 1372 + 8 + 20 + 14;
+
+/** A full machine with libvirt, and the app's services over an SSH session to it. */
 export class KindsLab {
-  private readonly folder = mkdtempSync(path.join(tmpdir(), 'netwright-kinds-'));
+  private constructor(readonly host: FullMachine, private readonly plans: PlanLab, readonly services: Awaited<ReturnType<PlanLab['open']>>) {}
 
-  private constructor(readonly host: FullMachine, private readonly program: string) {}
-
-  /** @param program the command line's bundle */
-  static async up(name: string, program: string): Promise<KindsLab> {
-    const lab = new KindsLab(await FullMachine.up(name, { variant: 'plain', nics: 3 }), program);
-    writeFileSync(lab.knownHosts, await lab.host.knownHostsLine());
-    return lab;
+  static async up(name: string): Promise<KindsLab> {
+    const host = await FullMachine.up(name, { variant: 'plain', nics: 3 });
+    const plans = new PlanLab(host);
+    return new KindsLab(host, plans, await plans.open());
   }
 
   async down(): Promise<void> {
-    rmSync(this.folder, { recursive: true });
+    await this.plans.close();
     await this.host.down();
-  }
-
-  /** `netwright VERB HOST WORDS…`, VERB of one word or several. */
-  async type(verb: string, ...words: string[]): Promise<ProcessResult> {
-    const reached = [`ssh://root@${this.host.address}`, ...words, '--identity', labKeyPath, '--known-hosts', this.knownHosts];
-    return runProcess(['env', `NETWRIGHT_DATA=${this.folder}`, process.execPath, this.program, ...verb.split(' '), ...reached], { timeoutMs: 300_000 });
-  }
-
-  /** A change, as `type`; rejects unless it was applied and all its checks passed. */
-  async change(verb: string, ...words: string[]): Promise<void> {
-    const { code, stdout, stderr } = await this.type(verb, ...words, '--yes');
-    if (code !== 0) throw new Error(`netwright ${verb} ${words.join(' ')} ended with ${code}:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-  }
-
-  /** What the app reads on the host. */
-  async snapshot(): Promise<HostSnapshot> {
-    const { code, stdout, stderr } = await this.type('inspect', '--json');
-    if (code !== 0) throw new Error(`netwright inspect ended with ${code}: ${stderr}`);
-    return JSON.parse(stdout) as HostSnapshot;
   }
 
   /** What it and its programs say of themselves. */
@@ -57,59 +41,60 @@ export class KindsLab {
     return said.trim().split('\n').join(', ');
   }
 
+  /** Previews and applies a plan; rejects unless it did all it should, and all its checks passed. */
+  async apply(intent: Intent): Promise<void> {
+    const wrong = troubles(await this.services.apply(intent));
+    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  }
+
+  async create(spec: NetworkSpec): Promise<void> {
+    await this.apply({ kind: 'network.create', uuid: randomUUID(), spec, start: true });
+  }
+
+  /** What the app shows of the host, read anew. */
+  async snapshot(): Promise<HostSnapshot> {
+    await this.services.inventory.refresh('h', 'all');
+    return this.services.inventory.get('h')!.snapshot;
+  }
+
   async network(name: string): Promise<Network> {
     return found(`network ${name}`, (await this.snapshot()).networks.find((network) => network.name === name));
   }
 
-  async nic(mac: string): Promise<Machine['nics'][number]> {
+  async nic(mac: string): Promise<MachineNic> {
     return found(`NIC ${mac}`, (await this.snapshot()).machines.flatMap(({ nics }) => nics).find((nic) => nic.mac === mac));
   }
 
-  /** The tap of a NIC of the guest. */
-  async tapOf(mac: string): Promise<string> {
-    return (await this.host.execOrThrow(`virsh -q domiflist ${guest.name} | awk -v mac=${mac} '$5 == mac { print $1 }'`)).trim();
+  async guestUuid(): Promise<string> {
+    return (await this.host.execOrThrow(['virsh', '-q', 'domuuid', guest.name])).trim();
+  }
+
+  /** Starts the machine, which finds nothing to boot: a guest, emulated in what is emulated itself, would need ten minutes, and its NICs work without. */
+  async startMachine(network: string): Promise<void> {
+    const xml = await runProcessOrThrow([labScript('guest-xml'), guest.name, network, '', `<mac address='${guest.mac}'/>`]);
+    await this.host.execOrThrow(['virsh', '-q', 'define', '/dev/stdin'], { input: xml.replace(/<(kernel|initrd|cmdline)>.*<\/\1>/g, '') });
+    await this.host.execOrThrow(['virsh', '-q', 'start', guest.name]);
+  }
+
+  /** The kernel's limits of a bridge or a tap: what leaves it for guests waits in an HTB class, what comes from them is policed. */
+  async shaping(device: string): Promise<Shaping> {
+    const classes = await this.host.execOrThrow(['tc', 'class', 'show', 'dev', device]);
+    const filters = await this.host.exec(['tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:']);
+    return { in: rateIn(/htb \S+ root .*?rate (\S+)/.exec(classes)), out: rateIn(/police .*?rate (\S+)/.exec(filters.stdout)) };
   }
 
   /**
-   * tc(8)'s own words of a bridge or a tap: what leaves it for guests waits in an HTB class, what comes from them is policed.
-   * libvirt makes no other classes than a device's first and those below it.
+   * UDP as fast as it goes, for ten seconds, between the host and a neighbour of the guests: a namespace with a port of the bridge.
+   * Kilobytes per second that arrive.
    */
-  async shaping(device: string): Promise<Shaping> {
-    const [classes, filters] = await Promise.all([
-      this.host.execOrThrow(['tc', 'class', 'show', 'dev', device]),
-      this.host.execOrThrow(['tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:']).catch(() => ''),
-    ]);
-    return { in: rateIn(/htb 1:1 .*?rate (\S+)/.exec(classes)), out: rateIn(/police .*?rate (\S+)/.exec(filters)) };
+  async carried(bridge: string, way: 'in' | 'out', own: string, peer: string): Promise<number> {
+    return Number(await this.host.execOrThrow(['sh', '-c', peerScript, 'sh', bridge, way, own, peer, String(seconds)], { timeoutMs: 120_000 }));
   }
 
-  /** Kilobytes per second that pings bring to a guest and back: as many as it answers, of 1400 bytes, at least a hundred a second. */
-  async carried(address: string): Promise<number> {
-    const seconds = 12;
-    const said = await this.host.exec(['ping', '-q', '-f', '-l', '32', '-s', '1372', '-w', String(seconds), address], { timeoutMs: 60_000 });
-    const answers = Number(/(\d+) received/.exec(said.stdout)?.[1] ?? Number.NaN);
-    // An Ethernet frame, as tc counts it: 8 bytes of ICMP, 20 of IPv4, 14 of Ethernet.
-    return Math.round(answers * (1372 + 8 + 20 + 14) / seconds / 100) / 10;
-  }
-
-  /** The guest's address on a network, when it answers there. */
-  async addressOf(mac: string, network: string): Promise<string> {
-    let address = '';
-    await waitFor(`the guest to answer on ${network}`, 600_000, async () => {
-      address = new RegExp(`${mac}\\s+ipv4\\s+([\\d.]+)`).exec(await this.host.execOrThrow(['virsh', '-q', 'net-dhcp-leases', network]))?.[1] ?? '';
-      return address !== '' && (await this.host.exec(['ping', '-q', '-c', '1', '-W', '5', address])).code === 0;
-    });
-    return address;
-  }
-
-  /** Writes a file that the command line reads; resolves to its path. */
-  file(name: string, text: string): string {
-    const place = path.join(this.folder, name);
-    writeFileSync(place, text);
-    return place;
-  }
-
-  private get knownHosts(): string {
-    return path.join(this.folder, 'known-hosts');
+  /** UDP from the host to the guest's MAC, as fast as it goes, for ten seconds. Kilobytes per second that get to the tap. */
+  async delivered(bridge: string, tap: string, address: string): Promise<number> {
+    const frames = Number(await this.host.execOrThrow(['sh', '-c', sendScript, 'sh', bridge, tap, address, guest.mac, String(seconds)], { timeoutMs: 120_000 }));
+    return Math.round(frames * frameBytes / seconds / 100) / 10;
   }
 }
 

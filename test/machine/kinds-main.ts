@@ -10,13 +10,13 @@ import { kindsPage, type KindResult } from './kinds-page';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { cli: { type: 'string' }, to: { type: 'string', default: fromRoot('docs', 'full-machine-kinds.md') }, prefix: { type: 'string', default: 'machine' } },
+  options: { to: { type: 'string', default: fromRoot('docs', 'full-machine-kinds.md') }, prefix: { type: 'string', default: 'machine' } },
 });
 const commit = execFileSync('git', ['log', '-1', '--format=%h', '--', 'electron', 'shared', 'test/machine'], { cwd: fromRoot(), encoding: 'utf8' }).trim();
 const groups = [bandwidthRows, functionRows].filter(({ title }) => positionals.length === 0 || positionals.some((word) => title.includes(word)));
 
 async function main(): Promise<void> {
-  const lab = await KindsLab.up(`${values.prefix}-kinds`, values.cli!);
+  const lab = await KindsLab.up(`${values.prefix}-kinds`);
   const results: KindResult[] = [];
   try {
     const machine = await lab.about();

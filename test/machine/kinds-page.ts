@@ -9,8 +9,8 @@ export function kindsPage(results: readonly KindResult[], about: { machine: stri
   return `# Limits and virtual functions on a machine of its own
 
 Lab hosts share the kernel of the machine they run on: it has no traffic control, and no card with virtual functions. Here the host is a machine: an
-emulated board (QEMU, TCG) with Debian's kernel, an IOMMU and an Intel 82576 card (igb), and libvirt on it. Everything is done by the app's command line,
-then the kernel and libvirt are asked by their own tools what they have. ${right === results.length ? `All ${results.length} are as they should be.` : `${right} of ${results.length} are as they should be.`}
+emulated board (QEMU, TCG) with Debian's kernel, an IOMMU and an Intel 82576 card (igb), and libvirt on it. Everything is done by plans of the app, whose own
+checks pass; then the app is asked what it shows, and the kernel and libvirt by their own tools what they have. ${right === results.length ? `All ${results.length} are as they should be.` : `${right} of ${results.length} are as they should be.`}
 
 Written on ${about.at.toISOString().slice(0, 10)} by \`node test/matrix/full-machine-kinds.mjs\` (root, on Debian; test/machine/README.md), at commit ${about.commit}.
 

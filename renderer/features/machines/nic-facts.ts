@@ -3,11 +3,11 @@ import { describeRate } from '../../ui/describe-rate';
 import { describeVlan } from '../../ui/describe-vlan';
 import type { Fact } from '../../ui/FactList.vue';
 
-/** KiB per second as people know lines: "82 Mbit/s". Null for what is no number. */
-export function inMegabits(kibPerSecond: string): string | null {
-  const value = Number(kibPerSecond.trim());
-  if (kibPerSecond.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
-  const megabits = (value * 1024 * 8) / 1_000_000;
+/** kB per second as people know lines: "80 Mbit/s". Null for what is no number. */
+export function inMegabits(kBPerSecond: string): string | null {
+  const value = Number(kBPerSecond.trim());
+  if (kBPerSecond.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
+  const megabits = value * 8 / 1000;
   return `${megabits >= 10 ? Math.round(megabits).toLocaleString('en') : megabits.toFixed(megabits >= 1 ? 1 : 2)} Mbit/s`;
 }
 

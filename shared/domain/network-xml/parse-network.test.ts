@@ -75,7 +75,7 @@ describe('parseNetwork', () => {
         { destination: '10.99.0.0/16', gateway: '10.20.30.2', metric: 5 },
         { destination: '10.98.0.0/16', gateway: '10.20.30.2', metric: null },
       ],
-      portgroups: [{ name: 'eng', isDefault: true, vlan: { trunk: true, tags: [{ id: 42, nativeMode: 'untagged' }, { id: 47 }] }, bandwidth: { inbound: { averageKiBps: 1000, peakKiBps: 5000, burstKiB: 5120 }, outbound: null } }],
+      portgroups: [{ name: 'eng', isDefault: true, vlan: { trunk: true, tags: [{ id: 42, nativeMode: 'untagged' }, { id: 47 }] }, bandwidth: { inbound: { averageKBps: 1000, peakKBps: 5000, burstKiB: 5120 }, outbound: null } }],
       vlan: null,
       lab: null,
     });
