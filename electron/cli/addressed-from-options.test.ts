@@ -46,7 +46,7 @@ describe('addressedSpecFromOptions', () => {
       dnsServices: [{ service: 'ldap', protocol: 'tcp', domain: 'lab.internal', target: 'db', port: 389, priority: 5, weight: 6 }], dnsTexts: [{ name: 'note', value: 'a,b' }],
       dnsForwarders: [{ address: '10.1.1.1', domain: 'corp.example' }, { address: null, domain: 'local.example' }],
       routes: [{ destination: '10.50.0.0/16', gateway: '192.168.150.9', metric: 5 }], natAddresses: { start: '10.0.0.5', end: '10.0.0.5' }, natPorts: { start: 2000, end: 3000 },
-      bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: 300 }, outbound: { averageKiBps: 50, peakKiBps: null, burstKiB: null } },
+      bandwidth: { inbound: { averageKBps: 100, peakKBps: 200, burstKiB: 300 }, outbound: { averageKBps: 50, peakKBps: null, burstKiB: null } },
       portIsolation: true, zone: 'trusted', stp: false, delaySeconds: 4, dnsEnabled: false, guestIpv6: true,
       ipv6: { dhcp: { ranges: [{ start: 'fd00:1::10', end: 'fd00:1::20' }], hosts: [{ duid: '00:03:00:01:52:54:00:00:00:0a', ip: 'fd00:1::5', name: 'db' }] } }, macTableManager: 'libvirt',
       ipv4: { tftpRoot: '/srv/tftp', dhcp: { bootp: { file: 'pxelinux.0', server: '192.168.150.7' } } },

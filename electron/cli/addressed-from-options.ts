@@ -4,6 +4,7 @@ import type { AddressedSpec, DnsService } from '../../shared/domain/addressed-sp
 import { AppError } from '../../shared/errors/app-error';
 import type { AddressedOptions } from './addressed-options';
 import { eitherOf } from './either-of';
+import { parseLimit } from './parse-limit';
 
 export interface OptionHelp {
   /** What `--ipv6 auto` takes. */
@@ -169,13 +170,6 @@ function parseRoute(text: string): AddressedSpec['routes'][number] {
   const match = /^([^=]+)=([^,]+)(?:,(\d+))?$/.exec(text);
   if (!match) throw wrong('--route', `takes CIDR=GATEWAY or CIDR=GATEWAY,METRIC, not “${text}”.`);
   return { destination: match[1] as string, gateway: match[2] as string, metric: match[3] === undefined ? null : Number(match[3]) };
-}
-
-function parseLimit(option: string, text: string): AddressedSpec['bandwidth']['inbound'] {
-  if (text === 'none') return null;
-  const [average = '', peak, burst] = text.split(',');
-  const number = (digits: string): number => parseNumber(option, digits, 'AVERAGE, AVERAGE,PEAK or AVERAGE,PEAK,BURST in KiB');
-  return { averageKiBps: number(average), peakKiBps: peak === undefined ? null : number(peak), burstKiB: burst === undefined ? null : number(burst) };
 }
 
 function parseIpv6(text: string, proposed: { address: string; prefix: number }): AddressedSpec['ipv6'] {

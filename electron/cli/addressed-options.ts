@@ -68,7 +68,7 @@ export const addressedUsage = `  netwright create nat HOST [NAME]         guests
       --route CIDR=GATEWAY[,METRIC]        a range behind a guest (may be repeated)
       --tftp-root DIR --boot-file FILE[,SERVER]   machines start from the network (PXE)
       --nat-addresses FIRST[-LAST] --nat-ports FIRST-LAST   what guests go out under
-      --inbound|--outbound AVERAGE[,PEAK[,BURST]]   KiB/s and KiB, of all guests together
+      --inbound|--outbound AVERAGE[,PEAK[,BURST]]   kB/s and KiB, of all guests together
       --port-isolation|--no-port-isolation --zone ZONE --mac-table kernel|libvirt --no-stp --delay SECONDS --mtu BYTES --forward-dev NIC
       --bridge NAME --title TEXT --description TEXT --autostart --no-autostart --no-start
   netwright reserve HOST NETWORK MAC IP [--name NAME]   DHCP gives this address to this machine, from now on`;

@@ -23,6 +23,7 @@ const createAttachedOptions = { ...attachedOptions, 'no-start': { type: 'boolean
 const editOptions = { ...addressedOptions, ...attachedOptions, when: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
 const sideOptions = { live: { type: 'boolean' }, config: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const limitOptions = { inbound: { type: 'string' }, outbound: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 const placeOptions = { network: { type: 'string' }, portgroup: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 
 export interface PreflightOptions {
@@ -55,7 +56,9 @@ export interface SideOptions {
   config?: boolean;
 }
 export interface PlaceOptions { network?: string; portgroup?: string }
-export interface NicOptions { model?: string; mac?: string }
+/** As AVERAGE[,PEAK[,BURST]], or `none`: of what the machine receives, and of what it sends. */
+export interface LimitOptions { inbound?: string; outbound?: string }
+export interface NicOptions extends LimitOptions { model?: string; mac?: string }
 
 export type PowerVerb = 'start' | 'shutdown' | 'force-off';
 
@@ -74,6 +77,7 @@ export type Invocation =
   | { command: 'detach'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions }
   | { command: 'move'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions & PlaceOptions }
   | { command: 'link'; host: string; machine: string; mac: string; up: boolean; options: CommonOptions & ChangeOptions & SideOptions }
+  | { command: 'limit'; host: string; machine: string; mac: string; options: CommonOptions & ChangeOptions & SideOptions & LimitOptions }
   | { command: 'power'; verb: PowerVerb; host: string; machine: string; options: CommonOptions & ChangeOptions }
   | { command: 'export'; host: string; name: string; file: string | null; options: CommonOptions }
   | { command: 'import'; host: string; file: string; options: CommonOptions & ChangeOptions & ImportOptions }
@@ -93,10 +97,12 @@ export const usage = `netwright: virtual networks of KVM hosts, from the command
 ${addressedUsage}
 ${attachedUsage}
   netwright delete network HOST NAME
-  netwright attach HOST MACHINE --network NAME [--portgroup NAME] [--model MODEL] [--mac MAC]
+  netwright attach HOST MACHINE --network NAME [--portgroup NAME] [--model MODEL] [--mac MAC] [--inbound LIMIT] [--outbound LIMIT]
   netwright detach HOST MACHINE MAC        take a NIC out
   netwright move HOST MACHINE MAC --network NAME [--portgroup NAME]
   netwright link HOST MACHINE MAC up|down  plug its cable in, or pull it
+  netwright limit HOST MACHINE MAC [--inbound LIMIT] [--outbound LIMIT]   what the machine may receive and send: AVERAGE[,PEAK[,BURST]]
+                                           in kB/s and KiB, or none; libvirt sets it at once
       --live | --config                    only while it runs, or only from its next boot on; without: both
   netwright start|shutdown|force-off HOST MACHINE
   netwright export HOST NETWORK [FILE]     a network's definition as XML, on stdout or into a new file
@@ -183,7 +189,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     }
     case 'attach': {
       const form = 'attach HOST MACHINE --network NAME';
-      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions, ...placeOptions, model: { type: 'string' }, mac: { type: 'string' } }, 2, 2, form);
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions, ...placeOptions, ...limitOptions, model: { type: 'string' }, mac: { type: 'string' } }, 2, 2, form);
       return { command: 'attach', host: words[0] as string, machine: words[1] as string, options: placed(oneSide(refuseBoth(options)), form) };
     }
     case 'detach': {
@@ -199,6 +205,12 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions }, 4, 4, 'link HOST MACHINE MAC up|down');
       if (words[3] !== 'up' && words[3] !== 'down') throw wrong(`A link is up or down, not “${words[3] ?? ''}”.`, 'Use: netwright link HOST MACHINE MAC up|down');
       return { command: 'link', host: words[0] as string, machine: words[1] as string, mac: words[2] as string, up: words[3] === 'up', options: oneSide(refuseBoth(options)) };
+    }
+    case 'limit': {
+      const form = 'limit HOST MACHINE MAC [--inbound LIMIT] [--outbound LIMIT]';
+      const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions, ...sideOptions, ...limitOptions }, 3, 3, form);
+      if (options.inbound === undefined && options.outbound === undefined) throw wrong('Neither --inbound nor --outbound is given.', `Use: netwright ${form}`);
+      return { command: 'limit', host: words[0] as string, machine: words[1] as string, mac: words[2] as string, options: oneSide(refuseBoth(options)) };
     }
     case 'start': case 'shutdown': case 'force-off': {
       const { options, words } = parse(argv.slice(1), { ...commonOptions, ...changeOptions }, 2, 2, `${first} HOST MACHINE`);

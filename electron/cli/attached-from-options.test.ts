@@ -29,7 +29,7 @@ describe('attachedSpecFromOptions', () => {
   });
 
   it('keeps of a network what is not said, and takes away what is said to be nothing', () => {
-    const limited = { inbound: { averageKiBps: 100, peakKiBps: null, burstKiB: null }, outbound: null };
+    const limited = { inbound: { averageKBps: 100, peakKBps: null, burstKiB: null }, outbound: null };
     const before: AttachedSpec = {
       ...ovs, title: 'T', autostart: false, vlan: { mode: 'access', tag: 5 }, portgroups: [{ name: 'a', isDefault: true, vlan: null, bandwidth: limited }],
     };

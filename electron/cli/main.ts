@@ -12,7 +12,7 @@ import { concludeConversion, showTransactions } from './commands/conversions';
 import { deleteNetwork } from './commands/delete-network';
 import { editNetwork, reserveAddress } from './commands/edit-network';
 import { changeUplink } from './commands/change-uplink';
-import { attachNic, detachNic, linkNic, moveNic, switchMachine } from './commands/machine';
+import { attachNic, detachNic, limitNic, linkNic, moveNic, switchMachine } from './commands/machine';
 import { exportNetwork } from './commands/export-network';
 import { importNetwork } from './commands/import-network';
 import { inspect } from './commands/inspect';
@@ -100,6 +100,7 @@ async function run(invocation: HostInvocation): Promise<number> {
       case 'detach': return await detachNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
       case 'move': return await moveNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
       case 'link': return await linkNic(context, theHost(host), invocation.machine, invocation.mac, invocation.up, invocation.options);
+      case 'limit': return await limitNic(context, theHost(host), invocation.machine, invocation.mac, invocation.options);
       case 'power': return await switchMachine(context, theHost(host), invocation.machine, invocation.verb, invocation.options);
       case 'export': return await exportNetwork(context, theHost(host), invocation.name, invocation.file);
       case 'import': return await importNetwork(context, theHost(host), invocation.file, invocation.options);

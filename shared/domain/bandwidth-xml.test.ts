@@ -5,7 +5,7 @@ import { parseRoot } from './xml/parse-xml';
 import { childElement } from './xml/read-element';
 import { writeElementXml } from './xml/xml-source';
 
-const limit = (averageKiBps: number, peakKiBps: number | null = null, burstKiB: number | null = null) => ({ averageKiBps, peakKiBps, burstKiB });
+const limit = (averageKBps: number, peakKBps: number | null = null, burstKiB: number | null = null) => ({ averageKBps, peakKBps, burstKiB });
 const given = (inside: string) => parseRoot(`<interface>${inside}</interface>`, 'interface');
 function edited(inside: string, wanted: Parameters<typeof setBandwidth>[1]): string {
   const root = given(inside);
@@ -19,7 +19,7 @@ describe('<bandwidth>', () => {
     expect(read('')).toEqual({ inbound: null, outbound: null });
     expect(read('<bandwidth><inbound average="5" peak="9" burst="3"/><outbound average="4"/></bandwidth>')).toEqual({ inbound: limit(5, 9, 3), outbound: limit(4) });
     expect(read('<bandwidth><inbound floor="5"/><outbound average="0" peak="7"/></bandwidth>')).toEqual({ inbound: null, outbound: null });
-    expect(readRate(childElement(given('<bandwidth><inbound average="-1" peak="7"/></bandwidth>'), 'bandwidth'), 'inbound')).toEqual({ averageKiBps: null, peakKiBps: 7, burstKiB: null });
+    expect(readRate(childElement(given('<bandwidth><inbound average="-1" peak="7"/></bandwidth>'), 'bandwidth'), 'inbound')).toEqual({ averageKBps: null, peakKBps: 7, burstKiB: null });
   });
 
   it('is made only of what is limited', () => {

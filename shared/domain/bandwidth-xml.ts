@@ -19,13 +19,13 @@ export function readRate(bandwidth: Element | null, side: keyof Bandwidth): NicR
     const number = numberAttribute(element, name);
     return number !== null && number >= 0 ? number : null;
   };
-  return { averageKiBps: value('average'), peakKiBps: value('peak'), burstKiB: value('burst') };
+  return { averageKBps: value('average'), peakKBps: value('peak'), burstKiB: value('burst') };
 }
 
 /** As forms show it: libvirt refuses a limit without an average, and one that has only a `floor` limits nothing. */
 export function limitOf(rate: NicRate | null): BandwidthLimit | null {
-  if (!rate?.averageKiBps) return null;
-  return { averageKiBps: rate.averageKiBps, peakKiBps: rate.peakKiBps || null, burstKiB: rate.burstKiB || null };
+  if (!rate?.averageKBps) return null;
+  return { averageKBps: rate.averageKBps, peakKBps: rate.peakKBps || null, burstKiB: rate.burstKiB || null };
 }
 
 /** Both directions of a `<bandwidth>`, or of none. */
@@ -33,7 +33,7 @@ export function readBandwidth(bandwidth: Element | null): Bandwidth {
   return { inbound: limitOf(readRate(bandwidth, 'inbound')), outbound: limitOf(readRate(bandwidth, 'outbound')) };
 }
 
-const attributesOf = (limit: BandwidthLimit) => ({ average: limit.averageKiBps, peak: limit.peakKiBps, burst: limit.burstKiB });
+const attributesOf = (limit: BandwidthLimit) => ({ average: limit.averageKBps, peak: limit.peakKBps, burst: limit.burstKiB });
 
 /** A new `<bandwidth>`; null when nothing is limited. */
 export function newBandwidth(bandwidth: Bandwidth): NewElement | null {

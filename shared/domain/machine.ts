@@ -11,9 +11,9 @@ export type MachineState = z.infer<typeof machineStateSchema>;
 /** Where a NIC's address is known from; shown with the address, for each source can be wrong in its own way. */
 export const addressSourceSchema = z.enum(['lease', 'arp', 'agent', 'static-lease', 'definition']);
 
-const kibPerSecond = z.number().nonnegative().nullable();
-/** KiB per second, KiB of burst, as the XML has them; null where it says nothing. */
-const nicRateSchema = z.object({ averageKiBps: kibPerSecond, peakKiBps: kibPerSecond, burstKiB: kibPerSecond });
+const amount = z.number().nonnegative().nullable();
+/** Kilobytes (1000 bytes) per second, KiB of burst, as the XML has them; null where it says nothing. */
+const nicRateSchema = z.object({ averageKBps: amount, peakKBps: amount, burstKiB: amount });
 export type NicRate = z.infer<typeof nicRateSchema>;
 
 /** What `<interface>` says of a NIC, in the running machine or in its definition. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { familySchema } from './address';
+import { bandwidthSchema } from './bandwidth';
 import { labMarkSchema } from './labs/lab-mark';
 
 /**
@@ -44,7 +45,8 @@ export const vlanSchema = z.object({
 });
 export type Vlan = z.infer<typeof vlanSchema>;
 
-export const portgroupSchema = z.object({ name: z.string(), isDefault: z.boolean(), vlan: vlanSchema.nullable() });
+/** `bandwidth` is absent where nothing is limited. */
+export const portgroupSchema = z.object({ name: z.string(), isDefault: z.boolean(), vlan: vlanSchema.nullable(), bandwidth: bandwidthSchema.optional() });
 export type Portgroup = z.infer<typeof portgroupSchema>;
 
 /** One row of `virsh net-dhcp-leases`. `expiresAt`: ISO 8601 in UTC, null when the lease never ends or is unknown. */
@@ -102,6 +104,8 @@ export const networkSchema = z.object({
   routes: z.array(z.object({ destination: z.string(), gateway: z.string(), metric: z.number().nullable() })),
   portgroups: z.array(portgroupSchema),
   vlan: vlanSchema.nullable(),
+  /** `<bandwidth>`, of all its machines together; absent where nothing is limited. */
+  bandwidth: bandwidthSchema.optional(),
   /** The lab it is part of, as its metadata says. */
   lab: labMarkSchema.nullable().default(null),
   leases: z.array(leaseSchema),

@@ -137,7 +137,7 @@ describe('validateAddressedSpec', () => {
     ['NAT addresses reversed', (s) => { s.natAddresses = { start: '10.0.0.9', end: '10.0.0.5' }; }, /^error natAddresses.end: The range is reversed/],
     ['NAT addresses of nobody', (s) => { s.natAddresses = { start: '10.0.0.9', end: '10.0.0.9' }; }, /^warning natAddresses.start: 10\.0\.0\.9 is no address of this host/],
     ['NAT ports reversed', (s) => { s.natPorts = { start: 2000, end: 1000 }; }, /^error natPorts.end: The range is reversed/],
-    ['peak below average', (s) => { s.bandwidth = { inbound: { averageKiBps: 100, peakKiBps: 50, burstKiB: null }, outbound: null }; }, /^error bandwidth.inbound.peakKiBps: The peak can't be lower/],
+    ['peak below average', (s) => { s.bandwidth = { inbound: { averageKBps: 100, peakKBps: 50, burstKiB: null }, outbound: null }; }, /^error bandwidth.inbound.peakKBps: The peak can't be lower/],
     ['route by a stranger', (s) => { s.routes = [{ destination: '10.50.0.0/16', gateway: '10.1.1.1', metric: null }]; }, /^error routes.0.gateway: 10\.1\.1\.1 is not on this network/],
     ['route by the host', (s) => { s.routes = [{ destination: '10.50.0.0/16', gateway: '10.20.30.1', metric: null }]; }, /^error routes.0.gateway: .*this host itself/],
     ['route with host bits', (s) => { s.routes = [{ destination: '10.50.1.0/16', gateway: '10.20.30.2', metric: null }]; }, /^error routes.0.destination: .*Write 10\.50\.0\.0\/16/],

@@ -168,7 +168,7 @@ export function describeDevices(current: () => ContractSession): void {
       await ready(session, { start: false });
       const limits = '<bandwidth><inbound average="1000" peak="2000" burst="1024"/><outbound average="500"/></bandwidth><model type="virtio"/>';
       expect(await device(session, 'update', '--config', nicXml('nwc-a', mac, limits))).toEqual(done('Device updated successfully\n\n'));
-      expect((await nics(session))[0]?.bandwidth).toEqual({ inbound: { averageKiBps: 1000, peakKiBps: 2000, burstKiB: 1024 }, outbound: { averageKiBps: 500, peakKiBps: null, burstKiB: null } });
+      expect((await nics(session))[0]?.bandwidth).toEqual({ inbound: { averageKBps: 1000, peakKBps: 2000, burstKiB: 1024 }, outbound: { averageKBps: 500, peakKBps: null, burstKiB: null } });
       await device(session, 'update', '--config', nicXml('nwc-a', mac));
       expect((await nics(session))[0]?.bandwidth).toEqual({ inbound: null, outbound: null });
     });

@@ -21,7 +21,7 @@ const range6 = fc.record({ start: ipv6Arbitrary, end: ipv6Arbitrary });
 
 const ports = fc.tuple(fc.integer({ min: 1, max: 65535 }), fc.integer({ min: 1, max: 65535 })).map(([start, end]) => ({ start, end }));
 const small = fc.integer({ min: 0, max: 65535 });
-const limit = fc.record({ averageKiBps: fc.integer({ min: 1, max: 99999 }), peakKiBps: fc.option(fc.integer({ min: 1, max: 99999 })), burstKiB: fc.option(fc.integer({ min: 1, max: 99999 })) });
+const limit = fc.record({ averageKBps: fc.integer({ min: 1, max: 99999 }), peakKBps: fc.option(fc.integer({ min: 1, max: 99999 })), burstKiB: fc.option(fc.integer({ min: 1, max: 99999 })) });
 const word1 = fc.constantFrom('ldap', 'sip', 'xmpp-client', 'kerberos');
 const service = fc.record({
   service: word1, protocol: fc.constantFrom('tcp' as const, 'udp' as const), domain: fc.option(hostname), target: fc.option(fc.oneof(hostname, fc.constant('.'))),

@@ -8,7 +8,7 @@ const nameText = fc.string({ unit: fc.constantFrom(...'abz 019-&<>\'"_.äß€')
 const deviceName = fc.string({ unit: fc.constantFrom(...'abc019-_.'), minLength: 1, maxLength: 12 }).map((text) => `d${text}`);
 const tag = fc.integer({ min: 1, max: 4094 });
 const limit: fc.Arbitrary<BandwidthLimit> = fc.record({
-  averageKiBps: fc.integer({ min: 1, max: 4_294_967 }), peakKiBps: fc.option(fc.integer({ min: 1, max: 9999 })), burstKiB: fc.option(fc.integer({ min: 1, max: 9999 })),
+  averageKBps: fc.integer({ min: 1, max: 4_294_967 }), peakKBps: fc.option(fc.integer({ min: 1, max: 9999 })), burstKiB: fc.option(fc.integer({ min: 1, max: 9999 })),
 });
 
 /** A trunk's tags differ from each other and from the native one. */

@@ -1,6 +1,6 @@
 /** Drives full machines (the scripts in this folder) as lab.ts drives lab hosts. */
 import { fileURLToPath } from 'node:url';
-import { LabHost, labScript, stateFolder, type LabStack } from '../lab/lab';
+import { LabHost, labScript, stateFolder, type LabStack, type LabVariant } from '../lab/lab';
 import { runProcessOrThrow, waitFor, type ProcessOptions, type ProcessResult } from '../lab/run-process';
 import { GuestAgent } from './guest-agent';
 
@@ -13,19 +13,21 @@ export interface FullMachineOptions {
   stack?: LabStack;
   /** NICs enp1s0 … on the LAN. Default: 3. */
   nics?: number;
+  /** `plain` has libvirt, and its last NIC is a card with virtual functions. Default: no-libvirt. */
+  variant?: Exclude<LabVariant, 'no-ovs'>;
   /** The address that it has from its first boot on, by the files in the folder `files`, which come over its root. Default: a lease. */
   fixed?: { address: string; files: string };
 }
 
-/** A host with a kernel, a clock and a disk of its own; no libvirt is on it. One at a time: it is emulated. */
+/** A host with a kernel, a clock and a disk of its own. One at a time: it is emulated. */
 export class FullMachine extends LabHost {
   private agent: GuestAgent | undefined;
 
   /** Boots one, in about a minute. One of that name that an interrupted run left behind is thrown away first. */
-  static override async up(name: string, { stack = 'ifupdown', nics = 3, fixed }: FullMachineOptions = {}): Promise<FullMachine> {
+  static override async up(name: string, { stack = 'ifupdown', nics = 3, variant = 'no-libvirt', fixed }: FullMachineOptions = {}): Promise<FullMachine> {
     await runProcessOrThrow([labScript('lab-down'), name]);
     const files = fixed ? ['--address', fixed.address, '--files', fixed.files] : [];
-    const stdout = await runProcessOrThrow([machineScript('machine-up'), name, '--stack', stack, '--nics', String(nics), ...files], { timeoutMs: bootMs + 120_000 });
+    const stdout = await runProcessOrThrow([machineScript('machine-up'), name, '--stack', stack, '--nics', String(nics), '--variant', variant, ...files], { timeoutMs: bootMs + 120_000 });
     return new FullMachine(name, stdout.trim().split(' ')[1]!);
   }
 

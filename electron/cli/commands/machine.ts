@@ -9,8 +9,9 @@ import { proposeMac } from '../../../shared/domain/propose-mac';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { macsOn } from '../../../shared/domain/validate-nic-spec';
 import { AppError } from '../../../shared/errors/app-error';
-import type { ChangeOptions, CommonOptions, NicOptions, PlaceOptions, PowerVerb, SideOptions } from '../arguments';
+import type { ChangeOptions, CommonOptions, LimitOptions, NicOptions, PlaceOptions, PowerVerb, SideOptions } from '../arguments';
 import type { CliContext } from '../main';
+import { parseLimit } from '../parse-limit';
 import { applyIntent } from './apply-intent';
 
 type Change = CommonOptions & ChangeOptions;
@@ -21,7 +22,7 @@ export async function attachNic(context: CliContext, host: HostProfile, name: st
   const nic = checked({
     source: sourceOf(options),
     mac: options.mac ?? proposeMac([...macsOn(snapshot).keys()], () => [...randomBytes(3)]),
-    model: options.model ?? 'virtio', linkUp: true, bandwidth: { inbound: null, outbound: null },
+    model: options.model ?? 'virtio', linkUp: true, bandwidth: limited({ inbound: null, outbound: null }, options),
   });
   return applyIntent(context, host, { kind: 'machine.attach', uuid: machine.uuid, extent: extentOf(options), nic }, options);
 }
@@ -44,6 +45,12 @@ export async function linkNic(context: CliContext, host: HostProfile, name: stri
   return change(context, host, machine, mac, (spec) => ({ ...spec, linkUp: up }), options);
 }
 
+/** `netwright limit HOST MACHINE MAC --inbound LIMIT --outbound LIMIT`; a side that is not given stays as it is. */
+export async function limitNic(context: CliContext, host: HostProfile, name: string, mac: string, options: Change & SideOptions & LimitOptions): Promise<number> {
+  const { machine } = await machineOf(context, host, name);
+  return change(context, host, machine, mac, (spec) => ({ ...spec, bandwidth: limited(spec.bandwidth, options) }), options);
+}
+
 /** `netwright start|shutdown|force-off HOST MACHINE`. */
 export async function switchMachine(context: CliContext, host: HostProfile, name: string, verb: PowerVerb, options: Change): Promise<number> {
   const { machine } = await machineOf(context, host, name);
@@ -62,11 +69,16 @@ const extentOf = ({ live, config }: SideOptions): NicExtent => (live ? 'running'
 
 const sourceOf = ({ network = '', portgroup }: PlaceOptions): NicSpec['source'] => ({ kind: 'network', network, portgroup: portgroup ?? null });
 
+const limited = (before: NicSpec['bandwidth'], { inbound, outbound }: LimitOptions): NicSpec['bandwidth'] => ({
+  inbound: inbound === undefined ? before.inbound : parseLimit('--inbound', inbound),
+  outbound: outbound === undefined ? before.outbound : parseLimit('--outbound', outbound),
+});
+
 function checked(spec: NicSpec): NicSpec {
   const result = nicSpecSchema.safeParse(spec);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new AppError('input.invalid', 'The NIC can’t be like this', `--${String(issue?.path.at(-1) ?? '')}: ${issue?.message ?? ''}`);
+  throw new AppError('input.invalid', 'The NIC can’t be like this', `--${String(issue?.path.find((part) => part !== 'bandwidth' && part !== 'source') ?? '')}: ${issue?.message ?? ''}`);
 }
 
 async function machineOf(context: CliContext, host: HostProfile, name: string): Promise<{ machine: Machine; snapshot: HostSnapshot }> {

@@ -124,9 +124,9 @@ describe('plans for NICs', () => {
     good(down);
     expect(verbs(down)).toEqual(['domif-setlink --config', 'domif-setlink']);
     expect(machine('git').nics[0]).toMatchObject({ link: 'down', pending: null });
-    const slow = await apply({ kind: 'machine.change-nic', uuid, extent: 'running', mac: nic!.mac, nic: spec('default', nic!.mac, { linkUp: false, bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: null }, outbound: null } }) });
+    const slow = await apply({ kind: 'machine.change-nic', uuid, extent: 'running', mac: nic!.mac, nic: spec('default', nic!.mac, { linkUp: false, bandwidth: { inbound: { averageKBps: 100, peakKBps: 200, burstKiB: null }, outbound: null } }) });
     good(slow);
-    expect(machine('git').nics[0]).toMatchObject({ pending: 'changed', bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: null }, outbound: null } });
+    expect(machine('git').nics[0]).toMatchObject({ pending: 'changed', bandwidth: { inbound: { averageKBps: 100, peakKBps: 200, burstKiB: null }, outbound: null } });
     good(await apply({ kind: 'undo', historyId: slow.id }));
     good(await apply({ kind: 'undo', historyId: down.id }));
     expect(machine('git').nics[0]).toMatchObject({ link: 'up', pending: null, bandwidth: { inbound: null, outbound: null } });

@@ -27,9 +27,9 @@ describe('toSpec', () => {
   it('says what is wrong beside the form’s own fields', () => {
     const { issues } = read(ovs({
       createBridge: true, newBridge: 'a name', vlan: { mode: 'access', tag: '0', tags: '', nativeTag: '', nativeMode: 'untagged' },
-      portgroups: [newPortgroup('', { mode: 'trunk', tags: '10, x', nativeTag: '4095' }), { ...newPortgroup('b', {}), inboundKiBps: 'fast' }],
+      portgroups: [newPortgroup('', { mode: 'trunk', tags: '10, x', nativeTag: '4095' }), { ...newPortgroup('b', {}), inboundKBps: 'fast' }],
     }));
-    expect([...new Set(issues.map((issue) => issue.path))].sort()).toEqual(['newBridge', 'portgroups.0.name', 'portgroups.0.vlan.nativeTag', 'portgroups.0.vlan.tags', 'portgroups.1.inboundKiBps', 'vlan.tag']);
+    expect([...new Set(issues.map((issue) => issue.path))].sort()).toEqual(['newBridge', 'portgroups.0.name', 'portgroups.0.vlan.nativeTag', 'portgroups.0.vlan.tags', 'portgroups.1.inboundKBps', 'vlan.tag']);
     for (const issue of issues) expect(stepOfField(issue.path, 'ovs')).toBe(issue.path === 'newBridge' ? 'place' : 'vlans');
   });
 });

@@ -12,9 +12,9 @@ export interface PortgroupDraft {
   name: string;
   isDefault: boolean;
   vlan: VlanDraft;
-  /** KiB per second; empty: no limit. */
-  inboundKiBps: string;
-  outboundKiBps: string;
+  /** kB per second; empty: no limit. */
+  inboundKBps: string;
+  outboundKBps: string;
 }
 
 export interface VlanDraft {
@@ -54,7 +54,7 @@ const nextKey = (): number => (lastKey += 1);
 export const noVlan: VlanDraft = { mode: 'none', tag: '', tags: '', nativeTag: '', nativeMode: 'untagged' };
 
 export function newPortgroup(name: string, vlan: Partial<VlanDraft>, isDefault = false): PortgroupDraft {
-  return { key: nextKey(), name, isDefault, vlan: { ...noVlan, ...vlan }, inboundKiBps: '', outboundKiBps: '' };
+  return { key: nextKey(), name, isDefault, vlan: { ...noVlan, ...vlan }, inboundKBps: '', outboundKBps: '' };
 }
 
 function vlanDraft(vlan: VlanSpec | null): VlanDraft {
@@ -78,7 +78,7 @@ export function draftFromSpec(spec: AttachedSpec, freeSwitchName: string, start:
     vlan: vlanDraft(spec.vlan),
     portgroups: spec.portgroups.map((group) => ({
       key: nextKey(), name: group.name, isDefault: group.isDefault, vlan: vlanDraft(group.vlan),
-      inboundKiBps: String(group.bandwidth.inbound?.averageKiBps ?? ''), outboundKiBps: String(group.bandwidth.outbound?.averageKiBps ?? ''),
+      inboundKBps: String(group.bandwidth.inbound?.averageKBps ?? ''), outboundKBps: String(group.bandwidth.outbound?.averageKBps ?? ''),
     })),
     autostart: spec.autostart, start,
   };
@@ -87,8 +87,8 @@ export function draftFromSpec(spec: AttachedSpec, freeSwitchName: string, start:
 /** Of a form that shows averages only: peak and burst of what was there stay while the average does. */
 function limitOf(text: string, known: BandwidthLimit | null | undefined): unknown {
   if (text.trim() === '') return null;
-  const averageKiBps = numberOf(text);
-  return known && known.averageKiBps === averageKiBps ? known : { averageKiBps, peakKiBps: null, burstKiB: null };
+  const averageKBps = numberOf(text);
+  return known && known.averageKBps === averageKBps ? known : { averageKBps, peakKBps: null, burstKiB: null };
 }
 
 /** What isn't a number stays text, for the schema to refuse beside its field. */
@@ -132,7 +132,7 @@ export function toSpec(draft: AttachedDraft, original: AttachedSpec): AttachedRe
 function portgroupOf(group: PortgroupDraft, known: PortgroupSpec | undefined): unknown {
   return {
     name: group.name.trim(), isDefault: group.isDefault, vlan: vlanOf(group.vlan),
-    bandwidth: { inbound: limitOf(group.inboundKiBps, known?.bandwidth.inbound), outbound: limitOf(group.outboundKiBps, known?.bandwidth.outbound) },
+    bandwidth: { inbound: limitOf(group.inboundKBps, known?.bandwidth.inbound), outbound: limitOf(group.outboundKBps, known?.bandwidth.outbound) },
   };
 }
 
@@ -151,7 +151,7 @@ export function fieldOf(path: string, draft: Pick<AttachedDraft, 'kind' | 'creat
   return path
     .replace(/^(.*vlan\.tags)\.\d+$/, '$1')
     .replace(/vlan\.native(\.tag)?$/, 'vlan.nativeTag')
-    .replace(/bandwidth\.(inbound|outbound)(\.\w+)?$/, '$1KiBps')
-    .replace(/^(portgroups\.\d+)\.bandwidth$/, '$1.inboundKiBps')
+    .replace(/bandwidth\.(inbound|outbound)(\.\w+)?$/, '$1KBps')
+    .replace(/^(portgroups\.\d+)\.bandwidth$/, '$1.inboundKBps')
     .replace(/^(portgroups\.\d+)\.isDefault$/, '$1.name');
 }

@@ -30,7 +30,7 @@ function withoutMalformed(draft: AttachedDraft, malformed: readonly FieldIssue[]
     portgroups: draft.portgroups.map((group, at) => ({
       ...group,
       name: isBad(`portgroups.${at}.name`) ? `\u00b7${at}` : group.name, vlan: isBad(`portgroups.${at}.vlan`) ? noVlan : group.vlan,
-      inboundKiBps: isBad(`portgroups.${at}.inbound`) ? '' : group.inboundKiBps, outboundKiBps: isBad(`portgroups.${at}.outbound`) ? '' : group.outboundKiBps,
+      inboundKBps: isBad(`portgroups.${at}.inbound`) ? '' : group.inboundKBps, outboundKBps: isBad(`portgroups.${at}.outbound`) ? '' : group.outboundKBps,
     })),
   };
 }

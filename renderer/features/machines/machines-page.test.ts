@@ -113,7 +113,7 @@ describe('what can be done with a machine', () => {
     const actions = actionsOf();
     const [nic] = machine(oddMachineUuids.limited).nics;
     actions.toggleLink(machine(oddMachineUuids.limited), nic!);
-    expect(usePlanReview().request?.intent).toMatchObject({ kind: 'machine.change-nic', extent: 'both', nic: { linkUp: false, bandwidth: { inbound: { averageKiBps: 10_000, peakKiBps: 20_000, burstKiB: 512 } } } });
+    expect(usePlanReview().request?.intent).toMatchObject({ kind: 'machine.change-nic', extent: 'both', nic: { linkUp: false, bandwidth: { inbound: { averageKBps: 10_000, peakKBps: 20_000, burstKiB: 512 } } } });
     const leaving = machine(oddMachineUuids.leaving);
     actions.unplug(leaving, leaving.nics[0]!);
     expect(usePlanReview().request?.intent).toEqual({ kind: 'machine.detach', uuid: leaving.uuid, mac: '52:54:00:0d:d0:03', extent: 'running' });
@@ -163,7 +163,7 @@ describe('the inspector of a machine', () => {
     await start('machines');
     const text = (uuid: string): string => inspect(uuid).text().replace(/\s+/g, ' ');
     expect(text(oddMachineUuids.mover)).toContain('After the next boot: plugged into lab-dmz, model e1000e.');
-    expect(text(oddMachineUuids.limited)).toContain('at most 10,000 KiB/s, peak 20,000, burst 512 KiB');
+    expect(text(oddMachineUuids.limited)).toContain('at most 10,000 kB/s, peak 20,000, burst 512 KiB');
     expect(text(oddMachineUuids.firewall)).toContain('Only in the definition: the machine has it from its next boot on.');
     expect(text(oddMachineUuids.passed)).toContain('guests apart from each other');
     expect(text(oddMachineUuids.lonely)).toContain('It has none, so it is on no network.');

@@ -20,12 +20,12 @@ export interface NicDraft {
   extent: NicExtent;
 }
 
-/** KiB per second and KiB as typed; empty where there is no limit. */
+/** kB per second and KiB as typed; empty where there is no limit. */
 export interface RateDraft { average: string; peak: string; burst: string }
 
 const noRate: RateDraft = { average: '', peak: '', burst: '' };
 
-/** The most that libvirt takes, in KiB or KiB per second. */
+/** The most that libvirt takes, in KiB or kB per second. */
 const largestRate = 4_294_967;
 
 export const newNicDraft = (network: string, mac: string, extent: NicExtent): NicDraft => ({
@@ -34,7 +34,7 @@ export const newNicDraft = (network: string, mac: string, extent: NicExtent): Ni
 });
 
 const rateDraft = (rate: NicRate | null): RateDraft => ({
-  average: rate?.averageKiBps?.toString() ?? '', peak: rate?.peakKiBps?.toString() ?? '', burst: rate?.burstKiB?.toString() ?? '',
+  average: rate?.averageKBps?.toString() ?? '', peak: rate?.peakKBps?.toString() ?? '', burst: rate?.burstKiB?.toString() ?? '',
 });
 
 const directModes = ['bridge', 'private', 'vepa', 'passthrough'] as const;
@@ -106,8 +106,8 @@ function readRate(path: 'inbound' | 'outbound', draft: RateDraft): { rate: Rate 
     if (issues.length === 0 && (peak !== null || burst !== null)) issues.push(error(`${path}.average`, 'Peak and burst need an average beside them.'));
     return { rate: null, issues };
   }
-  if (peak !== null && peak < average) issues.push(error(`${path}.peak`, `The peak is below the average of ${average} KiB/s.`));
-  return { rate: { averageKiBps: average, peakKiBps: peak, burstKiB: burst }, issues };
+  if (peak !== null && peak < average) issues.push(error(`${path}.peak`, `The peak is below the average of ${average} kB/s.`));
+  return { rate: { averageKBps: average, peakKBps: peak, burstKiB: burst }, issues };
 }
 
 /**

@@ -1,21 +1,13 @@
 import type { MachineNic, NicSettings } from '../../../shared/domain/machine';
+import { describeRate } from '../../ui/describe-rate';
 import { describeVlan } from '../../ui/describe-vlan';
 import type { Fact } from '../../ui/FactList.vue';
 
-/** "10,000 KiB/s, peak 20,000, burst 512 KiB"; null without a limit. */
-export function describeRate(rate: NicSettings['bandwidth']['inbound']): string | null {
-  if (rate === null || rate.averageKiBps === null) return null;
-  const number = (value: number): string => value.toLocaleString('en');
-  return [
-    `${number(rate.averageKiBps)} KiB/s`, rate.peakKiBps === null ? null : `peak ${number(rate.peakKiBps)}`, rate.burstKiB === null ? null : `burst ${number(rate.burstKiB)} KiB`,
-  ].filter(Boolean).join(', ');
-}
-
-/** KiB per second as people know lines: "82 Mbit/s". Null for what is no number. */
-export function inMegabits(kibPerSecond: string): string | null {
-  const value = Number(kibPerSecond.trim());
-  if (kibPerSecond.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
-  const megabits = (value * 1024 * 8) / 1_000_000;
+/** kB per second as people know lines: "80 Mbit/s". Null for what is no number. */
+export function inMegabits(kBPerSecond: string): string | null {
+  const value = Number(kBPerSecond.trim());
+  if (kBPerSecond.trim() === '' || !Number.isFinite(value) || value <= 0) return null;
+  const megabits = value * 8 / 1000;
   return `${megabits >= 10 ? Math.round(megabits).toLocaleString('en') : megabits.toFixed(megabits >= 1 ? 1 : 2)} Mbit/s`;
 }
 

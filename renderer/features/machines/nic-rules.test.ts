@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { atticSnapshot } from '../../testing/fixtures/attic-host';
 import { oddMachineUuids, oddMachines } from '../../testing/fixtures/odd-machines';
+import { describeRate } from '../../ui/describe-rate';
 import { draftDifferences, mergeDrafts } from './merge-draft';
 import { draftOfNic, formRefusal, newNicDraft, normalizeMac, specOfNic, toNicSpec } from './nic-draft';
 import type { NicDraft } from './nic-draft';
 import { describePending, extentChoices, possibleExtents, usualExtent } from './nic-extent';
-import { describeRate, inMegabits, pendingFacts } from './nic-facts';
+import { inMegabits, pendingFacts } from './nic-facts';
 import { freeMac, macShapeProblem, macsElsewhere } from './nic-mac';
 import { bridgePlaces, directPlaces, networkPlaces } from './nic-places';
 import { isUnchanged, whatHappens } from './what-happens';
@@ -51,13 +52,13 @@ describe('a NIC as typed', () => {
 
   it('has limits that make sense', () => {
     const inbound = { average: '1000', peak: '', burst: '' };
-    expect(toNicSpec(draft({ inbound }), false).spec?.bandwidth).toEqual({ inbound: { averageKiBps: 1000, peakKiBps: null, burstKiB: null }, outbound: null });
+    expect(toNicSpec(draft({ inbound }), false).spec?.bandwidth).toEqual({ inbound: { averageKBps: 1000, peakKBps: null, burstKiB: null }, outbound: null });
     expect(messages({ inbound: { ...inbound, average: '0' } })[0]).toContain('inbound.average: A whole number of KiB');
     expect(messages({ inbound: { ...inbound, average: '1.5' } })[0]).toContain('inbound.average');
     expect(messages({ outbound: { average: '', peak: '20', burst: '' } })).toEqual(['outbound.average: Peak and burst need an average beside them.']);
-    expect(messages({ inbound: { ...inbound, peak: '10' } })).toEqual(['inbound.peak: The peak is below the average of 1000 KiB/s.']);
-    expect([inMegabits('10000'), inMegabits('128'), inMegabits('x'), inMegabits('')]).toEqual(['82 Mbit/s', '1.0 Mbit/s', null, null]);
-    expect(describeRate({ averageKiBps: 10_000, peakKiBps: 20_000, burstKiB: 512 })).toBe('10,000 KiB/s, peak 20,000, burst 512 KiB');
+    expect(messages({ inbound: { ...inbound, peak: '10' } })).toEqual(['inbound.peak: The peak is below the average of 1000 kB/s.']);
+    expect([inMegabits('10000'), inMegabits('128'), inMegabits('x'), inMegabits('')]).toEqual(['80 Mbit/s', '1.0 Mbit/s', null, null]);
+    expect(describeRate({ averageKBps: 10_000, peakKBps: 20_000, burstKiB: 512 })).toBe('10,000 kB/s, peak 20,000, burst 512 KiB');
   });
 
   it('comes back as the NIC it was made from, and knows when it changes nothing', () => {

@@ -39,7 +39,7 @@ describe('toSpec', () => {
       ...spec, description: 'For the lab', stp: false, delaySeconds: 3, macTableManager: 'libvirt', zone: 'trusted', portIsolation: true, guestIpv6: true, dnsEnabled: false,
       dnsServices: [{ service: 'ldap', protocol: 'udp', domain: null, target: 'db', port: 389, priority: 0, weight: 5 }], dnsTexts: [{ name: 't', value: 'v w' }],
       dnsForwarders: [{ address: null, domain: 'corp.example' }], natAddresses: { start: '10.0.0.5', end: '10.0.0.6' }, natPorts: { start: 2000, end: 3000 },
-      bandwidth: { inbound: { averageKiBps: 100, peakKiBps: 200, burstKiB: null }, outbound: null }, routes: [{ destination: '10.50.0.0/16', gateway: '10.20.30.2', metric: 5 }],
+      bandwidth: { inbound: { averageKBps: 100, peakKBps: 200, burstKiB: null }, outbound: null }, routes: [{ destination: '10.50.0.0/16', gateway: '10.20.30.2', metric: 5 }],
       ipv6: { address: 'fd12:3456:789a::1', prefix: 64, dhcp: { ranges: [], hosts: [{ duid: '00:03:00:01:52:54:00:00:00:0A', ip: 'fd12:3456:789a::9', name: 'db' }] } },
       ipv4: spec.ipv4 && { ...spec.ipv4, tftpRoot: '/srv/tftp', dhcp: spec.ipv4.dhcp && { ...spec.ipv4.dhcp, bootp: { file: 'x.0', server: null } } },
     };

@@ -72,7 +72,7 @@ export interface ForwarderDraft { key: number; address: string; domain: string }
 export interface ServiceDraft { key: number; service: string; protocol: string; domain: string; target: string; port: string; priority: string; weight: string }
 export interface TextDraft { key: number; name: string; value: string }
 export interface RouteDraft { key: number; destination: string; gateway: string; metric: string }
-/** KiB per second, KiB of burst; all empty: no limit. */
+/** kB per second, KiB of burst; all empty: no limit. */
 export interface LimitDraft { average: string; peak: string; burst: string }
 
 let lastKey = 0;
@@ -88,7 +88,7 @@ export const emptyText = (): TextDraft => ({ key: nextKey(), name: '', value: ''
 export const emptyRoute = (): RouteDraft => ({ key: nextKey(), destination: '', gateway: '', metric: '' });
 
 const digits = (value: number | null | undefined): string => (value == null ? '' : String(value));
-const limitOf = (limit: AddressedSpec['bandwidth']['inbound']): LimitDraft => ({ average: digits(limit?.averageKiBps), peak: digits(limit?.peakKiBps), burst: digits(limit?.burstKiB) });
+const limitOf = (limit: AddressedSpec['bandwidth']['inbound']): LimitDraft => ({ average: digits(limit?.averageKBps), peak: digits(limit?.peakKBps), burst: digits(limit?.burstKiB) });
 
 /** What turning an address on proposes, where the spec has none. */
 export interface AddressProposals {
@@ -271,9 +271,9 @@ export const hasDns = (draft: Pick<AddressedDraft, 'ipv4' | 'ipv6'>): boolean =>
 const textOrNull = (text: string): string | null => text.trim() || null;
 const numberOrNull = (text: string): number | null => (text.trim() === '' ? null : readWholeNumber(text));
 
-function readLimit({ average, peak, burst }: LimitDraft): { averageKiBps: number; peakKiBps: number | null; burstKiB: number | null } | null {
+function readLimit({ average, peak, burst }: LimitDraft): { averageKBps: number; peakKBps: number | null; burstKiB: number | null } | null {
   if ([average, peak, burst].every((text) => text.trim() === '')) return null;
-  return { averageKiBps: readWholeNumber(average), peakKiBps: numberOrNull(peak), burstKiB: numberOrNull(burst) };
+  return { averageKBps: readWholeNumber(average), peakKBps: numberOrNull(peak), burstKiB: numberOrNull(burst) };
 }
 
 const splitNames = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '');

@@ -1,5 +1,6 @@
 import { networkKindLabel } from '../../../shared/domain/network-kinds';
 import type { Network, Portgroup } from '../../../shared/domain/network';
+import { describeRate } from '../../ui/describe-rate';
 import { describeVlan } from '../../ui/describe-vlan';
 
 export interface NetworkFact {
@@ -9,7 +10,13 @@ export interface NetworkFact {
   note?: string;
 }
 
-export const describePortgroup = (group: Portgroup): string => describeVlan(group.vlan);
+export const describePortgroup = (group: Portgroup): string => [describeVlan(group.vlan), ...limitsOf(group).map(({ term, value }) => `${term.toLowerCase()} ${value}`)].join(', ');
+
+/** As machines see it, in both directions. */
+function limitsOf({ bandwidth }: Pick<Network, 'bandwidth'>): NetworkFact[] {
+  const [inbound, outbound] = [describeRate(bandwidth?.inbound ?? null), describeRate(bandwidth?.outbound ?? null)];
+  return [...inbound ? [{ term: 'Receives', value: `at most ${inbound}` }] : [], ...outbound ? [{ term: 'Sends', value: `at most ${outbound}` }] : []];
+}
 
 const forwardSentences: Record<Network['forward']['mode'], string> = {
   none: 'nowhere: guests and this host only',
@@ -38,6 +45,7 @@ export function networkFacts(network: Network): NetworkFact[] {
   if (network.domain) facts.push({ term: 'DNS domain', value: network.domain.name, mono: true, ...network.domain.localOnly ? { note: 'answered here only' } : {} });
   if (network.ips.length > 0 && !network.dns.enabled) facts.push({ term: 'DNS', value: 'off' });
   if (network.mtu !== null) facts.push({ term: 'MTU', value: String(network.mtu), mono: true });
+  for (const limit of limitsOf(network)) facts.push({ ...limit, note: 'all machines together' });
   if (network.bridge?.zone) facts.push({ term: 'Zone', value: network.bridge.zone });
   if (network.mac) facts.push({ term: 'MAC', value: network.mac, mono: true });
   facts.push({ term: 'Autostart', value: network.autostart ? 'yes, with the host' : 'no' });

@@ -21,8 +21,8 @@ function checkMtu(spec: AddressedSpec): FieldIssue[] {
 function checkBandwidth({ bandwidth }: AddressedSpec): FieldIssue[] {
   return (['inbound', 'outbound'] as const).flatMap((side) => {
     const limit = bandwidth[side];
-    return limit?.peakKiBps != null && limit.peakKiBps < limit.averageKiBps
-      ? [problem(`bandwidth.${side}.peakKiBps`, `The peak can't be lower than the average of ${limit.averageKiBps} KiB/s.`)] : [];
+    return limit?.peakKBps != null && limit.peakKBps < limit.averageKBps
+      ? [problem(`bandwidth.${side}.peakKBps`, `The peak can't be lower than the average of ${limit.averageKBps} kB/s.`)] : [];
   });
 }
 

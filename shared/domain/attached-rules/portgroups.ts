@@ -24,8 +24,8 @@ function checkLimits(spec: AttachedSpec, { bandwidth }: AttachedSpec['portgroups
   if (spec.kind === 'macvtap') return [problem(path, 'libvirt refuses limits for portgroups of macvtap networks. Set them at the machine’s NIC.')];
   return (['inbound', 'outbound'] as const).flatMap((direction) => {
     const limit = bandwidth[direction];
-    return limit?.peakKiBps !== null && limit?.peakKiBps !== undefined && limit.peakKiBps < limit.averageKiBps
-      ? [problem(`${path}.${direction}.peakKiBps`, 'The peak is at least the average.')] : [];
+    return limit?.peakKBps !== null && limit?.peakKBps !== undefined && limit.peakKBps < limit.averageKBps
+      ? [problem(`${path}.${direction}.peakKBps`, 'The peak is at least the average.')] : [];
   });
 }
 

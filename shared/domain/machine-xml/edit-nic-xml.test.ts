@@ -13,7 +13,7 @@ import { readNic } from './parse-machine';
 const name = fc.string({ unit: fc.constantFrom(...'abz-09&<\'" ü'), minLength: 1, maxLength: 12 });
 const device = fc.string({ unit: fc.constantFrom(...'abz09'), minLength: 1, maxLength: 15 });
 const rate = fc.option(fc.record({
-  averageKiBps: fc.integer({ min: 1, max: 4_294_967 }), peakKiBps: fc.option(fc.integer({ min: 1, max: 4_294_967 })), burstKiB: fc.option(fc.integer({ min: 1, max: 4_294_967 })),
+  averageKBps: fc.integer({ min: 1, max: 4_294_967 }), peakKBps: fc.option(fc.integer({ min: 1, max: 4_294_967 })), burstKiB: fc.option(fc.integer({ min: 1, max: 4_294_967 })),
 }));
 const specs: fc.Arbitrary<NicSpec> = fc.record({
   source: fc.oneof(

@@ -1,4 +1,5 @@
 import type { MachineNic, NicSettings } from '../machine';
+import { isFromPool } from './is-from-pool';
 import { placeOf } from './nic-place';
 import type { NicInXml } from './parse-machine';
 
@@ -18,7 +19,8 @@ export function joinNics(running: readonly NicInXml[], next: readonly NicInXml[]
   const joined = running.map((nic, at) => {
     const twin = byMac[at] ?? (nic.pciAddress === null ? null : take((other) => other.pciAddress === nic.pciAddress && other.model === nic.model && placeOf(other) === placeOf(nic)));
     if (!twin) return made(nic, 'removed', null);
-    return sameNic(nic, twin) ? made(nic, null, null) : made(nic, 'changed', twin);
+    const named = isFromPool(nic, twin) ? { ...nic, network: twin.network } : nic;
+    return sameNic(named, twin) ? made(named, null, null) : made(named, 'changed', twin);
   });
   return [...joined, ...left.map((nic) => made({ ...nic, alias: null, target: null }, 'added', null))];
 }

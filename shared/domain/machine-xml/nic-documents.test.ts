@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../../../test/fixtures/read-transcript';
 import { joinNics } from './join-nics';
 import { nicDocuments } from './nic-documents';
+import { parseMachine } from './parse-machine';
 import type { NicInXml } from './parse-machine';
 
 describe('nicDocuments', () => {
@@ -39,6 +41,15 @@ describe('joinNics', () => {
   it('takes what a network gave a running NIC for no change', () => {
     expect(pendings([nic('1', { type: 'bridge', bridge: 'ovs0', isOvs: true, vlan: { trunk: false, tags: [{ id: 10 }] } })], [nic('1')])).toEqual([['1', null, null]]);
     expect(pendings([nic('1', { type: 'bridge', network: null, bridge: 'br0' })], [nic('1', { type: 'bridge', network: null, bridge: 'br1' })])).toEqual([['1', 'changed', '1']]);
+  });
+
+  it('knows which pool a virtual function came from, which only the definition says', () => {
+    const nicsOf = (name: string) => parseMachine(readFileSync(`test/fixtures/machine-documents/function-${name}.xml`, 'utf8')).nics;
+    const [running, definition] = [nicsOf('running'), nicsOf('definition')];
+    expect(running[1]).toMatchObject({ type: 'hostdev', network: null, hostDevice: '0000:03:10.0' });
+    expect(joinNics(running, definition)[1]).toMatchObject({ type: 'hostdev', network: 'pool', hostDevice: '0000:03:10.0', pending: null, next: null });
+    expect(joinNics(running, definition.map((nic) => ({ ...nic, model: 'e1000e' })))[1]).toMatchObject({ network: 'pool', pending: 'changed', next: { network: 'pool', model: 'e1000e' } });
+    expect(joinNics(running, definition.slice(0, 1))[1]).toMatchObject({ network: null, pending: 'removed' });
   });
 
   it('knows a NIC with another MAC by its place, unless more is another', () => {

@@ -16,7 +16,7 @@ const ovs: OvsSpec = {
   kind: 'ovs', ...common, name: 'house', bridge: 'ovsbr0', createBridge: null,
   portgroups: [
     { name: 'trusted', isDefault: true, vlan: { mode: 'access', tag: 10 }, bandwidth: none },
-    { name: 'router', isDefault: false, vlan: { mode: 'trunk', tags: [10, 20], native: { tag: 1, mode: 'untagged' } }, bandwidth: { inbound: { averageKiBps: 1000, peakKiBps: 5000, burstKiB: null }, outbound: null } },
+    { name: 'router', isDefault: false, vlan: { mode: 'trunk', tags: [10, 20], native: { tag: 1, mode: 'untagged' } }, bandwidth: { inbound: { averageKBps: 1000, peakKBps: 5000, burstKiB: null }, outbound: null } },
   ],
 };
 

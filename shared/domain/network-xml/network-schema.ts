@@ -24,8 +24,8 @@ const bandwidth: ElementSchema = {
   about: 'Quality of service: limits per direction',
   children: {
     // `floor` is in the schema, and refused by the parser (kind-problems.ts says so).
-    inbound: { about: 'What machines receive: KiB/s, burst in KiB', attributes: { ...bandwidthRates, floor: null } },
-    outbound: { about: 'What machines send: KiB/s, burst in KiB', attributes: bandwidthRates },
+    inbound: { about: 'What machines receive: kB/s, burst in KiB', attributes: { ...bandwidthRates, floor: null } },
+    outbound: { about: 'What machines send: kB/s, burst in KiB', attributes: bandwidthRates },
   },
 };
 

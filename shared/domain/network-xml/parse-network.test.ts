@@ -33,7 +33,7 @@ const full = `<network connections='2' xmlns:dnsmasq='http://libvirt.org/schemas
   <ip address='172.16.0.1'/>
   <route family='ipv4' address='10.99.0.0' prefix='16' gateway='10.20.30.2' metric='5'/>
   <route address='10.98.0.0' netmask='255.255.0.0' gateway='10.20.30.2'/>
-  <portgroup name='eng' default='yes'><vlan trunk='yes'><tag id='42' nativeMode='untagged'/><tag id='47'/></vlan></portgroup>
+  <portgroup name='eng' default='yes'><vlan trunk='yes'><tag id='42' nativeMode='untagged'/><tag id='47'/></vlan><bandwidth><inbound average='1000' peak='5000' burst='5120'/></bandwidth></portgroup>
 </network>
 `;
 
@@ -75,7 +75,7 @@ describe('parseNetwork', () => {
         { destination: '10.99.0.0/16', gateway: '10.20.30.2', metric: 5 },
         { destination: '10.98.0.0/16', gateway: '10.20.30.2', metric: null },
       ],
-      portgroups: [{ name: 'eng', isDefault: true, vlan: { trunk: true, tags: [{ id: 42, nativeMode: 'untagged' }, { id: 47 }] } }],
+      portgroups: [{ name: 'eng', isDefault: true, vlan: { trunk: true, tags: [{ id: 42, nativeMode: 'untagged' }, { id: 47 }] }, bandwidth: { inbound: { averageKBps: 1000, peakKBps: 5000, burstKiB: 5120 }, outbound: null } }],
       vlan: null,
       lab: null,
     });

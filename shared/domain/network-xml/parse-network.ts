@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import { readBandwidth } from '../bandwidth-xml';
 import { attribute, childElement, childElements, numberAttribute, textOf } from '../xml/read-element';
 import { parseRoot } from '../xml/parse-xml';
 import { remembering } from '../xml/remembering';
@@ -49,10 +50,17 @@ function readNetwork(root: Element): NetworkDefinition {
       name: attribute(group, 'name') ?? '',
       isDefault: attribute(group, 'default') === 'yes',
       vlan: readVlan(childElement(group, 'vlan')),
+      ...limitsOf(group),
     })),
     vlan: readVlan(childElement(root, 'vlan')),
+    ...limitsOf(root),
     lab: readLabMark(root),
   };
+}
+
+function limitsOf(element: Element): Pick<Network, 'bandwidth'> {
+  const bandwidth = readBandwidth(childElement(element, 'bandwidth'));
+  return bandwidth.inbound || bandwidth.outbound ? { bandwidth } : {};
 }
 
 /** `<vlan>` of a network, portgroup or machine NIC; null when there is none. */

@@ -25,6 +25,11 @@ describe('what the host shows of a command for a machine', () => {
     expect([holds(setLink(uuid, 'running', a, true)), holds(setLink(uuid, 'definition', a, false)), holds(setLink(uuid, 'running', b, true))]).toEqual([true, false, false]);
   });
 
+  it('whose reply was lost: a virtual function, of which the running machine says no network', () => {
+    const running = domain(`<interface type='hostdev'><mac address='${b}'/><source><address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x0'/></source><model type='virtio'/></interface>`);
+    expect([holds(attachDevice(uuid, 'running', nic(b, 'pool')), { running }), holds(attachDevice(uuid, 'running', nic(a, 'pool')), { running })]).toEqual([true, false]);
+  });
+
   it('whose reply was lost: marks of labs, on each side that they were meant for', () => {
     const marks = [{ lab: 'home', role: 'web', nics: [{ network: 'a', mac: a, plugged: true }] }];
     const marked = `<domain><metadata><n:roles xmlns:n='urn:x-netwright:lab:1'><n:role lab='home' key='web'><n:nic network='a' mac='${a}' plugged='yes'/></n:role></n:roles></metadata></domain>`;

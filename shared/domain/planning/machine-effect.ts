@@ -1,4 +1,5 @@
 import { isOn } from '../machine-state';
+import { isFromPool } from '../machine-xml/is-from-pool';
 import { nicDocument, nicDocuments } from '../machine-xml/nic-documents';
 import { placeOf } from '../machine-xml/nic-place';
 import { parseMachine } from '../machine-xml/parse-machine';
@@ -39,6 +40,6 @@ function marksHold(argv: readonly string[], xml: { running: string | null; persi
 
 /** All that a command could have changed in place. */
 function says(held: NicInXml, wanted: NicInXml): boolean {
-  return placeOf(held) === placeOf(wanted) && held.link === wanted.link && (wanted.model === null || held.model === wanted.model)
+  return (placeOf(held) === placeOf(wanted) || isFromPool(held, wanted)) && held.link === wanted.link && (wanted.model === null || held.model === wanted.model)
     && JSON.stringify(held.bandwidth) === JSON.stringify(wanted.bandwidth);
 }

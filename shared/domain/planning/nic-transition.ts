@@ -142,6 +142,11 @@ function differences(a: NicInXml, b: NicInXml): string[] {
   return found.length === 0 ? ['as it was'] : found;
 }
 
+/** Where libvirt will say that it is; null: of a running NIC that is a virtual function it says the function, which is the pool's choice. */
+function saidPlace(nic: NicInXml, side: Side, snapshot: HostSnapshot): string | null {
+  return side === 'running' && snapshot.networks.some(({ name, kind }) => name === nic.network && kind === 'sriov') ? null : placeOf(nic);
+}
+
 /** What must be true of the NICs once the steps are done. */
 export function nicChecks(transition: NicTransition, snapshot: HostSnapshot): CheckDraft[] {
   const { uuid, machine, side } = transition;
@@ -154,7 +159,7 @@ export function nicChecks(transition: NicTransition, snapshot: HostSnapshot): Ch
     const old = 'before' in change ? change.before.nic : null;
     return [
       ...old && old.mac !== nic.mac ? [gone(old.mac)] : [],
-      { title: `${where} has ${nic.mac} on ${placeOf(nic)}`, check: { kind: 'nic-present', ...about, mac: nic.mac, place: placeOf(nic), model: nic.model } },
+      { title: `${where} has ${nic.mac} on ${placeOf(nic)}`, check: { kind: 'nic-present', ...about, mac: nic.mac, place: saidPlace(nic, side, snapshot), model: nic.model } },
       ...nic.link === (old?.link ?? 'up') ? [] : [{ title: `Its link is ${nic.link}`, check: { kind: 'nic-link' as const, ...about, mac: nic.mac, up: nic.link === 'up' } }],
       ...JSON.stringify(nic.bandwidth) === JSON.stringify(old?.bandwidth ?? { inbound: null, outbound: null }) ? []
         : [{ title: 'Its bandwidth is as planned', check: { kind: 'nic-bandwidth' as const, ...about, mac: nic.mac, bandwidth: nic.bandwidth } }],

@@ -78,7 +78,7 @@ describe('a lab with a router', () => {
   });
 
   it('says of a router whose definition does not tell what it does that only it knows', () => {
-    const machine = { ...makeMachine('try-gw', 'try-inside', 'vnet0'), labRouter: { lab: 'try', key: 'gw' } };
+    const machine = { ...makeMachine('try-gw', 'try-inside', 'vnet0'), labRouter: { lab: 'try', key: 'gw', addresses: [] } };
     const nics = ['try-inside', 'try-dmz'].map((network) => ({ ...machine.nics[0]!, network }));
     const router = labTestRouter({ ...machine, nics }, 'gw', '<domain><name>try-gw</name><uuid>00000000-0000-4000-8000-00000000000b</uuid></domain>', firewall);
     expect(router.isOpaque).toBe(true);
