@@ -27,11 +27,13 @@ describe('the connectivity test on the practice host', () => {
     const { host, labs, apply, read, tests } = await open();
     for (const { id } of labTemplates) {
       await apply(await read(labs.fromTemplate('h', id, 'Try')));
-      const before = JSON.stringify(host.toJSON());
+      // A router that has just booted takes its lease when it likes.
+      const state = (): string => JSON.stringify(host.toJSON(), (key, value: unknown) => (key === 'leases' ? undefined : value));
+      const before = state();
       const report = await tests.test('h', 'Try');
       expect(report).toMatchObject({ lab: 'Try', outcome: 'as-promised', removedLeftovers: 0 });
       expect(report.findings.some(({ verdict }) => verdict === 'as-promised')).toBe(true);
-      expect(JSON.stringify(host.toJSON())).toBe(before);
+      expect(state()).toBe(before);
       await apply(destroyLab('Try'));
     }
   });
