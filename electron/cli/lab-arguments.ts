@@ -97,7 +97,7 @@ export function parseLab(argv: readonly string[]): LabInvocation {
       if ((lab === null) !== (network.length > 0)) throw wrongWords(lab === null ? 'Say which lab, or which networks.' : 'A lab has its own networks: LAB and --network exclude each other.', `Use: netwright ${forms.export}`);
       if ((lab === null) !== (options.as !== undefined)) throw wrongWords(lab === null ? 'The lab needs a name: --as LAB.' : 'A lab is exported under its own name.', `Use: netwright ${forms.export}`);
       if (from !== undefined && (lab === null || (from !== 'host' && from !== 'kept'))) throw wrongWords('--from is host or kept, and of a lab.', `Use: netwright ${forms.export}`);
-      return { command: 'lab-export', host: words[0] as string, lab, networks: network, from: from === undefined ? null : from as 'host' | 'kept', options };
+      return { command: 'lab-export', host: words[0] as string, lab, networks: network, from: from ?? null, options };
     }
     case 'clone': {
       const { options, words } = parseWords(rest, { ...commonOptions, ...outOptions }, 3, 3, forms.clone);
