@@ -43,14 +43,14 @@ describe('a lab from the gallery, tested by packets', () => {
 
   it('shows in red what somebody changed by hand, and says it in words', async () => {
     const { page } = launched;
-    await host.execOrThrow('iptables -I FORWARD -d 10.0.0.0/8 -j DROP; iptables -I FORWARD -s 10.0.0.0/8 -j DROP');
+    await host.execOrThrow('iptables -I FORWARD -j DROP');
     await page.getByRole('region', { name: 'ceph', exact: true }).getByRole('button', { name: 'Test connectivity' }).click();
     await test().getByText(/not as this lab promises/).waitFor({ timeout: 90_000 });
     await test().getByText(/^public does not reach the internet, though it should: /).waitFor();
     await test().getByText(/iptables -S FORWARD/).first().waitFor();
     expect(await page.locator('.lab-picture .arrow.shut').count()).toBe(1);
     await takePicture(launched, 'lab-test-differs');
-    await host.execOrThrow('iptables -D FORWARD -d 10.0.0.0/8 -j DROP; iptables -D FORWARD -s 10.0.0.0/8 -j DROP');
+    await host.execOrThrow('iptables -D FORWARD -j DROP');
   });
 
   it('stops at a click and leaves nothing on the host', async () => {
