@@ -111,6 +111,6 @@ describe('a machine that leaves its role', () => {
     (items.find(({ label }) => label === 'Leave the role node-1 in ceph…')!.onSelect as () => void)();
     await vi.waitUntil(() => usePlanReview().request !== null);
     expect(applied()).toMatchObject({ lab: 'ceph', machines: [] });
-    expect(actions!.machineMenu({ ...player, labRouter: { lab: 'fw', key: 'gw' } }, null).flat().find(({ label }) => label === 'Play another role in a lab…')).toMatchObject({ disabled: true });
+    expect(actions!.machineMenu({ ...player, labRouter: { lab: 'fw', key: 'gw', addresses: [] } }, null).flat().find(({ label }) => label === 'Play another role in a lab…')).toMatchObject({ disabled: true });
   });
 });
