@@ -81,6 +81,7 @@ describe('validateAttachedSpec', () => {
     ['trunk of nothing', { ...ovs, portgroups: [group('a', { vlan: { mode: 'trunk', tags: [], native: null } })] }, /^error portgroups\.0\.vlan\.tags: A trunk carries at least one VLAN/],
     ['tag twice', { ...ovs, vlan: { mode: 'trunk', tags: [10, 20, 10], native: null } }, /^error vlan\.tags: VLAN 10 is listed twice/],
     ['native among the tags', { ...ovs, vlan: { mode: 'trunk', tags: [10], native: { tag: 10, mode: 'untagged' } } }, /^error vlan\.native: VLAN 10 is the native one already/],
+    ['limit without a peak on Open vSwitch', { ...ovs, portgroups: [group('a', { bandwidth: { inbound: { averageKBps: 5, peakKBps: null, burstKiB: null }, outbound: null } })] }, /^warning portgroups\.0\.bandwidth\.inbound: Open vSwitch holds machines to the peak/],
     ['two defaults', { ...ovs, portgroups: [group('a', { isDefault: true }), group('b', { isDefault: true })] }, /^error portgroups\.1\.isDefault: “a” is the default already/],
     ['portgroup twice', { ...ovs, portgroups: [group('a'), group('a')] }, /^error portgroups\.1\.name: There is a portgroup “a” already/],
     ['peak below average', { ...ovs, portgroups: [group('a', { bandwidth: { inbound: null, outbound: { averageKBps: 5, peakKBps: 4, burstKiB: null } } })] }, /^error portgroups\.0\.bandwidth\.outbound\.peakKBps/],

@@ -8,13 +8,14 @@ import type { NicContext } from './validate-nic-spec';
 const machine = makeMachine('web', 'default', 'vnet0');
 const own = machine.nics[0]!.mac;
 const snapshot = makeSnapshot({
-  networks: [makeNetwork(defaultXml)], machines: [machine],
+  networks: [makeNetwork(defaultXml), makeNetwork('<network><name>switch</name><forward mode="bridge"/><bridge name="ovs0"/><virtualport type="openvswitch"/></network>')], machines: [machine],
   interfaces: [makeInterface('eno1'), makeInterface('br0', { kind: 'bridge', mac: null }), makeInterface('vnet0', { kind: 'tap', mac: 'fe:54:00:aa:00:01' }), makeInterface('macvtap0', { kind: 'macvtap', mac: '52:54:00:aa:00:07' })],
 });
 const context: NicContext = { snapshot, machine, mac: null, now: true, elsewhere: [{ mac: '52:54:00:AA:00:99', machine: 'db', host: 'cellar' }] };
 const spec = (more: Partial<NicSpec> = {}): NicSpec => ({
   source: { kind: 'network', network: 'default', portgroup: null }, mac: '52:54:00:00:00:01', model: 'virtio', linkUp: true, bandwidth: { inbound: null, outbound: null }, ...more,
 });
+const limit = (averageKBps: number, peakKBps: number | null) => ({ averageKBps, peakKBps, burstKiB: null });
 const issues = (more: Partial<NicSpec>, about: Partial<NicContext> = {}) => validateNicSpec(spec(more), { ...context, ...about }).map(({ severity, path }) => `${severity} ${path}`);
 
 describe('validateNicSpec', () => {
@@ -35,6 +36,9 @@ describe('validateNicSpec', () => {
     ['a switch that is none', { source: { kind: 'bridge', bridge: 'br0', isOvs: true } }, ['error source.bridge']],
     ['macvtap', { source: { kind: 'direct', device: 'eno1', mode: 'bridge' } }, []],
     ['macvtap on nothing', { source: { kind: 'direct', device: 'eno9', mode: 'bridge' } }, ['error source.device']],
+    ['a limit on a Linux bridge', { bandwidth: { inbound: limit(100, null), outbound: null } }, []],
+    ['a limit without a peak on Open vSwitch', { source: { kind: 'network', network: 'switch', portgroup: null }, bandwidth: { inbound: limit(100, null), outbound: null } }, ['warning bandwidth.inbound.peakKBps']],
+    ['limits on Open vSwitch', { source: { kind: 'network', network: 'switch', portgroup: null }, bandwidth: { inbound: limit(100, 100), outbound: limit(100, null) } }, []],
     ['a strange model', { model: 'virtoi' }, ['warning model']],
   ])('judges %s', (_what, more, expected, about) => {
     expect(issues(more, about)).toEqual(expected);

@@ -7,7 +7,7 @@ export interface KnownMac { mac: string; machine: string; host: string }
 
 export interface NicIssue {
   severity: 'error' | 'warning';
-  /** Into the spec: `mac`, `model`, `source.network`, `source.portgroup`, `source.bridge`, `source.device`. */
+  /** Into the spec: `mac`, `model`, `source.network`, `source.portgroup`, `source.bridge`, `source.device`, `bandwidth.inbound.peakKBps`. */
   path: string;
   message: string;
 }
@@ -31,7 +31,7 @@ const knownModels = new Set([
 
 /** What stands against a NIC like this on this host; errors first. */
 export function validateNicSpec(spec: NicSpec, context: NicContext): NicIssue[] {
-  const issues = [...macIssues(spec.mac, context), ...sourceIssues(spec.source, context), ...modelIssues(spec)];
+  const issues = [...macIssues(spec.mac, context), ...sourceIssues(spec.source, context), ...modelIssues(spec), ...limitIssues(spec, context)];
   return [...issues.filter(({ severity }) => severity === 'error'), ...issues.filter(({ severity }) => severity === 'warning')];
 }
 
@@ -94,6 +94,13 @@ function sourceIssues(source: NicSpec['source'], { snapshot, now }: NicContext):
   if (source.isOvs) return isSwitch ? [] : [issue('error', path, `There is no Open vSwitch bridge “${name}” on this host.`)];
   if (isSwitch) return [issue('error', path, `“${name}” is an Open vSwitch bridge, and has to be used as one.`)];
   return device?.kind === 'bridge' ? [] : [issue('error', path, `There is no bridge “${name}” on this host.`)];
+}
+
+/** libvirt gives the average to Open vSwitch as what a port gets at least (min-rate), and only the peak as what it gets at most (max-rate). */
+function limitIssues({ source, bandwidth }: NicSpec, { snapshot }: NicContext): NicIssue[] {
+  const isOvs = source.kind === 'bridge' ? source.isOvs : source.kind === 'network' && snapshot.networks.some(({ name, kind }) => name === source.network && kind === 'ovs');
+  return isOvs && bandwidth.inbound?.peakKBps === null
+    ? [{ severity: 'warning', path: 'bandwidth.inbound.peakKBps', message: 'Open vSwitch holds a machine to the peak alone of what it receives: without one it receives what comes.' }] : [];
 }
 
 function modelIssues({ model }: NicSpec): NicIssue[] {

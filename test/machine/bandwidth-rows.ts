@@ -19,7 +19,8 @@ export const bandwidthRows: KindGroup = {
   title: 'Limits',
   about: `In and out as machines see it, in kilobytes (1000 bytes) per second: of the network \`limited\` (NAT) or of a NIC on it. “tc” is what the kernel holds. “sent” is UDP at full
 speed for ten seconds, between the host and a neighbour on the bridge, or from the host to the machine's tap: it must keep to the limit, and come to more
-than three times as much without.`,
+than three times the highest one without. What a NIC sends is policed at its tap, too, but not measured: no guest runs that would send. Open vSwitch's own words
+show that libvirt gives it what machines receive on average as a \`min-rate\` alone: without a peak (\`max-rate\`) that is no limit, and the app says so.`,
   rows: [
     {
       name: 'network made with in 100 (peak 200, burst 64), out 50',
@@ -77,7 +78,7 @@ than three times as much without.`,
       },
     },
     {
-      name: 'a NIC in a port group of an Open vSwitch network, plugged in while it runs: in 125, out 250',
+      name: 'a NIC in a port group of an Open vSwitch network, plugged in while it runs: in 125 without a peak, out 250',
       run: async (lab) => {
         const { spec } = lab.services.drafts.propose('h', 'ovs');
         if (!isAttached(spec)) throw new Error(`It is ${spec.kind}`);

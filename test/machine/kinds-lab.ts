@@ -18,7 +18,7 @@ export interface Shaping { in: number | null; out: number | null }
 export const guest = { name: 'guest', mac: '52:54:00:aa:00:01' } as const;
 
 /** For NICs that come while it runs: libvirt gives a machine one to spare. */
-const sparePorts = '<controller type="pci" model="pcie-root-port"/>'.repeat(6);
+const sparePorts = Array.from({ length: 8 }, (_none, at) => `<controller type='pci' index='${at + 1}' model='pcie-root-port'/>`).join('');
 const seconds = 10;
 const frameBytes = 1372 + 8 + 20 + 14;
 

@@ -24,6 +24,12 @@ describe('toSpec', () => {
     expect(spec?.portgroups[0]?.vlan).toEqual({ mode: 'trunk', tags: [10, 20, 21, 22, 30], native: { tag: 1, mode: 'untagged' } });
   });
 
+  it('gives what machines receive by Open vSwitch a peak, which alone holds them back there', () => {
+    const limited = { ...newPortgroup('a', {}), inboundKBps: '125', outboundKBps: '250' };
+    const rate = (averageKBps: number, peakKBps: number | null) => ({ averageKBps, peakKBps, burstKiB: null });
+    expect(read(ovs({ portgroups: [limited] })).spec?.portgroups[0]?.bandwidth).toEqual({ inbound: rate(125, 125), outbound: rate(250, null) });
+  });
+
   it('says what is wrong beside the form’s own fields', () => {
     const { issues } = read(ovs({
       createBridge: true, newBridge: 'a name', vlan: { mode: 'access', tag: '0', tags: '', nativeTag: '', nativeMode: 'untagged' },

@@ -85,10 +85,11 @@ export function draftFromSpec(spec: AttachedSpec, freeSwitchName: string, start:
 }
 
 /** Of a form that shows averages only: peak and burst of what was there stay while the average does. */
-function limitOf(text: string, known: BandwidthLimit | null | undefined): unknown {
+/** @param withPeak as its peak, too */
+function limitOf(text: string, known: BandwidthLimit | null | undefined, withPeak = false): unknown {
   if (text.trim() === '') return null;
   const averageKBps = numberOf(text);
-  return known && known.averageKBps === averageKBps ? known : { averageKBps, peakKBps: null, burstKiB: null };
+  return known && known.averageKBps === averageKBps ? known : { averageKBps, peakKBps: withPeak ? averageKBps : null, burstKiB: null };
 }
 
 /** What isn't a number stays text, for the schema to refuse beside its field. */
@@ -122,17 +123,18 @@ export function toSpec(draft: AttachedDraft, original: AttachedSpec): AttachedRe
   const textOf = (text: string): string | null => (text.trim() === '' ? null : text.trim());
   const common = {
     kind: draft.kind, name: draft.name.trim(), title: textOf(draft.title), description: textOf(draft.description), vlan: vlanOf(draft.vlan),
-    portgroups: draft.portgroups.map((group) => portgroupOf(group, known.get(group.name.trim()))), autostart: draft.autostart,
+    portgroups: draft.portgroups.map((group) => portgroupOf(draft.kind, group, known.get(group.name.trim()))), autostart: draft.autostart,
   };
   const parsed = attachedSpecSchema.safeParse({ ...common, ...placeOf(draft) });
   if (parsed.success) return { spec: parsed.data, issues: [] };
   return { spec: null, issues: parsed.error.issues.map((issue) => ({ path: fieldOf(issue.path.join('.'), draft), message: issue.message, severity: 'error' })) };
 }
 
-function portgroupOf(group: PortgroupDraft, known: PortgroupSpec | undefined): unknown {
+/** On Open vSwitch what machines receive is held back by the peak alone (checkLimits of attached-rules/portgroups.ts). */
+function portgroupOf(kind: AttachedDraft['kind'], group: PortgroupDraft, known: PortgroupSpec | undefined): unknown {
   return {
     name: group.name.trim(), isDefault: group.isDefault, vlan: vlanOf(group.vlan),
-    bandwidth: { inbound: limitOf(group.inboundKBps, known?.bandwidth.inbound), outbound: limitOf(group.outboundKBps, known?.bandwidth.outbound) },
+    bandwidth: { inbound: limitOf(group.inboundKBps, known?.bandwidth.inbound, kind === 'ovs'), outbound: limitOf(group.outboundKBps, known?.bandwidth.outbound) },
   };
 }
 

@@ -22,11 +22,14 @@ function checkLimits(spec: AttachedSpec, { bandwidth }: AttachedSpec['portgroups
   if (bandwidth.inbound === null && bandwidth.outbound === null) return [];
   if (spec.kind === 'sriov') return [problem(path, 'libvirt can’t limit a virtual function: its frames never pass through the host.')];
   if (spec.kind === 'macvtap') return [problem(path, 'libvirt refuses limits for portgroups of macvtap networks. Set them at the machine’s NIC.')];
-  return (['inbound', 'outbound'] as const).flatMap((direction) => {
+  // libvirt gives the average to Open vSwitch as what a port gets at least (min-rate), and only the peak as what it gets at most (max-rate).
+  const peakless = spec.kind === 'ovs' && bandwidth.inbound?.peakKBps === null
+    ? [caution(`${path}.inbound`, 'Open vSwitch holds machines to the peak alone of what they receive, and there is none here: they receive what comes. Give a peak in the XML, or another limit here.')] : [];
+  return [...peakless, ...(['inbound', 'outbound'] as const).flatMap((direction) => {
     const limit = bandwidth[direction];
     return limit?.peakKBps !== null && limit?.peakKBps !== undefined && limit.peakKBps < limit.averageKBps
       ? [problem(`${path}.${direction}.peakKBps`, 'The peak is at least the average.')] : [];
-  });
+  })];
 }
 
 /**
