@@ -2,7 +2,8 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import type { YAMLMap } from 'yaml';
 import { quoteWord } from '../../shell-quote';
 import type { ConversionFacts, ConversionSpec } from '../facts';
-import { ConfigProblem } from '../finding';
+import { ConfigProblem, warning } from '../finding';
+import type { ConversionFinding } from '../finding';
 import { ownersOf } from '../owner';
 import { reloadNetworkd } from '../networkd/reload-networkd';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
@@ -20,12 +21,16 @@ export const netplanUnport: ReleasePlanner = { files: plainFiles, plan };
 function plan(facts: ConversionFacts, spec: ConversionSpec, files: readonly LastingFile[]): ReturnType<ReleasePlanner['plan']> {
   const stack = ownersOf(facts, spec.bridge)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' as const : 'netplan-networkd' as const;
   const [apply, revert] = stepsOf(facts, spec, stack);
-  return releasePlan(facts, {
+  const made = releasePlan(facts, {
     stack, kind: spec.kind, goal: 'unport', nic: spec.nic, bridge: spec.bridge,
     files: writtenFiles(files, (path) => path.replace('/etc/', '/run/')), removes: removedFiles(facts, files, () => 'commit'),
     apply, commit: [generate], revert, needsBootGuard: spec.kind === 'ovs', expectedGap: 1,
   });
+  return stack === 'netplan-networkd' ? made : { ...made, warnings: [kernelSix(spec.nic)] };
 }
+
+/** It writes `method=ignore`, by which NetworkManager leaves IPv6 to the kernel. Source: netplan-yaml, nm-settings(5). */
+const kernelSix = (nic: string): ConversionFinding => warning('port.ipv6', `${nic} keeps IPv6 of its own`, `netplan can't tell NetworkManager to switch it off: the kernel makes a link-local address, and takes what routers advertise where ${nic} is plugged in.`);
 
 /**
  * Each stack is told what netplan has written for it about the one NIC. `netplan apply` would have NetworkManager make the bridge anew, without the

@@ -121,6 +121,7 @@ describe('a port that leaves a bridge which stays', () => {
       },
     });
     expect(text).toContain('# the second cable');
+    expect(planUnport(stacks[stack]!, choice).findings.some(({ code }) => code === 'port.ipv6')).toBe(stack === 'netplan-NetworkManager');
   });
 
   it('gets a profile of its own from NetworkManager, in place of the port\'s', () => {
