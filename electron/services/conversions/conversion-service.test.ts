@@ -202,7 +202,7 @@ describe('a change that moves the host', () => {
     expect(known?.id).toBe(host.id);
     expect(await again.resume('h')).toMatchObject({ state: 'VERIFIED' });
     expect((await again.confirm('h', host.id)).state).toBe('DONE');
-    const confirmedAt = Number(host.heard.findLast((line) => line.endsWith(' confirm'))!.split(' ')[0]);
+    const confirmedAt = Number(host.heard.filter((line) => line.endsWith(' confirm')).at(-1)!.split(' ')[0]);
     expect(host.openedAs[confirmedAt - 1]!.reachAt).toBe('10.0.0.9');
     await dying;
   });
