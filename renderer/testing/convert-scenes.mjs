@@ -104,6 +104,8 @@ export const convertScenes = [
   { name: 'unbridge-choose', variant: 'full', hash: `${hash}?goal=unbridge&nic=br9`, act: async (page) => { await page.getByRole('radio').first().waitFor(); } },
   { name: 'unbridge-review', variant: 'full', hash: `${hash}?goal=unbridge&nic=br9`, act: async (page) => { await begin(page, 'Take br9 away'); } },
   { name: 'unbridge-done', variant: 'full', hash: `${hash}?goal=unbridge&nic=br9`, sizes: ['small'], act: async (page) => { await begin(page, 'Take br9 away'); await page.getByRole('button', { name: 'Take br9 away' }).click(); await page.getByRole('button', { name: 'Done' }).waitFor(); } },
+  { name: 'unport-choose', variant: 'full', hash: `${hash}?goal=unbridge&nic=enp6s0`, act: async (page) => { await page.getByRole('radio', { name: /^enp6s0/ }).waitFor(); } },
+  { name: 'unport-done', variant: 'full', hash: `${hash}?goal=unbridge&nic=enp6s0`, sizes: ['small'], act: async (page) => { await begin(page, 'Take enp6s0 out'); await page.getByRole('button', { name: 'Take enp6s0 out' }).click(); await page.getByRole('button', { name: 'Done' }).waitFor(); } },
   { name: 'readdress-device', variant: 'full', hash: `${hash}?goal=readdress`, act: async (page) => { await page.getByRole('radio').first().waitFor(); } },
   { name: 'readdress-empty', variant: 'empty', hash: `${hash}?goal=readdress`, sizes: ['small'] },
   { name: 'readdress-form', variant: 'full', hash: `${hash}?goal=readdress`, act: toAddresses },

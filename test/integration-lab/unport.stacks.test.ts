@@ -116,7 +116,7 @@ describe.each(cases.filter(({ stack, kind }) => isWanted(`${stack}-${kind}`)))('
     await up.reboot();
     await pin();
     await expectPorts('enp1s0');
-    const plain = async (): Promise<string> => (await up.execOrThrow('ip -o addr show enp9s0')).trim();
+    const plain = async (): Promise<string> => (await up.execOrThrow('ip -o addr show enp9s0 scope global')).trim();
     expect(await plain()).toBe('');
     expect((await up.execOrThrow('readlink /sys/class/net/enp9s0/master || true')).trim()).toBe('');
     expect(JSON.parse(await done('transactions', '--json'))).toMatchObject([{}, { goal: 'unport', state: 'REVERTED' }, { goal: 'unport', state: 'REVERTED' }, { goal: 'unport', state: 'REVERTED' }, { goal: 'unport', state: 'DONE', nic: 'enp9s0', bridge: 'br0' }]);

@@ -140,6 +140,15 @@ export const networkFaults: readonly ConversionFault[] = [
     },
   },
   {
+    name: 'the network service does not set the default route', expected: 'restarts it, and holds', leaves: 'bridge',
+    stacks: stackNames.filter((stack) => conversionStacks[stack].service === 'systemd-networkd'),
+    run: async (lab) => {
+      const apply = [...lab.transaction().apply, { says: 'Lose the default route', command: 'for i in 1 2 3 4 5 6 7 8; do ip route del default dev br0 2>/dev/null && exit; sleep 1; done' }];
+      same((await convert(lab, { apply }, patient)).state, 'DONE');
+      await journalSays(lab, /does not set the default route over br0: it is restarted/);
+    },
+  },
+  {
     name: 'the DHCP server goes silent', expected: 'reverts, and keeps the lease', leaves: 'before', addressing: 'leased',
     run: async (lab) => {
       await lab.host.divertDhcp();

@@ -137,7 +137,7 @@ settle() {
   until=$(($(now) + settle_seconds * 100))
   watch_withheld
   while ! converted; do
-    free_withheld "$target"
+    free_withheld "$target" wanted
     if [ -n "$hopeless" ]; then problems=$hopeless; return 1; fi
     if called_off; then problems="asked to go back"; return 1; fi
     if [ "$(now)" -ge "$until" ] || [ "$(now)" -ge "$(deadline)" ]; then return 1; fi

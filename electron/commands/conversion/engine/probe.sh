@@ -178,16 +178,25 @@ unplugged() {
 }
 
 # systemd-networkd (252) may hold a lease and yet never give the interface its address: when it is told to set the interface up in the
-# moment between the two. A start anew helps, and nothing else; once in each wait.
+# moment between the two. Nor may it ever set the default route again after a carrier that went and came (systemd's issue 24999). A start
+# anew helps, and nothing else; once in each wait.
 watch_withheld() { withheld_since='' freed=''; }
+# free_withheld INTERFACE FOLDER: of what is noted there.
 free_withheld() {
   case $stack in *networkd) ;; *) return 0 ;; esac
-  if [ -n "$freed" ] || ! withheld "$1"; then withheld_since=''; return 0; fi
+  lacks=''
+  if withheld "$1"; then lacks="has a lease for $1 and does not give it the address"
+  elif routeless "$1" "$2"; then lacks="does not set the default route over $1"; fi
+  if [ -n "$freed" ] || [ -z "$lacks" ]; then withheld_since=''; return 0; fi
   : "${withheld_since:=$(now)}"
   [ $(($(now) - withheld_since)) -ge 150 ] || return 0
   freed=yes
-  say "systemd-networkd has a lease for $1 and does not give it the address: it is restarted"
+  say "systemd-networkd $lacks: it is restarted"
   timeout 20 systemctl restart systemd-networkd.service
+}
+# routeless INTERFACE FOLDER: it has its addresses, and no default route where it should have one.
+routeless() {
+  [ -n "$(gateway_of "$1" "$2")" ] && [ "$(addresses_of "$1" 4)" = "$(cat "$dir/$2/ipv4")" ] && [ -z "$(ip -4 route show default dev "$1")" ]
 }
 withheld() {
   lease=/run/systemd/netif/leases/$(cat "/sys/class/net/$1/ifindex" 2>/dev/null)

@@ -28,6 +28,11 @@ function problemOf(answers: Record<string, string>, leased = '', more = ''): str
     input: `dir=${root} reached=10.0.0.7 leased_wanted=${leased} moves= gateway6_wanted= problems= ${more}\nip() { case "$*" in\n${cases}\nesac; }\n. ${probe}\nset +eu\nconfigured eno1 wanted\necho "$problems"`,
   }).trim();
 }
+/** `yes` where a line of probe.sh holds. */
+function outcomeOf(line: string, answers: Record<string, string>): string {
+  const cases = Object.entries(answers).map(([args, text]) => `'${args}') echo '${text}' ;;`).join('\n');
+  return execFileSync('/bin/sh', { encoding: 'utf8', input: `dir=${root}\nip() { case "$*" in\n${cases}\nesac; }\n. ${probe}\nif ${line}; then echo yes; else echo no; fi` }).trim();
+}
 const address = '2: eno1    inet 10.0.0.7/24 brd 10.0.0.255 scope global eno1';
 const fixed = { '-o -4 addr show dev eno1 scope global': address };
 
@@ -69,5 +74,14 @@ describe('what the host finds of its network', () => {
     const four = { '-4 route show to exact 192.0.2.0/24 dev eno1': '192.0.2.0/24 via 10.0.0.254' };
     expect(problemOf({ ...fixed, ...four })).toBe('eno1 has no route to fd78::/64');
     expect(problemOf({ ...fixed, ...four, '-6 route show to exact fd78::/64 dev eno1': 'fd78::/64 via fd77::1' })).toBe('');
+  });
+
+  it('tells a default route that was never set from addresses that are still to come', () => {
+    const isRouteless = (answers: Record<string, string>): boolean => outcomeOf('routeless eno1 wanted', answers) === 'yes';
+    expect(isRouteless(fixed)).toBe(false);
+    keep('wanted/defaults4', '10.0.0.1 eno1 0\n');
+    expect(isRouteless(fixed)).toBe(true);
+    expect(isRouteless({})).toBe(false);
+    expect(isRouteless({ ...fixed, '-4 route show default dev eno1': 'default via 10.0.0.1' })).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ back_soon() {
   until=$(($(now) + $1 * 100))
   watch_withheld
   until as_before; do
-    free_withheld "$source"
+    free_withheld "$source" kept
     [ "$(now)" -lt "$until" ] || return 1
     sleep 0.2
   done

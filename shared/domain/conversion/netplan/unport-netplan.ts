@@ -1,14 +1,16 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { YAMLMap } from 'yaml';
+import { quoteWord } from '../../shell-quote';
 import type { ConversionFacts, ConversionSpec } from '../facts';
-import { ConfigProblem } from '../finding';
+import { ConfigProblem, warning } from '../finding';
+import type { ConversionFinding } from '../finding';
 import { ownersOf } from '../owner';
 import { reloadNetworkd } from '../networkd/reload-networkd';
 import { releasePlan, removedFiles, writtenFiles } from '../release';
 import type { LastingFile, ReleasePlanner } from '../release';
 import type { TransactionStep } from '../transaction';
 import { putIn, refuseOwnSettings, takeOut } from '../unport/port-steps';
-import { applySteps, generate } from './apply-netplan';
+import { generate } from './apply-netplan';
 import { addressKeys, netplanId, networkOf, sections } from './netplan-devices';
 import { formatNetplan, keyOf, lineOfPair, mapIn, readNetplan } from './netplan-file';
 import type { NetplanFile } from './netplan-file';
@@ -19,19 +21,32 @@ export const netplanUnport: ReleasePlanner = { files: plainFiles, plan };
 function plan(facts: ConversionFacts, spec: ConversionSpec, files: readonly LastingFile[]): ReturnType<ReleasePlanner['plan']> {
   const stack = ownersOf(facts, spec.bridge)[0] === 'netplan-NetworkManager' ? 'netplan-NetworkManager' as const : 'netplan-networkd' as const;
   const [apply, revert] = stepsOf(facts, spec, stack);
-  return releasePlan(facts, {
+  const made = releasePlan(facts, {
     stack, kind: spec.kind, goal: 'unport', nic: spec.nic, bridge: spec.bridge,
     files: writtenFiles(files, (path) => path.replace('/etc/', '/run/')), removes: removedFiles(facts, files, () => 'commit'),
-    apply, commit: [generate], revert, needsBootGuard: spec.kind === 'ovs', expectedGap: stack === 'netplan-networkd' ? 1 : 4,
+    apply, commit: [generate], revert, needsBootGuard: spec.kind === 'ovs', expectedGap: 1,
   });
+  return stack === 'netplan-networkd' ? made : { ...made, warnings: [kernelSix(spec.nic)] };
 }
 
-/** netplan's units would only add ports to a switch, and NetworkManager does by its profiles what they say. */
+/** It writes `method=ignore`, by which NetworkManager leaves IPv6 to the kernel. Source: netplan-yaml, nm-settings(5). */
+const kernelSix = (nic: string): ConversionFinding => warning('port.ipv6', `${nic} keeps IPv6 of its own`, `netplan can't tell NetworkManager to switch it off: the kernel makes a link-local address, and takes what routers advertise where ${nic} is plugged in.`);
+
+/**
+ * Each stack is told what netplan has written for it about the one NIC. `netplan apply` would have NetworkManager make the bridge anew, without the
+ * machines in it, and only add ports to a switch.
+ */
 function stepsOf(facts: ConversionFacts, spec: ConversionSpec, stack: 'netplan-NetworkManager' | 'netplan-networkd'): [TransactionStep[], TransactionStep[]] {
   if (spec.kind === 'ovs') return [[...refuseOwnSettings(spec), generate, takeOut(spec)], [generate, putIn(spec)]];
   if (stack === 'netplan-networkd') return [[generate, reloadNetworkd, takeOut(spec)], [generate, reloadNetworkd, putIn(spec)]];
-  const take = applySteps(facts, stack, spec.kind);
-  return [take, take];
+  const profile = facts.networkManager[spec.nic];
+  if (!profile?.uuid || !profile.file) throw ConfigProblem.of('config.missing', `No profile is active on ${spec.nic}`, `NetworkManager names no connection profile for ${spec.nic}.`);
+  const take = (says: string): TransactionStep[] => [
+    generate,
+    { says: `Have NetworkManager read the profile of ${spec.nic}`, command: `nmcli connection load ${quoteWord(profile.file!)}` },
+    { says, command: `nmcli --wait 30 connection up uuid ${profile.uuid!} ifname ${quoteWord(spec.nic)}` },
+  ];
+  return [take(takeOut(spec).says), take(putIn(spec).says)];
 }
 
 function plainFiles(facts: ConversionFacts, spec: ConversionSpec): LastingFile[] {

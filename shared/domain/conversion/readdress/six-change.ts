@@ -51,7 +51,7 @@ export function sixMove(ground: AddressGround, { gone, come }: Pick<SixChange, '
 }
 
 /** RFC 5952, as the kernel writes addresses. */
-export const canonical = (address: string): string => numberToAddress(addressToNumber(address), 'ipv6');
+const canonical = (address: string): string => numberToAddress(addressToNumber(address), 'ipv6');
 export function canonicalCidr(cidr: string): string {
   const [address = '', prefix = ''] = cidr.split('/');
   return `${canonical(address)}/${prefix}`;

@@ -68,7 +68,7 @@ const stacks: Record<string, ConversionFacts> = {
     files: [configFile('/etc/netplan/01.yaml', netplanText, 0o600)],
   }),
   'netplan-NetworkManager': bridged({
-    networkManager: { br0: { state: 'connected', uuid, name: 'netplan-br0', file: '/run/NetworkManager/system-connections/netplan-br0.nmconnection' } },
+    networkManager: { br0: { state: 'connected', uuid, name: 'netplan-br0', file: '/run/NetworkManager/system-connections/netplan-br0.nmconnection' }, eno2: { state: 'connected', uuid, name: 'netplan-eno2', file: '/run/NetworkManager/system-connections/netplan-eno2.nmconnection' } },
     files: [configFile('/etc/netplan/01.yaml', netplanText, 0o600)],
   }),
   'NetworkManager': bridged({
@@ -95,7 +95,7 @@ describe('a port that leaves a bridge which stays', () => {
   it.each(Object.keys(stacks))('of %s touches nothing of the bridge', (stack) => {
     const { apply, revert, ...rest } = transactionOf(stacks[stack]!);
     expect(rest).toMatchObject({ stack, kind: 'linux', goal: 'unport', nic: 'eno2', bridge: 'br0' });
-    expect([...apply, ...revert].map(({ command }) => command).join('\n')).not.toMatch(/link delete|flush|ifup|del-br/);
+    expect([...apply, ...revert].map(({ command }) => command).join('\n')).not.toMatch(/link delete|flush|ifup|del-br|netplan apply/);
     expect(rest.wants).toBeUndefined();
   });
 
@@ -121,6 +121,7 @@ describe('a port that leaves a bridge which stays', () => {
       },
     });
     expect(text).toContain('# the second cable');
+    expect(planUnport(stacks[stack]!, choice).findings.some(({ code }) => code === 'port.ipv6')).toBe(stack === 'netplan-NetworkManager');
   });
 
   it('gets a profile of its own from NetworkManager, in place of the port\'s', () => {

@@ -13,7 +13,7 @@ import { bridgeOwnerRules, standingRules, uplinksOf } from '../unbridge';
 import { bridgeRules } from '../uplink-rules';
 import { portPlanners } from './port-planners';
 
-export interface PortChoice { bridge: string; nic: string }
+interface PortChoice { bridge: string; nic: string }
 
 /** Takes one of several NICs out of a bridge, which stays as it is: its addresses, its other ports, the machines in it. The NIC is left without addresses. */
 export function planUnport(facts: ConversionFacts, { bridge, nic }: PortChoice, users: BridgeUsers = noUsers): ConversionPlan {
