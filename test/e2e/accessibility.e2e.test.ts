@@ -84,7 +84,7 @@ describe('accessibility of', () => {
     await page.getByText('Done and verified').waitFor();
     await expectNone();
     await page.getByRole('button', { name: 'See the lab' }).click();
-    const lab = page.getByRole('region', { name: 'point-to-point' });
+    const lab = page.getByRole('region', { name: 'point-to-point', exact: true });
     await lab.waitFor();
     await expectNone();
     await lab.getByRole('button', { name: 'Edit…' }).click();

@@ -59,6 +59,9 @@ describe('plans that fail, in the window', () => {
 
   const stepStates = async (): Promise<string[]> => launched.page.getByRole('list', { name: 'Steps' }).locator('.state').allInnerTexts();
 
+  /** The network is being started: libvirt's hook holds that up. */
+  const thirdStepRuns = (): Promise<void> => launched.page.getByRole('list', { name: 'Steps' }).locator('.state').nth(2).getByText('running').waitFor();
+
   it('takes everything back when libvirt refuses to start the network, and says why', async () => {
     const { page } = launched;
     await setStartHook('echo "not on a Sunday" >&2; exit 1');
@@ -79,7 +82,7 @@ describe('plans that fail, in the window', () => {
     const { page } = launched;
     await setStartHook(waitAtGate);
     await create('cancelled');
-    await page.getByRole('list', { name: 'Steps' }).getByText('running').waitFor();
+    await thirdStepRuns();
     await page.getByRole('button', { name: 'Stop and take back' }).click();
     await page.getByRole('heading', { name: 'Stopping' }).waitFor();
     await host.execOrThrow(`touch ${gate}`);
@@ -95,7 +98,7 @@ describe('plans that fail, in the window', () => {
     await page.getByRole('row', { name: /cancelled.*Create the NAT network cancelled/ }).waitFor();
     await setStartHook(waitAtGate);
     await create('cut');
-    await page.getByRole('list', { name: 'Steps' }).getByText('running').waitFor();
+    await thirdStepRuns();
     await host.restartSshd();
     await page.getByRole('link', { name: /^attic.*reconnecting/ }).waitFor();
     await host.execOrThrow(`touch ${gate}`);

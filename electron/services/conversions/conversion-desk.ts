@@ -11,6 +11,7 @@ import type { HostView } from '../../../shared/domain/host';
 import { AppError, toErrorData } from '../../../shared/errors/app-error';
 import type { BegunConversions } from '../../storage/begun-conversions';
 import type { ConversionService } from './conversion-service';
+import { busyWith, filesOf, namesOf } from './describe-run';
 import type { PlannedChange } from './plan-change';
 import { reviewConversion } from './review-conversion';
 
@@ -299,26 +300,3 @@ export class ConversionDesk {
     work.catch((error: unknown) => { if (!(error instanceof AppError)) this.dependencies.onProblem(error); });
   }
 }
-
-/** What is known of a change before it is planned. */
-function namesOf(request: ConversionRequest): Pick<ConversionRun, 'goal' | 'nic' | 'bridge'> {
-  switch (request.kind) {
-    case 'convert': return { goal: 'bridge', nic: request.nic, bridge: request.bridge };
-    case 'unbridge': return request.port === undefined ? { goal: 'unbridge', nic: '', bridge: request.bridge } : { goal: 'unport', nic: request.port, bridge: request.bridge };
-    case 'readdress': return { goal: 'address', nic: request.device, bridge: request.device };
-    case 'undo': return { goal: 'unbridge', nic: '', bridge: '' };
-  }
-}
-
-function busyWith({ goal, nic, bridge }: ConversionRun): string {
-  switch (goal) {
-    case 'bridge': return `${nic} is becoming a port of ${bridge}.`;
-    case 'unbridge': return bridge === '' ? 'A conversion is being undone.' : `${bridge} is being taken away.`;
-    case 'unport': return `${nic} is being taken out of ${bridge}.`;
-    case 'address': return `${nic} is getting other addresses.`;
-  }
-}
-
-const filesOf = ({ plan }: ConversionReview): ConversionRun['files'] => (plan?.changes ?? []).map(({ title, before, after }) => ({
-  path: title, change: before === null ? 'new' : after === null ? 'removed' : 'changed',
-}));

@@ -28,7 +28,8 @@ export function missingFor({ needs }: LabTemplate, snapshot: HostSnapshot): stri
     const without = nothingToAttach('ovs', snapshot);
     if (without) return without.text;
   }
-  return needs.includes('router') && !hasRoot(snapshot) ? 'Making a router takes root on the host: it is made of the host’s own kernel.' : null;
+  if (needs.includes('router') && !hasRoot(snapshot)) return 'Making a router takes root on the host: it is made of the host’s own kernel.';
+  return needs.includes('sshd') && !snapshot.system.tools.includes('sshd') ? 'Its jump box is made of the host’s own sshd, which it lacks: on Debian and Ubuntu it is in the package openssh-server.' : null;
 }
 
 function pictureOfTemplate(template: LabTemplate, used: readonly UsedRange[]): LabPicture {

@@ -8,6 +8,7 @@ import { RouterView, createMemoryHistory, createRouter } from 'vue-router';
 import type { Router } from 'vue-router';
 import { AppError } from '../../../shared/errors/app-error';
 import { useLabDrafts } from '../../stores/lab-drafts';
+import { useMachineDialog } from '../../stores/machine-dialog';
 import { startStores } from '../../stores/start-stores';
 import { createFakeBridge } from '../../testing/fake-bridge';
 import type { FakeBridge } from '../../testing/fake-bridge';
@@ -87,6 +88,24 @@ describe('the wizard of labs', () => {
     await vi.waitUntil(() => text().includes('Everybody reaches whom they should, and nobody else'));
     expect(page.findAll('g.arrow').map((arrow) => arrow.classes()[1])).toEqual(Array.from(page.findAll('g.arrow'), () => 'proven'));
     expect(page.findAll('g.arrow title').map((title) => title.text())).toContain('lan reaches dmz: gateway lets it pass.');
+  });
+
+  it('leads on through the jump box that it made', async () => {
+    await open('/hosts/attic/labs/new/isolated');
+    await proposed('isolated-inner');
+    await submit();
+    await vi.waitUntil(() => text().includes('Nothing has changed on attic yet'));
+    await submit();
+    await vi.waitUntil(() => text().includes('Done and verified'));
+    const { state } = bridge;
+    const inventory = state.inventories.get('attic')!;
+    const snapshot = inventory.snapshot;
+    const box = { ...snapshot.machines[0]!, uuid: '6f1ef9f7-0c3c-4a8e-9b8f-27a1b5f0c001', name: 'isolated-jump-box', labRouter: { lab: 'isolated', key: 'jump-box', addresses: [], keys: ['ssh-ed25519 AAAAC3 mara@desk'] } };
+    inventory.snapshot = { ...snapshot, revision: snapshot.revision + 1, machines: [...snapshot.machines, box] };
+    bridge.emit('inventory.changed', { hostId: 'attic', revision: snapshot.revision + 1, stale: false });
+    await vi.waitUntil(() => page.find('[aria-label="Log in through isolated-jump-box"]').exists());
+    await page.find('[aria-label="Log in through isolated-jump-box"]').trigger('click');
+    expect(useMachineDialog().request).toEqual({ hostId: 'attic', mode: 'jump-box', uuid: box.uuid });
   });
 
   it('plans what was typed last, however quick “Next” is', async () => {

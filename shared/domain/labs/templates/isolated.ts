@@ -2,7 +2,7 @@ import { rolesHint } from './lab-template';
 import type { LabTemplate } from './lab-template';
 
 export const isolated: LabTemplate = {
-  id: 'isolated', title: 'Isolated with a jump box', subnets: 2, needs: ['router'],
+  id: 'isolated', title: 'Isolated with a jump box', subnets: 2, needs: ['router', 'sshd'],
   purpose: 'Machines that reach nothing but each other, and one between them and the world by which you get in.',
   creates: [
     'a NAT network for the jump box\'s first NIC', 'an isolated network, where the host has no address, for its second NIC and the other machines',

@@ -13,8 +13,8 @@ export interface LabTemplate {
   /** What it is good for, in a sentence. */
   purpose: string;
   creates: readonly string[];
-  /** What the host has to have beyond libvirt. `router`: nftables, dnsmasq, a kernel in /boot, and that the app may be root. */
-  needs: readonly ('ovs' | 'router')[];
+  /** What the host has to have beyond libvirt. `router`: nftables, dnsmasq, a kernel in /boot, and that the app may be root. `sshd`: a jump box is made of it. */
+  needs: readonly ('ovs' | 'router' | 'sshd')[];
   /** How many subnets `write` takes. */
   subnets: number;
   /** The lab file as text, with comments that say what to change. It needs no change to be applied. */
