@@ -11,7 +11,7 @@ import type { BenchmarkReport } from './report';
 import { ScreenPixels } from './screen-pixels';
 import { invokeExpression, makeHome, openWindow } from './window-environment';
 
-const rounds = 3;
+const rounds = 7;
 const floodMegabytes = 16;
 const keysPerRound = 40;
 const shell = '/bin/bash';
