@@ -46,6 +46,7 @@ export class FakePlanHost {
     refresh: async () => { this.check(); this.revision += 1; },
     refreshNetwork: async () => { this.check(); this.revision += 1; },
     refreshMachine: async () => { this.check(); this.revision += 1; },
+    refreshItems: async () => { this.check(); this.revision += 1; },
     xml: async (_host, _object, uuid) => {
       this.check();
       const network = this.networks.get(uuid);

@@ -26,6 +26,24 @@ describe('Coalescer', () => {
     expect(runs).toEqual([['a', 'b']]);
   });
 
+  it('leaves a host that changes all the time as much rest as reading took', async () => {
+    const { lane, runs, ends } = setUp();
+    lane.request('a');
+    await vi.advanceTimersByTimeAsync(25 + 60);
+    ends[0]!.resolve();
+    await turn();
+    lane.request('b');
+    await vi.advanceTimersByTimeAsync(59);
+    expect(runs).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(runs).toEqual([['a'], ['b']]);
+    ends[1]!.resolve();
+    await vi.advanceTimersByTimeAsync(100);
+    lane.request('c');
+    await vi.advanceTimersByTimeAsync(25);
+    expect(runs).toHaveLength(3);
+  });
+
   it('has at most one read in flight and loses no request made meanwhile', async () => {
     const { lane, runs, ends } = setUp();
     lane.request('a');
@@ -36,7 +54,7 @@ describe('Coalescer', () => {
     expect(runs).toEqual([['a']]);
     expect(lane.busy).toBe(true);
     ends[0]!.resolve();
-    await vi.advanceTimersByTimeAsync(25);
+    await vi.advanceTimersByTimeAsync(200);
     expect(runs).toEqual([['a'], ['a', 'b']]);
   });
 

@@ -3,10 +3,13 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
+/** After a read that hung, nobody waits as long again. */
+const longestRestMs = 200;
+
 /**
  * Gathers requests for rereads: the first one opens a short window, what is asked for within it is read together, and
  * while a read is under way the next ones wait for the one after it. So there is at most one in flight, and none is
- * lost: whatever was requested during a read is read again.
+ * lost: whatever was requested during a read is read again. Where something changes all the time, half of the time is left to it.
  */
 export class Coalescer<T> {
   private waiting = new Set<T>();
@@ -14,6 +17,8 @@ export class Coalescer<T> {
   private served: Waiter[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
   private running = false;
+  /** When the next read may begin that nobody waits for: a pause as long as the last one took, within reason. */
+  private restUntil = 0;
   private closed: Error | null = null;
 
   /**
@@ -34,7 +39,7 @@ export class Coalescer<T> {
   request(...items: T[]): void {
     if (this.closed) return;
     for (const item of items) this.waiting.add(item);
-    if (this.waiting.size > 0 && this.timer === null && !this.running) this.timer = setTimeout(() => this.start(), this.delayMs);
+    if (this.waiting.size > 0 && this.timer === null && !this.running) this.startLater();
   }
 
   /** Without the window's delay; resolves when a read that began after this call has ended. */
@@ -65,6 +70,7 @@ export class Coalescer<T> {
     this.waiting = new Set();
     this.waiters = [];
     this.running = true;
+    const startedAt = performance.now();
     // A throw before the first await must reach the waiters too.
     Promise.resolve().then(() => this.run(items)).then(
       () => { for (const waiter of waiters) waiter.resolve(); },
@@ -74,9 +80,15 @@ export class Coalescer<T> {
       },
     ).finally(() => {
       this.running = false;
+      const now = performance.now();
+      this.restUntil = now + Math.min(now - startedAt, longestRestMs);
       if (this.closed) return;
       if (this.waiters.length > 0) this.start();
-      else if (this.waiting.size > 0) this.timer = setTimeout(() => this.start(), this.delayMs);
+      else if (this.waiting.size > 0) this.startLater();
     });
+  }
+
+  private startLater(): void {
+    this.timer = setTimeout(() => this.start(), Math.max(this.delayMs, this.restUntil - performance.now()));
   }
 }

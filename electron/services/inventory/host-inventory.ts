@@ -103,6 +103,14 @@ export class HostInventory {
     await this.libvirtLane.requestAndWait(`machine ${uuid}`);
   }
 
+  /** After writes to them. */
+  async refreshItems(networks: readonly string[], machines: readonly string[]): Promise<void> {
+    await Promise.all([
+      this.libvirtLane.requestAndWait(...networks.map((uuid): LibvirtItem => `network ${uuid}`), ...machines.map((uuid): LibvirtItem => `machine ${uuid}`)),
+      this.hostLane.requestAndWait('interfaces', 'ovs'),
+    ]);
+  }
+
   private async gather(sections: Parameters<CommandRunner['gather']>[0], areas: ReadonlySet<HostArea>): Promise<GatherReply | null> {
     try {
       return await this.runner.gather(sections);

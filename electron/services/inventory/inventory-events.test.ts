@@ -67,7 +67,7 @@ describe('events', () => {
     await wait(1000);
     expect(runner.waiting).toBe(2);
     release();
-    await wait(100);
+    await wait(300);
     expect(runner.asked('virsh')).toHaveLength(2);
     expect(runner.asked('gather').filter((names) => names.includes('addresses'))).toHaveLength(1);
     expect(network('open')!.autostart).toBe(true);

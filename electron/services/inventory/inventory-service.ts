@@ -109,6 +109,11 @@ export class InventoryService {
     await this.attached(hostId).refreshMachine(uuid.toLowerCase());
   }
 
+  /** Rereads these, and the host's interfaces and switches, after writes to them; they may be new or gone. All else follows by events. */
+  async refreshItems(hostId: string, { networks, machines }: { networks: readonly string[]; machines: readonly string[] }): Promise<void> {
+    await this.attached(hostId).refreshItems(networks.map((uuid) => uuid.toLowerCase()), machines.map((uuid) => uuid.toLowerCase()));
+  }
+
   /** Both definitions as the host has them now. Rejects with `libvirt.not-found`, `host.not-connected` and what virsh says. */
   async xml(hostId: string, object: 'network' | 'machine', uuid: string): Promise<ObjectXml> {
     const { parts, runner } = this.attached(hostId);

@@ -8,7 +8,7 @@ import type { InventoryService } from '../inventory/inventory-service';
 import type { PreflightService } from '../preflight/preflight-service';
 
 /** What plans need of the inventory. */
-export type PlanInventory = Pick<InventoryService, 'get' | 'refresh' | 'refreshNetwork' | 'refreshMachine' | 'xml' | 'runner'>;
+export type PlanInventory = Pick<InventoryService, 'get' | 'refresh' | 'refreshNetwork' | 'refreshMachine' | 'refreshItems' | 'xml' | 'runner'>;
 /** What plans for the system are made from. */
 export type FactsSource = Pick<PreflightService, 'facts'>;
 

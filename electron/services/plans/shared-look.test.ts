@@ -14,12 +14,12 @@ const network = makeNetwork('<network><name>lab</name><uuid>u1</uuid><bridge nam
 function setUp() {
   const gather = vi.fn(async (sections: readonly { name: string; command: { argv?: readonly string[] } }[]) =>
     new Map(sections.map(({ name, command }) => [name, result(command.argv?.[0] === 'ip' ? '[{"flags":["UP"]}]' : '-A x -s 10.1.0.0/24 -j MASQUERADE')])));
-  const refresh = vi.fn(async () => undefined);
+  const refreshItems = vi.fn(async () => undefined);
   const inventory = {
-    get: () => ({ snapshot: makeSnapshot({ networks: [network] }), stale: false }), refresh, refreshNetwork: vi.fn(async () => undefined),
+    get: () => ({ snapshot: makeSnapshot({ networks: [network] }), stale: false }), refreshItems,
     xml: async () => ({ running: null, persistent: '<network/>' }), runner: () => ({ gather }),
   } as unknown as PlanInventory;
-  return { gather, refresh, look: new SharedLook(inventory, 'h', { networks: ['u1'], machines: [] }) };
+  return { gather, refreshItems, look: new SharedLook(inventory, 'h', { networks: ['u1'], machines: [] }) };
 }
 
 describe('one look for many checks', () => {
@@ -41,13 +41,13 @@ describe('one look for many checks', () => {
   });
 
   it('rereads what the plan touched once, and keeps what it saw', async () => {
-    const { refresh, look } = setUp();
+    const { refreshItems, look } = setUp();
     expect(look.observed).toBeNull();
     const verdicts = await Promise.all([
       checkNetworkActive({ kind: 'network-active', uuid: 'u1', active: true }, look), checkNetworkAutostart({ kind: 'network-autostart', uuid: 'u1', autostart: true }, look),
     ]);
     expect(verdicts.map(({ state }) => state)).toEqual(['passed', 'passed']);
-    expect(refresh.mock.calls).toEqual([['h', 'all']]);
+    expect(refreshItems.mock.calls).toEqual([['h', { networks: ['u1'], machines: [] }]]);
     expect(look.observed?.xmlOf('u1')).toEqual({ running: null, persistent: '<network/>' });
   });
 

@@ -39,7 +39,7 @@ export class SharedLook implements CheckAccess {
   }
 
   private observeAll(): Promise<Observation> {
-    this.observing ??= this.inventory.refresh(this.hostId, 'all').then(async () => {
+    this.observing ??= this.inventory.refreshItems(this.hostId, this.touched).then(async () => {
       this.seen = await observeHost(this.inventory, this.hostId, this.touched);
       return this.seen;
     });
