@@ -5,7 +5,7 @@ import { watchScreen } from './screen-timeline';
 import { makeHome, openWindow } from './window-environment';
 import type { WindowHome } from './window-environment';
 
-const rounds = 15;
+const rounds = 25;
 
 interface Start {
   /** The picture stands on the screen, ms after the process was started. */
