@@ -13,6 +13,7 @@ import type { LabVersion } from '../../../shared/domain/labs/lab-version';
 import { labsOnHost, machinesOfLab, networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import type { LabOfHost } from '../../../shared/domain/labs/labs-on-host';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
+import type { LabReading } from '../../../shared/domain/labs/read-lab-file';
 import { roleIn } from '../../../shared/domain/labs/role-in';
 import { resolveLab } from '../../../shared/domain/labs/resolve-lab';
 import { resolveRouters } from '../../../shared/domain/labs/resolve-lab-routers';
@@ -75,11 +76,16 @@ export class LabService {
 
   /** What a file wants of this host as it is now. Throws `host.not-connected`. */
   async read(hostId: string, text: string): Promise<LabOnHost> {
-    const { inventory, newUuid = randomUUID, now = () => new Date(), ownKeys = async () => [] } = this.dependencies;
-    const { file, problems, placed } = readLabFile(text);
-    if (!file) return { file, intent: null, problems };
+    const read = readLabFile(text);
     // Whether a network starts with the host changes without an event.
-    await inventory.refresh(hostId, 'quiet');
+    if (read.file) await this.dependencies.inventory.refresh(hostId, 'quiet');
+    return this.resolve(hostId, text, read);
+  }
+
+  /** The same, of the host as it was seen last. */
+  private async resolve(hostId: string, text: string, { file, problems, placed }: LabReading): Promise<LabOnHost> {
+    if (!file) return { file, intent: null, problems };
+    const { inventory, newUuid = randomUUID, now = () => new Date(), ownKeys = async () => [] } = this.dependencies;
     const snapshot = currentSnapshot(inventory, hostId);
     const { networks, machines, issues } = resolveLab(file, { snapshot, used: usedRangesFor(hostId, this.dependencies), newUuid });
     const { routers, issues: ofRouters } = resolveRouters(file, { snapshot, networks, newUuid, ownKeys: asksForKeys(file) ? await ownKeys() : [] });
@@ -125,8 +131,9 @@ export class LabService {
   /** What a lab of this host is, and was. Throws as `exportLab`. */
   async definition(hostId: string, lab: string): Promise<LabDefinition> {
     const { observed, versions: [kept = null, ...earlier] } = await this.observe(hostId, lab);
-    if (kept !== null && await this.isAsKept(hostId, lab, kept.text)) return { text: kept.text, isKept: true, kept, earlier };
-    return { text: asFile(lab, observed, kept && readLabFile(kept.text).file), isKept: false, kept, earlier };
+    const read = kept && readLabFile(kept.text);
+    if (kept && read && await this.isAsKept(hostId, lab, kept.text, read)) return { text: kept.text, isKept: true, kept, earlier };
+    return { text: asFile(lab, observed, read && read.file), isKept: false, kept, earlier };
   }
 
   private async observe(hostId: string, lab: string): Promise<{ observed: Observation; versions: LabVersion[] }> {
@@ -139,9 +146,9 @@ export class LabService {
     return { observed, versions: keeperOf(lab, observed)?.versions ?? [] };
   }
 
-  private async isAsKept(hostId: string, lab: string, text: string): Promise<boolean> {
+  private async isAsKept(hostId: string, lab: string, text: string, read: LabReading): Promise<boolean> {
     const { inventory } = this.dependencies;
-    const { intent } = await this.read(hostId, text);
+    const { intent } = await this.resolve(hostId, text, read);
     if (intent?.kind !== 'lab.apply' || intent.lab !== lab) return false;
     const snapshot = currentSnapshot(inventory, hostId);
     const observed = await observeHost(inventory, hostId, { networks: networksOfIntent(intent, snapshot), machines: [...machinesOfIntent(intent, snapshot), ...touchedRouters(intent, null, snapshot).map(({ uuid }) => uuid)] });
