@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { RoleMark } from '../labs/role-mark';
-import { attribute, childElement, childElements } from '../xml/read-element';
+import { metadataElement } from '../xml/metadata-element';
+import { attribute, childElements } from '../xml/read-element';
 import { parseXml } from '../xml/parse-xml';
 import { escapeXml } from '../xml/xml-source';
 
@@ -13,8 +14,7 @@ const local = (element: Element, name: string): Element[] => childElements(eleme
 
 /** The labs that a `<domain>` is part of, by its metadata. */
 export function readRoleMarks(root: Element): RoleMark[] {
-  const metadata = childElement(root, 'metadata');
-  const element = metadata ? childElements(metadata).find((child) => child.namespaceURI === roleMarksNamespace && child.localName === 'roles') : undefined;
+  const element = metadataElement(root, roleMarksNamespace, 'roles');
   return element ? marksOf(element) : [];
 }
 

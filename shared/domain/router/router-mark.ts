@@ -1,7 +1,8 @@
 import type { Element } from '@xmldom/xmldom';
 import { z } from 'zod';
 import type { NewElement } from '../xml/edit-element';
-import { attribute, childElement, childElements } from '../xml/read-element';
+import { metadataElement } from '../xml/metadata-element';
+import { attribute } from '../xml/read-element';
 
 /** Which lab made a router, and what it calls it. */
 export const routerMarkSchema = z.object({ lab: z.string(), key: z.string() });
@@ -23,8 +24,7 @@ export const newRouterMark = ({ lab, key }: RouterMark): NewElement => ({
 
 /** The mark in a `<domain>`; null: it is no router of a lab. */
 export function readRouterMark(root: Element): RouterMark | null {
-  const metadata = childElement(root, 'metadata');
-  const element = metadata ? childElements(metadata).find((child) => child.namespaceURI === namespace && child.localName === 'router') ?? null : null;
+  const element = metadataElement(root, namespace, 'router');
   const [lab, key] = [attribute(element, 'lab'), attribute(element, 'key')];
   return lab === null || key === null ? null : { lab, key };
 }
