@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
+import { forbiddenCharacter } from '../xml/forbidden-character';
 import { labFileSchema } from './lab-file';
 import type { LabFile } from './lab-file';
 import { longestLabFile } from './lab-problem';
@@ -48,7 +49,7 @@ export function describeLabProblem({ line, column, message }: LabProblem): strin
 
 /** What YAML calls non-printable, and XML, in which the file is kept, can't hold. */
 function unprintable(text: string): number[] {
-  const at = text.search(/[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
+  const at = text.search(forbiddenCharacter);
   return at < 0 ? [] : [at];
 }
 

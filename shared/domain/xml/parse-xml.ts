@@ -1,14 +1,14 @@
 import { DOMParser, ParseError } from '@xmldom/xmldom';
 import type { Document, Element } from '@xmldom/xmldom';
 import { AppError } from '../../errors/app-error';
+import { forbiddenCharacter } from './forbidden-character';
 import { rememberSource } from './xml-source';
 
-/** Anything outside the Char production of XML 1.0 (section 2.2); the parser would let it through. */
-const forbiddenCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+/** The parser would let these through, and `forbiddenCharacter`. */
 const forbiddenReference = /&#(?:0*(?:[0-8]|11|12|1[4-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));/i;
 const bareAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i;
 
-/** Where neither is, none of the three above is. */
+/** Where neither is, none of the three is. */
 const suspicious = new RegExp(`&|${forbiddenCharacter.source}`, 'u');
 
 /**
