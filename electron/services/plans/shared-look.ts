@@ -8,14 +8,14 @@ import { observeHost } from './observe-host';
 import type { PlanInventory, Touched } from './observe-host';
 import { machineIn } from './observe-machine';
 
-interface Read { argv: readonly string[]; reply: Promise<CommandResult>; resolve: (result: CommandResult) => void; reject: (error: unknown) => void }
+interface Read { argv: readonly string[]; resolve: (result: CommandResult) => void; reject: (error: unknown) => void }
 
 /**
  * One look at the host for many checks: what they ask for in the same turn goes in one round trip, the same question once, and what the
  * plan touched is reread once for all. Who looks again later takes another one.
  */
 export class SharedLook implements CheckAccess {
-  private readonly asked = new Map<string, Read>();
+  private readonly asked = new Map<string, Promise<CommandResult>>();
   /** By whether they need rights. */
   private readonly waiting = new Map<boolean, Read[]>();
   private readonly alone: CheckAccess;
@@ -56,18 +56,19 @@ export class SharedLook implements CheckAccess {
 
   private ask({ argv }: Command, { elevate = true }: RunOptions = {}): Promise<CommandResult> {
     const key = JSON.stringify([elevate, ...argv]);
-    const known = this.asked.get(key);
-    if (known) return known.reply;
-    const { promise: reply, resolve, reject } = withResolvers<CommandResult>();
-    const read = { argv, reply, resolve, reject };
-    this.asked.set(key, read);
-    const others = this.waiting.get(elevate);
-    if (others) others.push(read);
-    else {
-      this.waiting.set(elevate, [read]);
-      setImmediate(() => void this.send(elevate));
-    }
+    const reply = this.asked.get(key) ?? new Promise<CommandResult>((resolve, reject) => this.enqueue({ argv, resolve, reject }, elevate));
+    this.asked.set(key, reply);
     return reply;
+  }
+
+  private enqueue(read: Read, elevate: boolean): void {
+    const others = this.waiting.get(elevate);
+    if (others) {
+      others.push(read);
+      return;
+    }
+    this.waiting.set(elevate, [read]);
+    setImmediate(() => void this.send(elevate));
   }
 
   private async send(elevate: boolean): Promise<void> {
@@ -88,11 +89,4 @@ export class SharedLook implements CheckAccess {
   private gather(reads: readonly Read[], elevate: boolean): ReturnType<CommandRunner['gather']> {
     return this.alone.runner.gather(reads.map(({ argv }, at) => ({ name: String(at), command: { kind: 'argv', argv } })), { elevate });
   }
-}
-
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
-  let resolve!: (value: T) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<T>((accept, refuse) => { resolve = accept; reject = refuse; });
-  return { promise, resolve, reject };
 }
