@@ -9,15 +9,13 @@ import type { LabTestProgress } from '../../../shared/domain/labs/connectivity/l
 import { planLabTest } from '../../../shared/domain/labs/connectivity/plan-probes';
 import type { ProbePlan, ProbeResults } from '../../../shared/domain/labs/connectivity/probe-plan';
 import { networksOfLab, routersOfLab } from '../../../shared/domain/labs/labs-on-host';
-import type { Machine } from '../../../shared/domain/machine';
-import type { Network } from '../../../shared/domain/network';
 import { parseNetwork } from '../../../shared/domain/network-xml/parse-network';
 import { hasRoot } from '../../../shared/domain/privilege';
 import type { HostSnapshot } from '../../../shared/domain/snapshot';
 import { AppError } from '../../../shared/errors/app-error';
 import { explainProbe, parseProbeResults, probeNetworksCommand } from '../../commands/probes/probe-networks';
 import type { InventoryService } from '../inventory/inventory-service';
-import { currentSnapshot } from '../plans/observe-host';
+import { currentSnapshot, observeHost } from '../plans/observe-host';
 import type { PlanService } from '../plans/plan-service';
 import { ProbeProgress } from './probe-progress';
 
@@ -76,21 +74,18 @@ export class LabTestService {
   }
 
   private async read(hostId: string, lab: string, snapshot: HostSnapshot): Promise<{ networks: LabTestNetwork[]; routers: LabTestRouter[] }> {
-    const owned = networksOfLab(lab, snapshot);
+    const [owned, guests] = [networksOfLab(lab, snapshot), routersOfLab(lab, snapshot)];
     if (owned.length === 0) throw new AppError('not-found', 'No such lab', `There is no lab “${lab}” on this host.`);
-    const networks = await Promise.all(owned.map((network) => this.withDefinition(hostId, network)));
-    const routers = await Promise.all(routersOfLab(lab, snapshot).map((machine) => this.routerOf(hostId, machine, networks)));
+    const { xmlOf, machineXmlOf } = await observeHost(this.dependencies.inventory, hostId, { networks: owned.map(({ uuid }) => uuid), machines: guests.map(({ uuid }) => uuid) });
+    const networks = owned.map((running): LabTestNetwork => {
+      const persistent = xmlOf(running.uuid)?.persistent ?? null;
+      return { key: running.lab?.key ?? running.name, promised: persistent === null ? running : parseNetwork(persistent), running };
+    });
+    const routers = guests.map((machine) => {
+      const xml = machineXmlOf(machine.uuid);
+      return labTestRouter(machine, machine.labRouter?.key ?? machine.name, xml?.persistent ?? xml?.running ?? '<domain/>', networks);
+    });
     return { networks, routers };
-  }
-
-  private async withDefinition(hostId: string, running: Network): Promise<LabTestNetwork> {
-    const { persistent } = await this.dependencies.inventory.xml(hostId, 'network', running.uuid);
-    return { key: running.lab?.key ?? running.name, promised: persistent === null ? running : parseNetwork(persistent), running };
-  }
-
-  private async routerOf(hostId: string, machine: Machine, networks: readonly LabTestNetwork[]): Promise<LabTestRouter> {
-    const { persistent, running } = await this.dependencies.inventory.xml(hostId, 'machine', machine.uuid);
-    return labTestRouter(machine, machine.labRouter?.key ?? machine.name, persistent ?? running ?? '<domain/>', networks);
   }
 
   private async run(hostId: string, plan: ProbePlan, progress: ProbeProgress, signal: AbortSignal | undefined): Promise<ProbeResults> {
