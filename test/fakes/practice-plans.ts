@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
 import { HistoryService } from '../../electron/services/history/history-service';
 import { InventoryService } from '../../electron/services/inventory/inventory-service';
 import { PlanService } from '../../electron/services/plans/plan-service';
@@ -7,10 +8,11 @@ import { openPracticeRunner } from '../../electron/transport/practice/open-pract
 import type { Intent } from '../../shared/domain/intent';
 import type { PlanRun } from '../../shared/domain/plan';
 
-/** A connected practice host, `h`, and the service that plans on it; its history is kept in memory. Close `runner` at the end. */
+/** A connected practice host, `h`, and the service that plans on it; its history is kept in memory. For one test, at whose end it is closed. */
 export async function openPracticePlans() {
   const host = createDefaultPracticeHost({ latencyMs: 0 });
   const runner = openPracticeRunner(host);
+  onTestFinished(() => runner.close());
   const inventory = new InventoryService({ timing: { debounceMs: 1, settleMs: 5 } });
   await inventory.attach('h', runner);
   const history = new HistoryService({ load: async () => ({ entries: [], setAside: [] }), save: async () => undefined });

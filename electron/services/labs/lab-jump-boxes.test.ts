@@ -1,30 +1,24 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newHostProfile } from '../../../shared/domain/host';
 import type { LabIntent } from '../../../shared/domain/intent';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
 import { routersOfLab } from '../../../shared/domain/labs/labs-on-host';
 import { hostKeyPath } from '../../../shared/domain/router/router-image';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { troubles } from '../../../test/fakes/plan-troubles';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
-
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 
 const key = (name: string): string => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${name.repeat(44).slice(0, 44)} ${name}@desk`;
 
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
   const own: string[] = [key('mara')];
-  const labs = new LabService({ inventory, hosts, ownKeys: async () => own });
+  const practice = await openPracticeLabs({ ownKeys: async () => own });
+  const { host, inventory, labs } = practice;
   const text = labs.fromTemplate('h', 'isolated', 'iso');
   const files = (): string[] => Object.keys(host.state.files).filter((path) => path.startsWith('/var/lib/libvirt/images')).sort();
   const box = () => routersOfLab('iso', inventory.get('h')!.snapshot)[0]!;
   const profile = newHostProfile('h', 'practice', { kind: 'local', rights: 'none' });
-  return { host, runner, inventory, labs, plans, apply, own, text, files, box, profile, ...labDriver(labs, plans) };
+  return { ...practice, own, text, files, box, profile };
 }
 
 describe('a jump box that a lab makes', () => {

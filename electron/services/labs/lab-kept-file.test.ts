@@ -1,25 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLabVersions } from '../../../shared/domain/network-xml/lab-versions-xml';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { troubles } from '../../../test/fakes/plan-troubles';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 import { InventoryService } from '../inventory/inventory-service';
 import { LabService } from './lab-service';
 
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
-  const { read, preview } = labDriver(labs, plans);
+  const practice = await openPracticeLabs();
+  const { host, inventory, read, preview } = practice;
   const state = (): string => JSON.stringify([host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.machines.map(({ name, metadata, nics }) => [name, metadata ?? [], nics.map(({ mac }) => mac)])]);
-  const virsh = async (...words: string[]): Promise<void> => {
-    expect(await runner.run({ argv: ['virsh', '-c', 'qemu:///system', ...words] })).toMatchObject({ exitCode: 0 });
-    await inventory.refresh('h', 'all');
-  };
   /** The names of the networks that keep files. */
   const keepers = async (): Promise<string[]> => {
     const networks = inventory.get('h')!.snapshot.networks;
@@ -27,7 +17,7 @@ async function open() {
     return kept.flat();
   };
   const titles = async (text: string): Promise<string[]> => (await preview(await read(text)))?.steps.map(({ title }) => title) ?? [];
-  return { host, runner, inventory, hosts, labs, apply, state, read, preview, virsh, keepers, titles };
+  return { ...practice, state, keepers, titles };
 }
 
 const text = `# The lab of the office, as we agreed: "a" & 'b' < c ü 😀

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { referencesOf } from '../../transport/practice/ovs/database';
 import type { LabIntent } from '../../../shared/domain/intent';
 import type { Machine } from '../../../shared/domain/machine';
 import { describeLabProblem } from '../../../shared/domain/labs/read-lab-file';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { labRolesArbitrary } from '../../../test/fakes/lab-roles-arbitrary';
 import { troubles } from '../../../test/fakes/plan-troubles';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
-
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 
 /** A reservation that comes back while its network runs stands last: libvirt adds it there. For JSON.stringify. */
 const anyOrder = (key: string, value: unknown): unknown => (key === 'hosts' && Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value);
@@ -21,10 +16,8 @@ const anyOrder = (key: string, value: unknown): unknown => (key === 'hosts' && A
 const inOrder = <T extends { mac: string }>(nics: T[]): T[] => [...nics].sort((a, b) => a.mac.localeCompare(b.mac));
 
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
-  const { read, readUnkept, preview } = labDriver(labs, plans);
+  const practice = await openPracticeLabs();
+  const { host, runner, inventory, labs } = practice;
   const machine = (name: string): Machine => inventory.get('h')!.snapshot.machines.find((item) => item.name === name)!;
   const nics = (name: string): string[] => machine(name).nics.map((nic) => `${nic.network}${nic.portgroup === null ? '' : `/${nic.portgroup}`}${nic.pending === null ? '' : ` ${nic.pending}`}`);
   /** Everything that a lab may touch. */
@@ -34,17 +27,13 @@ async function open() {
       running && [running.metadata ?? [], inOrder(running.nics.map(({ target: _target, portId: _port, bus: _bus, alias: _alias, ...nic }) => nic))],
     ]), host.state.ovs?.tables.Bridge.map((bridge) => [String(bridge['name']), referencesOf(bridge['ports']).length]),
   ], anyOrder);
-  const virsh = async (...words: string[]): Promise<void> => {
-    expect(await runner.run({ argv: ['virsh', '-c', 'qemu:///system', ...words] })).toMatchObject({ exitCode: 0 });
-    await inventory.refresh('h', 'all');
-  };
   const detach = async (name: string, mac: string, network: string, ...sides: string[]): Promise<void> => {
     const xml = `<interface type='network'><mac address='${mac}'/><source network='${network}'/></interface>`;
     expect(await runner.run({ argv: ['virsh', '-c', 'qemu:///system', 'detach-device', name, '/dev/stdin', ...sides], stdin: { name: 'x', text: xml } })).toMatchObject({ exitCode: 0 });
     await inventory.refresh('h', 'all');
   };
   const problems = async (text: string): Promise<string[]> => (await labs.read('h', text)).problems.map(describeLabProblem);
-  return { host, runner, inventory, labs, plans, apply, state, read, readUnkept, preview, machine, nics, virsh, detach, problems };
+  return { ...practice, state, machine, nics, detach, problems };
 }
 
 const networks = 'version: 1\nname: home\nnetworks:\n  web: { kind: nat, ipv4: { address: 10.99.1.1/24 } }\n  dark: { kind: isolated, ipv4: none }\n';

@@ -1,29 +1,23 @@
 import { routersOfLab } from '../../../shared/domain/labs/labs-on-host';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { routerImage } from '../../../shared/domain/router/router-image';
 import { firewallLab } from '../../../test/fakes/firewall-lab';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { troubles } from '../../../test/fakes/plan-troubles';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
-
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 
 const firewall = (more = ''): string => firewallLab('[[lan, wan], [lan, dmz], [dmz, wan]]', more);
 
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
+  const practice = await openPracticeLabs();
+  const { host, inventory } = practice;
   const state = (): string => JSON.stringify([
     host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.machines.map(({ name, running, autostart }) => [name, running !== null, autostart]),
     Object.keys(host.state.files).filter((path) => path.startsWith('/var/lib/libvirt/images')),
   ]);
   const routers = () => routersOfLab('fw', inventory.get('h')!.snapshot);
-  return { host, inventory, labs, plans, apply, state, routers, ...labDriver(labs, plans) };
+  return { ...practice, state, routers };
 }
 
 describe('routers of labs on the practice host', () => {

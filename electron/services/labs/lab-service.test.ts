@@ -1,29 +1,22 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LabIntent } from '../../../shared/domain/intent';
 import { describeLabProblem, readLabFile } from '../../../shared/domain/labs/read-lab-file';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { labFileArbitrary } from '../../../test/fakes/lab-file-arbitrary';
 import { troubles } from '../../../test/fakes/plan-troubles';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
-
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
+  const practice = await openPracticeLabs();
+  const { host, inventory } = practice;
   /** Everything that a lab may touch. */
   const state = (): string => JSON.stringify([
     host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.addresses.map((item) => item.address)]),
     inventory.get('h')?.snapshot.ovsBridges.map((bridge) => bridge.name),
   ]);
-  const { read, readUnkept, preview } = labDriver(labs, plans);
-  return { host, runner, inventory, labs, plans, apply, state, read, readUnkept, preview };
+  return { ...practice, state };
 }
 
 describe('labs on the practice host', () => {

@@ -1,27 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { labGround } from '../../../shared/domain/labs/connectivity/lab-ground';
 import { labTestRunSchema } from '../../../shared/domain/labs/connectivity/lab-test-run';
 import type { LabTestRun } from '../../../shared/domain/labs/connectivity/lab-test-run';
-import { labDriver } from '../../../test/fakes/lab-driver';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 import { LabTestDesk } from './lab-test-desk';
 import { LabTestService } from './lab-test-service';
 
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
-  await apply(await labDriver(labs, plans).read(labs.fromTemplate('h', 'firewall', 'fw')));
+  const practice = await openPracticeLabs();
+  const { inventory, plans, labs, apply, read } = practice;
+  await apply(await read(labs.fromTemplate('h', 'firewall', 'fw')));
   let last = 0;
   const desk = new LabTestDesk({ tests: new LabTestService({ inventory, plans }), now: () => new Date('2026-01-02T03:04:05Z'), newId: () => `t${last += 1}` });
   const told: LabTestRun[] = [];
   desk.onProgress((run) => told.push(labTestRunSchema.parse(run)));
-  return { host, inventory, plans, labs, desk, told };
+  return { ...practice, desk, told };
 }
 
 describe('tests of labs from the window', () => {
@@ -61,9 +54,8 @@ describe('tests of labs from the window', () => {
   });
 
   it('begin by themselves once a lab was applied, and make way for the next plan', async () => {
-    const { desk, plans, labs, host } = await open();
+    const { desk, plans, labs, host, read } = await open();
     plans.onProgress((run) => desk.followPlan(run));
-    const { read } = labDriver(labs, plans);
     const apply = async (text: string) => {
       const intent = await read(text);
       const { digest } = await plans.preview('h', intent);

@@ -1,25 +1,18 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { labTemplates } from '../../../shared/domain/labs/templates/templates';
-import { destroyLab, labDriver } from '../../../test/fakes/lab-driver';
+import { destroyLab } from '../../../test/fakes/lab-driver';
 import { firewallLab } from '../../../test/fakes/firewall-lab';
 import { labFileArbitrary } from '../../../test/fakes/lab-file-arbitrary';
 import { differences, verdictsOf } from '../../../test/fakes/lab-test-findings';
-import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-import { LabService } from './lab-service';
+import { openPracticeLabs } from '../../../test/fakes/practice-labs';
 import { LabTestService } from './lab-test-service';
 
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
-  const labs = new LabService({ inventory, hosts });
-  const { read } = labDriver(labs, plans);
+  const practice = await openPracticeLabs();
+  const { runner, inventory, plans } = practice;
   const virsh = async (...words: string[]): Promise<void> => { expect((await runner.run({ argv: ['virsh', '-c', 'qemu:///system', ...words] })).exitCode).toBe(0); };
-  return { host, runner, inventory, labs, plans, apply, read, virsh, tests: new LabTestService({ inventory, plans }) };
+  return { ...practice, virsh, tests: new LabTestService({ inventory, plans }) };
 }
 
 describe('the connectivity test on the practice host', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addressedKinds, isAddressed } from '../../../shared/domain/network-kinds';
 import type { AddressedSpec } from '../../../shared/domain/addressed-spec';
 import type { Intent } from '../../../shared/domain/intent';
@@ -7,15 +7,10 @@ import type { NetworkSpec } from '../../../shared/domain/network-spec';
 import { withReservation } from '../../../shared/domain/with-reservation';
 import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
 import { NetworkDrafts } from '../networks/network-drafts';
 
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
-
 async function open() {
-  const { host, runner, inventory, hosts, plans, apply } = await openPracticePlans();
-  runners.push(runner);
+  const { host, inventory, hosts, plans, apply } = await openPracticePlans();
   const state = (): string => JSON.stringify([host.state.networks.map(({ leases: _leases, ...network }) => network), host.state.interfaces.map((link) => [link.name, link.controller, link.isolated ?? false])]);
   return { host, inventory, plans, drafts: new NetworkDrafts({ inventory, hosts, random: () => 0.5 }), apply, state };
 }

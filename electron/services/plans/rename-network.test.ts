@@ -1,18 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../../shared/domain/intent';
 import { withIdentity } from '../../../shared/domain/network-xml/network-identity';
 import { troubles } from '../../../test/fakes/plan-troubles';
 import { openPracticePlans } from '../../../test/fakes/practice-plans';
-import type { CommandRunner } from '../../transport/command-runner';
-
-const runners: CommandRunner[] = [];
-afterEach(async () => { for (const runner of runners.splice(0)) await runner.close(); });
 
 const standard = '5c1f4d3e-7a60-4c0e-9d55-2f6f0f1f7a01';
 
 async function open() {
-  const { host, runner, inventory, plans, apply } = await openPracticePlans();
-  runners.push(runner);
+  const { host, inventory, plans, apply } = await openPracticePlans();
   const rename = async (uuid: string, name: string): Promise<Intent> => {
     const basedOn = (await inventory.xml('h', 'network', uuid)).persistent ?? '';
     return { kind: 'network.define', uuid, xml: withIdentity(`${basedOn.trim()}\n`, { name }), basedOn, when: 'now', start: false, autostart: true };
