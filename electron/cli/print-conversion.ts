@@ -1,4 +1,6 @@
 import type { ConversionFinding } from '../../shared/domain/conversion/finding';
+import { describeTransaction } from '../../shared/domain/conversion/host-transaction';
+import type { HostTransaction } from '../../shared/domain/conversion/host-transaction';
 import { describeLeft } from '../../shared/domain/conversion/leave/left-setting';
 import type { ConversionPlan } from '../../shared/domain/conversion/planned';
 import { describeTransactionSteps, type Transaction } from '../../shared/domain/conversion/transaction';
@@ -6,6 +8,12 @@ import { describeTransactionSteps, type Transaction } from '../../shared/domain/
 /** One line a finding, with what can be done instead. */
 export function formatFindings(findings: readonly ConversionFinding[]): string {
   return findings.map(({ severity, title, detail, alternative }) => `${severity === 'blocker' ? '✕' : '▲'} ${title}: ${detail}${alternative === null ? '' : ` ${alternative}`}`).join('\n');
+}
+
+/** `br0: the bridge is there to stay`, by what the change was about. */
+export function formatState(transaction: HostTransaction): string {
+  const { goal, nic, bridge } = transaction;
+  return `${goal === 'address' || goal === 'unport' ? nic : bridge}: ${describeTransaction(transaction)}`;
 }
 
 /** The whole review as plain text: what is found, what is done, what lasts, and how it goes back. */

@@ -1,5 +1,4 @@
 import type { HostProfile } from '../../../shared/domain/host';
-import { describeTransaction } from '../../../shared/domain/conversion/host-transaction';
 import type { ChangeRequest } from '../../../shared/domain/conversion/change-request';
 import type { ConversionPlan } from '../../../shared/domain/conversion/planned';
 import { AppError } from '../../../shared/errors/app-error';
@@ -7,7 +6,7 @@ import { isSamePlan, planChangeOn } from '../../services/conversions/plan-change
 import type { ChangeOptions, CommonOptions, HoldOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
-import { formatConversion, formatFindings } from '../print-conversion';
+import { formatConversion, formatFindings, formatState } from '../print-conversion';
 import { isAgreed } from './agreed';
 import { followed } from './conversions';
 
@@ -34,7 +33,7 @@ export async function changeUplink(context: CliContext, host: HostProfile, reque
   // The session may not survive what follows, and nothing hangs on it.
   await core.sessions.disconnect(host.id);
   const ended = await followed(context, () => core.conversions.convert(host.id, plan.transaction, { hold: options.hold ?? false }));
-  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' || ended.goal === 'unport' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
+  print(options.json ? JSON.stringify(ended, null, 2) : formatState(ended));
   const moved = plan.transaction.wants?.reachedAddress;
   if (moved !== undefined) tell(`The host is reached at ${moved} now. Put that into its settings, and into ~/.ssh/config or DNS where they name it.`);
   if (ended.state === 'VERIFIED') tell(`“netwright confirm HOST ${ended.id}” keeps it${ended.secondsLeft === null ? '' : ` within ${ended.secondsLeft} s`}; otherwise the host goes back.`);

@@ -3,6 +3,7 @@ import { describeTransaction, nameTransaction, type HostTransaction } from '../.
 import type { CommonOptions } from '../arguments';
 import { exitCode } from '../exit-code';
 import type { CliContext } from '../main';
+import { formatState } from '../print-conversion';
 
 /** `netwright transactions HOST`: oldest first, with the host's own journal. */
 export async function showTransactions({ core, print }: CliContext, host: HostProfile, options: CommonOptions): Promise<number> {
@@ -15,7 +16,7 @@ export async function showTransactions({ core, print }: CliContext, host: HostPr
 export async function concludeConversion(context: CliContext, host: HostProfile, verb: 'confirm' | 'revert', id: string | null, options: CommonOptions): Promise<number> {
   const { core, print } = context;
   const ended = await followed(context, () => core.conversions[verb](host.id, id ?? undefined));
-  print(options.json ? JSON.stringify(ended, null, 2) : `${ended.goal === 'address' || ended.goal === 'unport' ? ended.nic : ended.bridge}: ${describeTransaction(ended)}`);
+  print(options.json ? JSON.stringify(ended, null, 2) : formatState(ended));
   return exitCode.ok;
 }
 
