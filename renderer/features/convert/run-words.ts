@@ -1,4 +1,4 @@
-import { endsOf, type ConversionRun } from '../../../shared/domain/conversion/conversion-run';
+import type { ConversionRun } from '../../../shared/domain/conversion/conversion-run';
 import { reasonOf } from './run-timeline';
 
 /** In the engine's own words, but for what this app has asked it for. */
@@ -7,13 +7,6 @@ const toldReasons: Readonly<Record<string, string>> = { 'asked to go back': 'It 
 const capital = (text: string): string => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`);
 
 const inWords = (reason: string): string => toldReasons[reason] ?? capital(reason);
-
-/** `eno1 → br0`, `eno2 out of br0`, or the device alone where nothing moves. */
-export function nameOf(run: Pick<ConversionRun, 'goal' | 'nic' | 'bridge'>): string {
-  const { from, to } = endsOf(run);
-  if (run.goal === 'unport') return `${run.nic} out of ${run.bridge}`;
-  return from === to ? from : `${from} → ${to}`;
-}
 
 /** What is going on, as a heading's second half. */
 export function phaseWord(run: ConversionRun): string {
