@@ -34,6 +34,11 @@ export function diffLines(before: string | null, after: string | null, contextLi
   return lines;
 }
 
+/** How many lines are other in `after`: those that are new, and those that are gone. */
+export function countChangedLines(before: string, after: string): number {
+  return diffLines(before, after, 0).filter(({ kind }) => kind === 'added' || kind === 'removed').length;
+}
+
 function pushGap(lines: DiffLine[], count: number): void {
   if (count > 0) lines.push({ kind: 'gap', text: count === 1 ? '1 line unchanged' : `${count} lines unchanged`, number: null });
 }
