@@ -1,6 +1,8 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { configFile, conversionFacts, nicFacts } from '../../../../test/fakes/conversion-facts';
+import { nicFacts } from '../../../../test/fakes/conversion-facts';
+import { connectionUuid, fileAfter, places, stackFacts } from '../../../../test/fakes/stack-facts';
+import type { Stack } from '../../../../test/fakes/stack-facts';
 import type { ConversionFacts } from '../facts';
 import type { AddressRequest } from './address-request';
 import { planReaddress } from './plan-readdress';
@@ -8,21 +10,8 @@ import { planReaddress } from './plan-readdress';
 const fixed = { family: 'ipv4' as const, address: '192.168.1.20', prefix: 24, scope: 'global', dynamic: false };
 const leased = { ...fixed, dynamic: true };
 const second = { ...fixed, address: '10.5.0.1' };
-const uuid = '9be43860-c408-4df6-b5a6-0ca686608f30';
-const places = {
-  'systemd-networkd': '/etc/systemd/network/20-wired.network', 'netplan-networkd': '/etc/netplan/01.yaml',
-  'NetworkManager': '/etc/NetworkManager/system-connections/eno1.nmconnection', 'ifupdown': '/etc/network/interfaces',
-} as const;
-type Stack = keyof typeof places;
 
-function factsOf(stack: Stack, text: string, over: Partial<ConversionFacts> = {}): ConversionFacts {
-  return conversionFacts({
-    links: [nicFacts({ addresses: [fixed] })],
-    networkd: stack === 'systemd-networkd' ? { eno1: { state: 'configured', file: places[stack] } } : stack === 'netplan-networkd' ? { eno1: { state: 'configured', file: '/run/systemd/network/10-netplan-eno1.network' } } : {},
-    networkManager: stack === 'NetworkManager' ? { eno1: { state: 'connected', uuid, name: 'eno1', file: places[stack] } } : {},
-    files: [configFile(places[stack], text, 0o600)], ...over,
-  });
-}
+const factsOf = (stack: Stack, text: string, over: Partial<ConversionFacts> = {}): ConversionFacts => stackFacts(stack, text, { links: [nicFacts({ addresses: [fixed] })], ...over });
 const texts: Record<Stack, { static: string; leased: string }> = {
   'systemd-networkd': {
     static: '[Match]\nName=eno1\n\n[Network]\nAddress=192.168.1.20/24\nAddress=10.5.0.1/24\nDNS=192.168.1.1\n\n[Route]\nGateway=192.168.1.1\nMetric=50\n',
@@ -33,8 +22,8 @@ const texts: Record<Stack, { static: string; leased: string }> = {
     leased: 'network:\n  version: 2\n  ethernets:\n    eno1: {dhcp4: true}\n',
   },
   'NetworkManager': {
-    static: `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=manual\naddress1=192.168.1.20/24,192.168.1.1\naddress2=10.5.0.1/24\ndns=192.168.1.1;\n`,
-    leased: `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\n`,
+    static: `[connection]\nid=eno1\nuuid=${connectionUuid}\ntype=ethernet\n\n[ipv4]\nmethod=manual\naddress1=192.168.1.20/24,192.168.1.1\naddress2=10.5.0.1/24\ndns=192.168.1.1;\n`,
+    leased: `[connection]\nid=eno1\nuuid=${connectionUuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\n`,
   },
   'ifupdown': {
     static: 'auto eno1\niface eno1 inet static\n    address 192.168.1.20\n    netmask 255.255.255.0\n    gateway 192.168.1.1\n    up ip address add 10.5.0.1/24 dev eno1\n',
@@ -43,9 +32,7 @@ const texts: Record<Stack, { static: string; leased: string }> = {
 };
 function after(stack: Stack, how: 'static' | 'leased', request: Omit<AddressRequest, 'device'>, over: Partial<ConversionFacts> = {}): string {
   const links = [nicFacts({ addresses: how === 'leased' ? [leased] : [fixed, second] })];
-  const made = planReaddress(factsOf(stack, texts[stack][how], { links, ...over }), { device: 'eno1', ...request });
-  expect(made.findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
-  return made.plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+  return fileAfter(stack, factsOf(stack, texts[stack][how], { links, ...over }), request);
 }
 
 describe('another address', () => {
@@ -133,7 +120,7 @@ describe('an address by DHCP', () => {
   it('stands in place of the fixed one, whose gateway goes and whose metric stays; what else is there stays', () => {
     expect(after('systemd-networkd', 'static', dhcp)).toBe('[Match]\nName=eno1\n\n[Network]\nAddress=10.5.0.1/24\nDHCP=ipv4\n\n[DHCPv4]\nRouteMetric=100\n');
     expect(parse(after('netplan-networkd', 'static', dhcp))).toEqual({ network: { version: 2, ethernets: { eno1: { 'addresses': ['10.5.0.1/24'], 'nameservers': { search: ['lan'] }, 'dhcp4': true, 'dhcp4-overrides': { 'route-metric': 100 } } } } });
-    expect(after('NetworkManager', 'static', dhcp)).toBe(`[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\naddress2=10.5.0.1/24\n`);
+    expect(after('NetworkManager', 'static', dhcp)).toBe(`[connection]\nid=eno1\nuuid=${connectionUuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\naddress2=10.5.0.1/24\n`);
     expect(after('ifupdown', 'static', dhcp, { tools: ['resolvconf', 'ip'] })).toBe('auto eno1\niface eno1 inet dhcp\n    metric 100\n    up ip address add 10.5.0.1/24 dev eno1\n');
   });
 

@@ -1,6 +1,8 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { configFile, conversionFacts, nicFacts } from '../../../../test/fakes/conversion-facts';
+import { connectionUuid, fileAfter, places, stackFacts } from '../../../../test/fakes/stack-facts';
+import type { Stack } from '../../../../test/fakes/stack-facts';
 import type { ConversionFacts } from '../facts';
 import type { AddressRequest } from './address-request';
 import { planReaddress } from './plan-readdress';
@@ -9,42 +11,32 @@ const four = { family: 'ipv4' as const, address: '192.168.1.20', prefix: 24, sco
 const six = { family: 'ipv6' as const, address: 'fd77::20', prefix: 64, scope: 'global', dynamic: false };
 const advertised = { ...six, address: '2001:db8::5054:ff:fe0a:b0c', dynamic: true };
 const privacy = { ...advertised, address: '2001:db8::1234' };
-const uuid = '9be43860-c408-4df6-b5a6-0ca686608f30';
-const places = {
-  'systemd-networkd': '/etc/systemd/network/20-wired.network', 'netplan-networkd': '/etc/netplan/01.yaml',
-  'NetworkManager': '/etc/NetworkManager/system-connections/eno1.nmconnection', 'ifupdown': '/etc/network/interfaces',
-} as const;
-type Stack = keyof typeof places;
 
 const texts: Record<Stack, string> = {
   'systemd-networkd': '[Match]\nName=eno1\n\n[Network]\nAddress=192.168.1.20/24\nAddress=fd77::0020/64\nGateway=192.168.1.1\n\n[Route]\nGateway=fd77::1\nMetric=50\n',
   'netplan-networkd': 'network:\n  version: 2\n  ethernets:\n    eno1:\n      addresses: [192.168.1.20/24, "fd77::20/64"]\n      routes:\n        - {to: default, via: 192.168.1.1}\n        - {to: "::/0", via: "fd77::1"}\n',
-  'NetworkManager': `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=manual\naddress1=192.168.1.20/24,192.168.1.1\n\n[ipv6]\nmethod=auto\naddress1=fd77::20/64,fd77::1\n`,
+  'NetworkManager': `[connection]\nid=eno1\nuuid=${connectionUuid}\ntype=ethernet\n\n[ipv4]\nmethod=manual\naddress1=192.168.1.20/24,192.168.1.1\n\n[ipv6]\nmethod=auto\naddress1=fd77::20/64,fd77::1\n`,
   'ifupdown': 'auto eno1\niface eno1 inet static\n    address 192.168.1.20/24\n    gateway 192.168.1.1\n\niface eno1 inet6 static\n    address fd77::20\n    netmask 64\n    gateway fd77::1\n    up ip -6 route add fd78::/64 via fd77::9 dev eno1\n',
 };
 const plain: Record<Stack, string> = {
   'systemd-networkd': '[Match]\nName=eno1\n\n[Network]\nDHCP=ipv4\n',
   'netplan-networkd': 'network:\n  version: 2\n  ethernets:\n    eno1: {dhcp4: true}\n',
-  'NetworkManager': `[connection]\nid=eno1\nuuid=${uuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=link-local\n`,
+  'NetworkManager': `[connection]\nid=eno1\nuuid=${connectionUuid}\ntype=ethernet\n\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=link-local\n`,
   'ifupdown': 'auto eno1\niface eno1 inet dhcp\n\n# the other cable\niface eno2 inet dhcp\n',
 };
 
 function factsOf(stack: Stack, text: string, over: Partial<ConversionFacts> = {}): ConversionFacts {
   const route = conversionFacts().routes[0]!;
-  return conversionFacts({
+  return stackFacts(stack, text, {
     links: [nicFacts({ addresses: [four, six, advertised, privacy], temporary: [privacy.address] })],
     routes: [route, { ...route, family: 'ipv6', gateway: 'fd77::1', metric: 50, protocol: 'static' }],
-    networkd: stack === 'systemd-networkd' ? { eno1: { state: 'configured', file: places[stack] } } : stack === 'netplan-networkd' ? { eno1: { state: 'configured', file: '/run/systemd/network/10-netplan-eno1.network' } } : {},
-    networkManager: stack === 'NetworkManager' ? { eno1: { state: 'connected', uuid, name: 'eno1', file: places[stack] } } : {},
-    files: [configFile(places[stack], text, 0o600)], ...over,
+    ...over,
   });
 }
 const bare = { links: [nicFacts({ addresses: [four] })], routes: conversionFacts().routes };
 
 function after(stack: Stack, request: Omit<AddressRequest, 'device'>, text = texts[stack], over: Partial<ConversionFacts> = {}): string {
-  const made = planReaddress(factsOf(stack, text, over), { device: 'eno1', ...request });
-  expect(made.findings.filter(({ severity }) => severity === 'blocker')).toEqual([]);
-  return made.plan!.transaction.files.find(({ commitPath }) => commitPath === places[stack])!.content;
+  return fileAfter(stack, factsOf(stack, text, over), request);
 }
 
 describe('fixed IPv6 addresses', () => {
