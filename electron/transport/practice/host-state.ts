@@ -138,8 +138,10 @@ export interface RunningNic extends NicState {
 /** An element of a machine's `<metadata>`, as libvirt prints it. */
 export interface MachineMetadata { uri: string; lines: string[] }
 
-/** A machine that boots a kernel of the host's instead of a disk. `files`: of its firmware, `<sysinfo type='fwcfg'>`, name and text. */
-/** `files`: name and text; `hostFiles`: name, and the path of the file that holds it. */
+/**
+ * A machine that boots a kernel of the host's instead of a disk. `files` and `hostFiles`: of its firmware, `<sysinfo type='fwcfg'>`, by name,
+ * with the text or with the path of the file that holds it.
+ */
 export interface DirectBoot { kernel: string; initrd: string; options: string; files: [string, string][]; hostFiles?: [string, string][]; onCrash: string }
 
 export interface MachineState {
